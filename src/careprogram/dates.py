@@ -17,9 +17,7 @@ class LeapDayRule(enum.Enum):
     LAST_OF_FEBRUARY = "02-28"
 
 
-def birthday_in(
-    birth_date: dt.date, year: int, *, leap_day: LeapDayRule = LeapDayRule.FIRST_OF_MARCH
-) -> dt.date:
+def birthday_in(birth_date: dt.date, year: int, *, leap_day: LeapDayRule = LeapDayRule.FIRST_OF_MARCH) -> dt.date:
     """Return the birthday in *year* of somebody born on *birth_date*."""
     if (birth_date.month, birth_date.day) == (2, 29) and not calendar.isleap(year):
         return dt.date(year, 3, 1) if leap_day is LeapDayRule.FIRST_OF_MARCH else dt.date(year, 2, 28)
@@ -39,9 +37,7 @@ def age_on(birth_date: dt.date, as_of: dt.date, *, leap_day: LeapDayRule = LeapD
     return as_of.year - birth_date.year - (0 if had_birthday else 1)
 
 
-def birth_cutoff(
-    years: int, as_of: dt.date, *, leap_day: LeapDayRule = LeapDayRule.FIRST_OF_MARCH
-) -> dt.date:
+def birth_cutoff(years: int, as_of: dt.date, *, leap_day: LeapDayRule = LeapDayRule.FIRST_OF_MARCH) -> dt.date:
     """Return the last birth date of somebody at least *years* old on *as_of*.
 
     ``age_on(birth, as_of) >= years`` exactly when ``birth <= birth_cutoff(years, as_of)``, so that no engine has to
