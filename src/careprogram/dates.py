@@ -1,8 +1,8 @@
 """How old is a child on a given day, and when does a period end?
 
-Civil Code of the People's Republic of China, art. 200-204 and 1259: 以上, 以下, 以内 and 届满 include the number, 不满, 超过
-and 以外 exclude it; a period in months ends on the corresponding day, or on the month's last day where there is none.
-Nothing here reads the clock.
+Civil Code of the People's Republic of China, art. 200-204 and 1259: 以上, 以下, 以内 and 届满 include the number, while
+不满, 超过 and 以外 exclude it; a period in months ends on the corresponding day, or on the month's last day where there
+is none. Nothing here reads the clock.
 """
 
 import calendar

@@ -1,8 +1,8 @@
 """Who are the people, and where do they live?
 
-Frozen records of children, families, helpers and those who answer for them, and the value types they are made of. A
-value that exists is valid: it is parsed once, at the door, and never checked again. Whatever a survey may leave open can
-be ``UNKNOWN``. Nothing here judges, pairs or stores.
+Frozen records of children, families, helpers and those who answer for them, and the value types they are made of.
+A value that exists is valid: it is parsed once, at the door, and never checked again. Whatever a survey may leave open
+can be ``UNKNOWN``. Nothing here judges, pairs or stores.
 """
 
 from careprogram.people.child import Child, ChildWishes, Disability, Health, Schooling

@@ -9,12 +9,13 @@ import enum
 from careprogram.language import Language
 
 
-class Answer(str, enum.Enum):
+class Answer(enum.StrEnum):
     """Base of all enumerations that a form can hold."""
 
     zh: str
 
     def __new__(cls, value: str, zh: str) -> "Answer":
+        """Make a member of its stable value and the form's wording."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.zh = zh
@@ -23,9 +24,6 @@ class Answer(str, enum.Enum):
     def label(self, language: Language = "zh") -> str:
         """Return what a reader of *language* sees."""
         return self.zh if language == "zh" else self.value.replace("-", " ")
-
-    def __str__(self) -> str:
-        return str(self.value)
 
 
 class Sex(Answer):

@@ -17,7 +17,6 @@ from careprogram.people.enums import (
 )
 from careprogram.people.identity_number import IdentityNumber
 from careprogram.people.phone import Phone
-from careprogram.people.place_code import PlaceCode
 from careprogram.unknown import UNKNOWN, Maybe
 
 

@@ -44,6 +44,14 @@ class VillageLink:
     phone: Maybe[Phone] | None = attrs.field(default=UNKNOWN, repr=False)
 
 
+def _by_place(links: "VillageLinks") -> dict[PlaceCode, VillageLink]:
+    by_place: dict[PlaceCode, VillageLink] = {}
+    for link in links.links:
+        if by_place.setdefault(link.place, link) is not link:
+            raise ConflictError(f"place {link.place} has two responsible persons: name one")
+    return by_place
+
+
 @attrs.frozen
 class VillageLinks:
     """All village links of a program.
@@ -53,22 +61,16 @@ class VillageLinks:
     """
 
     links: tuple[VillageLink, ...] = attrs.field(converter=tuple)
-    _by_place: dict[PlaceCode, VillageLink] = attrs.field(init=False, repr=False, eq=False)
-
-    def __attrs_post_init__(self) -> None:
-        by_place: dict[PlaceCode, VillageLink] = {}
-        for link in self.links:
-            if link.place in by_place:
-                raise ConflictError(f"place {link.place} has two responsible persons: name one")
-            by_place[link.place] = link
-        object.__setattr__(self, "_by_place", by_place)
+    _index: dict[PlaceCode, VillageLink] = attrs.field(
+        init=False, repr=False, eq=False, default=attrs.Factory(_by_place, takes_self=True)
+    )
 
     def responsible_for(self, place: Maybe[PlaceCode]) -> VillageLink | None:
         """Return who answers for *place*: its own link, else the nearest one above; None if nobody does."""
         if place is UNKNOWN:
             return None
         for code in (place, *place.ancestors):
-            if (link := self._by_place.get(code)) is not None:
+            if (link := self._index.get(code)) is not None:
                 return link
         return None
 
