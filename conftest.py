@@ -1,0 +1,58 @@
+"""What every test run shares: Hypothesis profiles, and Markdown and docstrings that run as tests.
+
+`uv run pytest` uses the profile `dev`, or `ci` where the variable CI is set; `uv run pytest --hypothesis-profile=deep`
+looks a hundred times longer.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from sybil import Sybil, SybilCollection
+from sybil.document import PythonDocStringDocument
+from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+from sybil.parsers.rest import DocTestParser
+
+ROOT = Path(__file__).parent
+
+_QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile("dev", max_examples=60, deadline=None, suppress_health_check=_QUIET)
+settings.register_profile("ci", parent=settings.get_profile("dev"), derandomize=True, print_blob=True)
+settings.register_profile("deep", parent=settings.get_profile("dev"), max_examples=6_000)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+_markdown = Sybil(
+    name="markdown",
+    parsers=[PythonCodeBlockParser(), SkipParser()],
+    patterns=["docs/**/*.md", "README*.md", "CONTRIBUTING.md", "plugins/**/README.md", "examples/**/*.md"],
+    excludes=["docs/_build/**"],
+    fixtures=["in_a_fresh_folder"],
+)
+_docstrings = Sybil(
+    name="docstrings",
+    parsers=[DocTestParser()],
+    patterns=["src/**/*.py", "plugins/**/src/**/*.py"],
+    document_types={".py": PythonDocStringDocument},
+)
+pytest_collect_file = SybilCollection((_markdown, _docstrings)).pytest()
+
+
+@pytest.fixture(scope="module")
+def in_a_fresh_folder(tmp_path_factory: pytest.TempPathFactory):  # noqa: ANN201
+    """Run the code of one page in a folder of its own, with the examples within reach as `examples/`."""
+    folder = tmp_path_factory.mktemp("page")
+    (folder / "examples").symlink_to(ROOT / "examples", target_is_directory=True)
+    before = Path.cwd()
+    os.chdir(folder)
+    yield folder
+    os.chdir(before)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of published test data, or skip with the reason where it is absent."""
+    folder = Path(os.environ.get("CAREPROGRAM_SHARED_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip("published test data are not here: set CAREPROGRAM_SHARED_DATA to their folder")
+    return folder
