@@ -1,0 +1,69 @@
+"""What does the program ask of the world outside: a store, a notifier, a clock?
+
+Whoever keeps records, sends messages or tells the time fulfills one of the three protocols at the end of this file.
+Plain JSON documents cross the border, never models, so that a store needs to know nothing about children. This module
+holds the records that cross it and the promises that go with them; it opens nothing and sends nothing.
+
+The promises of a store, each tried by ``careprogram.testing.store_conformance``:
+
+1. **All or nothing.** A change set is kept whole or leaves no trace, whatever happens in between.
+2. **Acknowledged is kept.** When ``commit`` has returned, a durable store has it through a crash of the process.
+3. **Once.** A command id that was committed before writes nothing and brings back the receipt of the first time.
+4. **No lost update.** A put or an erasure names the version it read; if that is not the current one, nothing is kept.
+5. **Nothing is overwritten.** Every version can be read back until the record is erased; then none can.
+6. **Ids and texts are bytes-exact** and ordered by code point, on every machine.
+"""
+
+from careprogram.ports.documents import (
+    IndexValue,
+    JsonObject,
+    JsonValue,
+    RecordKey,
+    check_index_value,
+    check_name,
+    index_order,
+)
+from careprogram.ports.messages import (
+    Answer,
+    ClaimedMessage,
+    Delivery,
+    Message,
+    MessageState,
+    OutboxEntry,
+    Settlement,
+)
+from careprogram.ports.protocols import Ability, Clock, Notifier, Store
+from careprogram.ports.queries import Cursor, Page, Query, Range
+from careprogram.ports.records import AuditEntry, AuditRecord, ChangeSet, Erase, Put, Receipt, Record
+
+__all__ = [
+    "Ability",
+    "Answer",
+    "AuditEntry",
+    "AuditRecord",
+    "ChangeSet",
+    "ClaimedMessage",
+    "Clock",
+    "Cursor",
+    "Delivery",
+    "Erase",
+    "IndexValue",
+    "JsonObject",
+    "JsonValue",
+    "Message",
+    "MessageState",
+    "Notifier",
+    "OutboxEntry",
+    "Page",
+    "Put",
+    "Query",
+    "Range",
+    "Receipt",
+    "Record",
+    "RecordKey",
+    "Settlement",
+    "Store",
+    "check_index_value",
+    "check_name",
+    "index_order",
+]

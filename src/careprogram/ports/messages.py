@@ -1,0 +1,138 @@
+"""What is sent, who has it in hand, and what became of it?
+
+Messages wait in the outbox of a store until a notifier has answered. Nothing here sends.
+"""
+
+import datetime as dt
+import enum
+
+import attrs
+
+from careprogram.errors import ValidationError
+from careprogram.language import Language
+from careprogram.ports.documents import RecordKey, check_aware, check_name_field
+
+
+@attrs.frozen(kw_only=True)
+class Message:
+    """One message for one recipient, waiting to be sent.
+
+    Attributes:
+        id: Which message.
+        key: What it says to whom, once: of two messages with one key a store keeps the first and forgets the second.
+        recipient: An address the channel understands.
+        channel: Which notifier is to send it, by name.
+        template: Which text it was made from.
+        subject: Its heading.
+        body: Its text.
+        not_before: The first moment at which it may go out; None for at once.
+        language: The language it is written in.
+        about: The kind and id of the record it tells about; erasing that record removes the message.
+    """
+
+    id: str = attrs.field(validator=check_name_field)
+    key: str = attrs.field(validator=check_name_field)
+    recipient: str = attrs.field(repr=False, validator=check_name_field)
+    channel: str = attrs.field(validator=check_name_field)
+    template: str = attrs.field(validator=check_name_field)
+    subject: str = attrs.field(repr=False)
+    body: str = attrs.field(repr=False)
+    not_before: dt.datetime | None = attrs.field(default=None, validator=check_aware)
+    language: Language = "zh"
+    about: RecordKey | None = None
+
+
+class Answer(enum.Enum):
+    """What a notifier can say about a message."""
+
+    ACCEPTED = "accepted"
+    """The other side has it."""
+    REFUSED = "refused"
+    """The other side will never take it; trying again is of no use."""
+    LATER = "later"
+    """It was not taken this time; try again."""
+    UNKNOWN = "unknown"
+    """It may or may not have arrived."""
+
+
+class MessageState(enum.Enum):
+    """Where a message in the outbox stands."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    WITHDRAWN = "withdrawn"
+    """Consent, contact or the need for it was gone when it was about to be sent."""
+
+
+@attrs.frozen(kw_only=True)
+class Delivery:
+    """The answer of a notifier.
+
+    Attributes:
+        answer: What became of the message.
+        detail: A short, language-free word for people who look into it; never a name, an address or a text.
+        retry_after: With LATER, how long the other side asks to wait.
+    """
+
+    answer: Answer
+    detail: str = ""
+    retry_after: dt.timedelta | None = None
+
+
+@attrs.frozen(kw_only=True)
+class ClaimedMessage:
+    """A message that is ours to send until the lease ends.
+
+    Attributes:
+        message: What to send.
+        attempt: Which claim of it this is, from 1. Settling needs it, so that a lapsed claim settles nothing.
+        interrupted: Whether an earlier claim ended without being settled: the message may have gone out already.
+    """
+
+    message: Message
+    attempt: int
+    interrupted: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Settlement:
+    """How a claimed message ended.
+
+    Attributes:
+        message_id: Which message.
+        attempt: The claim it belongs to.
+        state: Where it stands now; WAITING to try again.
+        retry_at: With WAITING, when to try again; otherwise None.
+        detail: A short word for people who look into it; never a name, an address or a text.
+    """
+
+    message_id: str
+    attempt: int
+    state: MessageState
+    retry_at: dt.datetime | None = attrs.field(default=None, validator=check_aware)
+    detail: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if (self.state is MessageState.WAITING) is not (self.retry_at is not None):
+            raise ValidationError("a settlement names the next try exactly when the message goes on waiting")
+
+
+@attrs.frozen(kw_only=True)
+class OutboxEntry:
+    """A message in the outbox and what became of it so far.
+
+    Attributes:
+        position: Its place in the outbox, growing by time of commit.
+        message: What is to be sent.
+        state: Where it stands.
+        attempts: How often it was claimed.
+        detail: The word the last settlement left.
+    """
+
+    position: int
+    message: Message
+    state: MessageState
+    attempts: int
+    detail: str

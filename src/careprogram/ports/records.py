@@ -1,0 +1,160 @@
+"""What does a program ask a store to keep, and what does it get back?
+
+Plain frozen records; nothing here knows where they are kept.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from careprogram.errors import ValidationError
+from careprogram.ports.documents import (
+    IndexValue,
+    JsonObject,
+    RecordKey,
+    check_aware,
+    check_index,
+    check_name_field,
+    check_positive,
+    check_whole,
+    shown_as_count,
+)
+from careprogram.ports.messages import Message
+
+
+@attrs.frozen(kw_only=True)
+class Record:
+    """One version of one record, as a store gives it back.
+
+    Attributes:
+        kind: What it is, such as ``"child"``.
+        id: Which one; opaque.
+        version: 1 for the first, one more each time.
+        schema_version: Which version of the kind's schema wrote the document.
+        document: The content; a fresh copy, the reader's own.
+    """
+
+    kind: str
+    id: str
+    version: int
+    schema_version: int
+    document: JsonObject = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Put:
+    """Keep this document as the next version of a record.
+
+    Attributes:
+        kind: What it is, such as ``"child"``.
+        id: Which one; opaque.
+        document: The content.
+        expected_version: The version it was made from; 0 where there is none yet, or none any more.
+        schema_version: Which version of the kind's schema the document follows.
+        index: What the record can be found by, replacing what it was found by before. The names of one kind are a
+            small closed set, and one name always has one type. A date goes in as ISO text, so that it sorts.
+    """
+
+    kind: str = attrs.field(validator=check_name_field)
+    id: str = attrs.field(validator=check_name_field)
+    document: JsonObject = attrs.field(repr=False)
+    expected_version: int = attrs.field(default=0, validator=check_whole)
+    schema_version: int = attrs.field(default=1, validator=check_positive)
+    index: Mapping[str, IndexValue] = attrs.field(factory=dict, repr=False, validator=check_index)
+
+
+@attrs.frozen(kw_only=True)
+class Erase:
+    """Remove every version of a record, what it is found by, and every message about it.
+
+    The id and the count of its versions stay, so that a later record of the same id goes on counting and nobody can
+    take the new one for the old.
+
+    Attributes:
+        kind: What it is.
+        id: Which one.
+        expected_version: The version it has; at least 1.
+    """
+
+    kind: str = attrs.field(validator=check_name_field)
+    id: str = attrs.field(validator=check_name_field)
+    expected_version: int = attrs.field(validator=check_positive)
+
+
+@attrs.frozen(kw_only=True)
+class AuditEntry:
+    """Who did what to whose record, for which purpose, when. It names opaque ids and holds no content.
+
+    Attributes:
+        actor: Who did it.
+        action: What was done, such as ``"read"`` or ``"pair"``.
+        subject_kind: The kind of the record it was done to.
+        subject_id: Its id.
+        purpose: What for.
+        at: When, with its zone.
+    """
+
+    actor: str = attrs.field(validator=check_name_field)
+    action: str = attrs.field(validator=check_name_field)
+    subject_kind: str = attrs.field(validator=check_name_field)
+    subject_id: str = attrs.field(validator=check_name_field)
+    purpose: str = attrs.field(validator=check_name_field)
+    at: dt.datetime = attrs.field(validator=check_aware)
+
+
+@attrs.frozen(kw_only=True)
+class ChangeSet:
+    """Everything one command changes, kept whole or not at all. It may hold 100,000 puts.
+
+    Attributes:
+        command_id: Which command; committing the same one again writes nothing.
+        puts: Versions to keep; no record twice.
+        erasures: Records to erase; none that is put as well.
+        messages: What is to be sent because of it.
+        audit: What is to be remembered about it. A change set of audit entries alone is a record of reading.
+    """
+
+    command_id: str = attrs.field(validator=check_name_field)
+    puts: Sequence[Put] = attrs.field(default=(), converter=tuple)
+    erasures: Sequence[Erase] = attrs.field(default=(), converter=tuple)
+    messages: Sequence[Message] = attrs.field(default=(), converter=tuple)
+    audit: Sequence[AuditEntry] = attrs.field(default=(), converter=tuple)
+
+    def __attrs_post_init__(self) -> None:
+        keys = {(put.kind, put.id) for put in self.puts} | {(erase.kind, erase.id) for erase in self.erasures}
+        if len(keys) != len(self.puts) + len(self.erasures):
+            raise ValidationError("a change set names one record twice: make one put of it, or two change sets")
+        for what in ("id", "key"):
+            if len({getattr(message, what) for message in self.messages}) != len(self.messages):
+                raise ValidationError(f"a change set holds two messages of one {what}: give each its own")
+
+
+@attrs.frozen(kw_only=True)
+class Receipt:
+    """The acknowledgement of a commit.
+
+    Attributes:
+        command_id: Which command.
+        versions: The version that each put became, by kind and id.
+        replayed: Whether the command had been committed before, so that nothing was written now.
+    """
+
+    command_id: str
+    versions: Mapping[RecordKey, int] = attrs.field(repr=shown_as_count)
+    replayed: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class AuditRecord:
+    """An audit entry as it was kept.
+
+    Attributes:
+        position: Its place in the trail, growing by time of commit.
+        command_id: The command that wrote it.
+        entry: What was written.
+    """
+
+    position: int
+    command_id: str
+    entry: AuditEntry
