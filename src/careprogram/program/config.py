@@ -1,0 +1,170 @@
+"""What does a program file ask for?
+
+`program.toml` names the inputs, the policies, the pairing, the term, and where everything goes. This module reads it
+into frozen records and reports every fault at once, each by its path in the file. It opens nothing that the file names.
+"""
+
+import datetime as dt
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal
+
+import attrs
+
+from careprogram.errors import ConfigurationError
+from careprogram.ids import PolicyId
+from careprogram.language import Language
+
+RosterMode = Literal["keep-good", "all-or-nothing"]
+
+
+@attrs.frozen(kw_only=True)
+class ProgramSection:
+    """``[program]``: what the program is and on which day it judges.
+
+    Attributes:
+        id: Stable name of the program.
+        title: What people call it.
+        as_of: The day on which children are judged, helpers checked and duties begun.
+        language: Of messages, tables and pages.
+        key_file: File with the program's secret, from which opaque ids are derived; made if it is not there.
+    """
+
+    id: str
+    title: str
+    as_of: dt.date
+    language: Language = "zh"
+    key_file: str = "program.key"
+
+
+@attrs.frozen(kw_only=True)
+class InputsSection:
+    """``[inputs]``: the files that people sent, relative to the program file.
+
+    Attributes:
+        roster: Survey roster, ``.xlsx`` or CSV.
+        helpers: Helper list.
+        places: The county's townships and villages with their coordinates.
+        village_links: Who answers for which village.
+        headings: Headings of the roster that the library does not know, each with the field it means.
+        mode: Keep the good rows, or refuse the whole file.
+    """
+
+    roster: str
+    helpers: str
+    places: str | None = None
+    village_links: str | None = None
+    headings: Mapping[str, str] = attrs.Factory(dict)
+    mode: RosterMode = "keep-good"
+
+
+@attrs.frozen(kw_only=True)
+class PoliciesSection:
+    """``[policies]``: by which rules children are judged.
+
+    Attributes:
+        judge: Every policy that judges each child.
+        serve: Children eligible under any of these are paired and planned for.
+        files: Further policy files, relative to the program file.
+    """
+
+    judge: tuple[PolicyId, ...]
+    serve: tuple[PolicyId, ...]
+    files: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class PairingSection:
+    """``[pairing]``: how children and helpers are brought together.
+
+    Attributes:
+        strategies: Every strategy that is worked out and reported.
+        adopt: The one whose pairs become pairings.
+        weights: How much each score counts.
+        assume_consent: Whether a guardian's consent that nobody asked for may be asked after the proposal.
+        farthest_m: Farthest distance in meters between a child's and a helper's village; None for no limit.
+        team_size: Helpers for one child at the most, in many-to-one.
+    """
+
+    strategies: tuple[str, ...] = ("one-to-one", "many-to-one", "one-to-many")
+    adopt: str = "one-to-many"
+    weights: Mapping[str, int] = attrs.Factory(lambda: {"proximity": 5, "familiarity": 3, "convenience": 2})
+    assume_consent: bool = False
+    farthest_m: int | None = None
+    team_size: int = 3
+
+
+@attrs.frozen(kw_only=True)
+class TermSection:
+    """``[term]``: the term whose duties are drawn up.
+
+    Attributes:
+        id: Such as ``"2026-autumn"``.
+        start: First day.
+        end: Last day.
+    """
+
+    id: str
+    start: dt.date
+    end: dt.date
+
+
+@attrs.frozen(kw_only=True)
+class OutputsSection:
+    """``[outputs]``: where everything goes, relative to the program file.
+
+    Attributes:
+        store: Address of the store, such as ``"sqlite:out/county.db"`` or ``"memory:"``.
+        outbox: Folder of the outgoing messages.
+        notifier: Name of the sender.
+        report: Report folder.
+    """
+
+    store: str = "sqlite:out/program.db"
+    outbox: str = "out/outbox"
+    notifier: str = "file"
+    report: str = "out/report"
+
+
+@attrs.frozen(kw_only=True)
+class MessagesSection:
+    """``[messages]``: what is said, to whom.
+
+    Attributes:
+        helpers: Tell each helper of each new proposal.
+        village_links: Tell each responsible person what is due.
+        signature: The line below each message.
+    """
+
+    helpers: bool = True
+    village_links: bool = True
+    signature: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class PluginsSection:
+    """``[plugins]``: which installed plugins may take part.
+
+    Attributes:
+        load: Entry-point names; nothing that is not named here is loaded.
+        strict: Whether a failing plugin stops the run.
+    """
+
+    load: tuple[str, ...] = ()
+    strict: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class ProgramConfig:
+    """A whole program file."""
+
+    program: ProgramSection
+    inputs: InputsSection
+    policies: PoliciesSection
+    term: TermSection
+    pairing: PairingSection = PairingSection()
+    outputs: OutputsSection = OutputsSection()
+    messages: MessagesSection = MessagesSection()
+    plugins: PluginsSection = PluginsSection()
