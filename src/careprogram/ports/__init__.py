@@ -14,6 +14,7 @@ The promises of a store, each tried by ``careprogram.testing.store_conformance``
 6. **Ids and texts are bytes-exact** and ordered by code point, on every machine.
 """
 
+from careprogram.ports.canonical import dumps, loads
 from careprogram.ports.documents import (
     IndexValue,
     JsonObject,
@@ -24,9 +25,9 @@ from careprogram.ports.documents import (
     index_order,
 )
 from careprogram.ports.messages import (
-    Answer,
     ClaimedMessage,
     Delivery,
+    DeliveryAnswer,
     Message,
     MessageState,
     OutboxEntry,
@@ -38,7 +39,6 @@ from careprogram.ports.records import AuditEntry, AuditRecord, ChangeSet, Erase,
 
 __all__ = [
     "Ability",
-    "Answer",
     "AuditEntry",
     "AuditRecord",
     "ChangeSet",
@@ -46,6 +46,7 @@ __all__ = [
     "Clock",
     "Cursor",
     "Delivery",
+    "DeliveryAnswer",
     "Erase",
     "IndexValue",
     "JsonObject",
@@ -65,5 +66,7 @@ __all__ = [
     "Store",
     "check_index_value",
     "check_name",
+    "dumps",
     "index_order",
+    "loads",
 ]

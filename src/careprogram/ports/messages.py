@@ -42,7 +42,7 @@ class Message:
     about: RecordKey | None = None
 
 
-class Answer(enum.Enum):
+class DeliveryAnswer(enum.Enum):
     """What a notifier can say about a message."""
 
     ACCEPTED = "accepted"
@@ -76,7 +76,7 @@ class Delivery:
         retry_after: With LATER, how long the other side asks to wait.
     """
 
-    answer: Answer
+    answer: DeliveryAnswer
     detail: str = ""
     retry_after: dt.timedelta | None = None
 
