@@ -1,0 +1,133 @@
+"""What is new, what changed, and what stays as it was?
+
+Compares what a run worked out with what the store holds and commits only the difference, in batches of one size, each
+under a command id made of its content: a run that is killed and begun again commits nothing twice. It never decides
+what a record means.
+"""
+
+import hashlib
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+import attrs
+
+from careprogram.codec import dumps
+from careprogram.ports import AuditEntry, ChangeSet, IndexValue, JsonObject, Message, Put, Query, Record, Store
+
+T = TypeVar("T")
+
+BATCH = 5_000
+"""Records in one change set: large enough to be fast, small enough to be held in memory."""
+
+
+@attrs.frozen(kw_only=True)
+class Draft:
+    """A record as it should be from now on.
+
+    Attributes:
+        kind: What it is.
+        id: Which one.
+        document: Its content.
+        index: What it can be found by.
+    """
+
+    kind: str
+    id: str
+    document: JsonObject = attrs.field(repr=False)
+    index: Mapping[str, IndexValue] = attrs.field(factory=dict, repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Kept:
+    """What saving did to one kind of record.
+
+    Attributes:
+        new: Records that were not there before.
+        changed: Records whose content changed.
+        unchanged: Records that already stood so; nothing was written for them.
+        absent: Ids of records of this kind on file of which the run said nothing.
+    """
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    absent: tuple[str, ...] = attrs.field(default=(), repr=lambda ids: f"<{len(ids)} ids>")
+
+
+def all_records(store: Store, kind: str, *, page: int = 2_000) -> Iterator[Record]:
+    """Go through every current record of *kind* in order of id, a page at a time."""
+    query = Query(kind=kind, limit=page)
+    while True:
+        found = store.find(query)
+        yield from found.records
+        if found.next is None:
+            return
+        query = attrs.evolve(query, after=found.next)
+
+
+def save(
+    store: Store,
+    drafts: Sequence[Draft],
+    *,
+    command: str,
+    audit: AuditEntry | None = None,
+) -> Kept:
+    """Bring all records of one kind in line with *drafts*, and tell what that changed.
+
+    Args:
+        store: Where to.
+        drafts: All of one kind, each id once.
+        command: What the run is called; the batches' command ids begin with it.
+        audit: Written once with each batch, so that every write has an entry beside it.
+
+    Raises:
+        VersionConflictError: Somebody else wrote one of them meanwhile.
+    """
+    if not drafts:
+        return Kept()
+    wanted = {draft.id: draft for draft in drafts}
+    puts: list[Put] = []
+    absent: list[str] = []
+    changed = unchanged = 0
+    for record in all_records(store, drafts[0].kind):
+        draft = wanted.pop(record.id, None)
+        if draft is None:
+            absent.append(record.id)
+        elif draft.document == record.document:
+            unchanged += 1
+        else:
+            changed += 1
+            puts.append(_put(draft, expected_version=record.version))
+    puts.extend(_put(draft, expected_version=0) for draft in wanted.values())
+    for batch in batches(puts):
+        commit(store, batch, command=command, audit=audit)
+    return Kept(new=len(wanted), changed=changed, unchanged=unchanged, absent=tuple(absent))
+
+
+def commit(store: Store, puts: Sequence[Put], *, command: str, audit: AuditEntry | None = None) -> None:
+    """Commit one batch under an id made of its content and of the versions it was made from."""
+    digest = hashlib.blake2b(digest_size=12)
+    for put in puts:
+        digest.update(f"{put.kind}\x1f{put.id}\x1f{put.expected_version}\x1f{dumps(put.document)}\x1e".encode())
+    store.commit(
+        ChangeSet(
+            command_id=f"{command}:{digest.hexdigest()}",
+            puts=puts,
+            audit=() if audit is None else (audit,),
+        )
+    )
+
+
+def post(store: Store, messages: Sequence[Message], *, command: str) -> None:
+    """Put *messages* into the outbox; one whose key is there already is the same message and is kept once."""
+    for batch in batches(messages):
+        keys = hashlib.blake2b("\x1f".join(message.key for message in batch).encode(), digest_size=12).hexdigest()
+        store.commit(ChangeSet(command_id=f"{command}:messages:{keys}", messages=batch))
+
+
+def batches(items: Iterable[T], *, size: int = BATCH) -> Iterator[Sequence[T]]:
+    """Cut *items* into sequences of at most *size*, in order."""
+    iterator = iter(items)
+    while batch := tuple(itertools.islice(iterator, size)):
+        yield batch
