@@ -1,0 +1,130 @@
+"""What did a run do?
+
+Counts only, as a person who started the run wants to see them; no child is named. How it is shown is for ``cli``.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import attrs
+
+from careprogram.ids import PolicyId
+from careprogram.language import Text
+from careprogram.program.save import Kept
+
+
+@attrs.frozen(kw_only=True)
+class RosterCounts:
+    """What became of the rows of a roster.
+
+    Attributes:
+        rows: Data rows read.
+        good: Rows that became a record.
+        bad: Rows kept back, with their reasons.
+        duplicates: Pairs of rows that look like one child.
+        problems: Bad cells in all.
+    """
+
+    rows: int
+    good: int
+    bad: int
+    duplicates: int
+    problems: int
+
+
+@attrs.frozen(kw_only=True)
+class PolicyCounts:
+    """What one policy said of all children."""
+
+    title: Text
+    eligible: int
+    ineligible: int
+    undetermined: int
+
+
+@attrs.frozen(kw_only=True)
+class PairingCounts:
+    """What one strategy made of all children in need.
+
+    Attributes:
+        title: Its name.
+        pairs: Ties between a child and a helper.
+        children: Children with a tie.
+        unpaired: Children without one, each with its reasons.
+        idle: Helpers without a child, each with the reasons.
+        adopted: Whether its pairs became pairings.
+    """
+
+    title: Text
+    pairs: int
+    children: int
+    unpaired: int
+    idle: int
+    adopted: bool
+
+
+@attrs.frozen(kw_only=True)
+class CareCounts:
+    """What was planned.
+
+    Attributes:
+        plans: Children with a plan of care.
+        complete: Plans in which each of the four cares has a responsible person.
+        duties: Duties of the term.
+        unassigned: Duties for which nobody could be found.
+    """
+
+    plans: int
+    complete: int
+    duties: int
+    unassigned: int
+
+
+@attrs.frozen(kw_only=True)
+class MessageCounts:
+    """What was said.
+
+    Attributes:
+        new: Messages put into the outbox by this run.
+        sent: Messages that a sender took during this run.
+        unreachable: People to be told of whom no contact is known.
+    """
+
+    new: int
+    sent: int
+    unreachable: int
+
+
+@attrs.frozen(kw_only=True)
+class RunSummary:
+    """What a run did.
+
+    Attributes:
+        roster: The children's rows.
+        helpers: The helpers' rows.
+        policies: By policy.
+        pairings: By strategy.
+        care: Plans and duties.
+        kept: What saving did, by kind of record.
+        messages: The outbox.
+        report: The report folder.
+        written: Report files that are new or changed.
+        failures: What plugins failed at, in words.
+    """
+
+    roster: RosterCounts
+    helpers: RosterCounts
+    policies: Mapping[PolicyId, PolicyCounts]
+    pairings: Mapping[str, PairingCounts]
+    care: CareCounts
+    kept: Mapping[str, Kept]
+    messages: MessageCounts
+    report: Path
+    written: int
+    failures: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether the run left anything other than it found it."""
+        records = any(kept.new or kept.changed for kept in self.kept.values())
+        return records or bool(self.messages.new or self.messages.sent or self.written)
