@@ -1,0 +1,116 @@
+"""Which class does each field of a record have?
+
+A classification is a table from the path of a field to its class. Paths are written as in ``father.identity_number``,
+and ``calls[].means`` for a field of each entry of a list. A container that can be absent as a whole (a caregiver, a
+consent) has a class of its own, which guards everything inside it. Nothing here looks at a document.
+"""
+
+import types
+import typing
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+import attrs
+
+from careprogram.errors import ValidationError
+from careprogram.people import Grade, IdentityNumber, Phone, PlaceCode
+from careprogram.privacy.masks import Mask
+from careprogram.privacy.sensitivity import Purpose, Sensitivity
+
+_VALUE_TYPES = frozenset({Grade, IdentityNumber, Phone, PlaceCode})
+"""Types of one value each: a field, not a container of fields."""
+
+
+@attrs.frozen(kw_only=True)
+class FieldClass:
+    """The class of one field.
+
+    Attributes:
+        sensitivity: How delicate it is.
+        purposes: What it may be used for; a public field needs none.
+        mask: How it is shown to somebody who may only recognize it; None if it cannot be.
+
+    Raises:
+        ValidationError: It is not public and has no purpose: then nobody could ever see it.
+    """
+
+    sensitivity: Sensitivity
+    purposes: frozenset[Purpose] = frozenset()
+    mask: Mask | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.sensitivity is not Sensitivity.PUBLIC and not self.purposes:
+            raise ValidationError("a field that is not public needs a purpose: name at least one", reason="purpose")
+
+
+def _checked(classes: Mapping[str, FieldClass]) -> Mapping[str, FieldClass]:
+    for path in classes:
+        if not path or not all(part.removesuffix("[]").isidentifier() for part in path.split(".")):
+            raise ValidationError(
+                f"{path!r} is no path of a field: write it as father.name or calls[].means", reason="path"
+            )
+    return MappingProxyType(dict(classes))
+
+
+@attrs.frozen
+class Classification:
+    """The classes of all fields of one kind of record.
+
+    Attributes:
+        classes: From path to class.
+
+    Raises:
+        ValidationError: A path cannot be one.
+    """
+
+    classes: Mapping[str, FieldClass] = attrs.field(converter=_checked)
+    _containers: frozenset[str] = attrs.field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        containers: set[str] = set()
+        for path in self.classes:
+            parts = path.split(".")
+            containers.update(".".join(parts[:depth]).removesuffix("[]") for depth in range(1, len(parts)))
+        object.__setattr__(self, "_containers", frozenset(containers))
+
+    def of(self, path: str) -> FieldClass | None:
+        """Return the class of the field at *path*, or None where it has none."""
+        return self.classes.get(path)
+
+    def holds_fields(self, path: str) -> bool:
+        """Return whether fields inside *path* are classified."""
+        return path in self._containers
+
+    def unclassified(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """Return those of *paths* that have no class, sorted."""
+        return tuple(sorted(path for path in paths if path not in self.classes))
+
+
+def field_paths(model: type[attrs.AttrsInstance]) -> tuple[str, ...]:
+    """Return the path of every field of an attrs record, and of each container in it that can be absent.
+
+    Examples:
+        >>> from careprogram.people import Health
+        >>> field_paths(Health)
+        ('status', 'disability', 'disability.kind', 'disability.degree', 'illness')
+    """
+    found: list[str] = []
+    hints = typing.get_type_hints(model)
+    for attribute in attrs.fields(model):
+        if not attribute.init or attribute.name.startswith("_"):
+            continue
+        record, can_be_absent = _record_in(hints[attribute.name])
+        if record is None or can_be_absent:
+            found.append(attribute.name)
+        if record is not None:
+            found.extend(f"{attribute.name}.{path}" for path in field_paths(record))
+    return tuple(found)
+
+
+def _record_in(hint: object) -> tuple[type[attrs.AttrsInstance] | None, bool]:
+    """Return the record type that a field holds, if any, and whether something else can stand in its place."""
+    members = typing.get_args(hint) if isinstance(hint, types.UnionType) or typing.get_origin(hint) else (hint,)
+    for member in members:
+        if isinstance(member, type) and attrs.has(member) and member not in _VALUE_TYPES:
+            return member, len(members) > 1
+    return None, False

@@ -1,0 +1,245 @@
+"""Does every way out show only what the viewer may see?"""
+
+import datetime as dt
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from careprogram.codec import to_document
+from careprogram.errors import ValidationError
+from careprogram.ids import ChildId, HelperId
+from careprogram.people import (
+    Caregiver,
+    CaregiverRelation,
+    Child,
+    ChildWishes,
+    Health,
+    HealthStatus,
+    Helper,
+    IdentityNumber,
+    Parent,
+    ParentStatus,
+    Phone,
+    PlaceCode,
+    Residence,
+    Sex,
+)
+from careprogram.privacy import (
+    CHILD_FIELDS,
+    CLEARANCES,
+    HELPER_FIELDS,
+    Classification,
+    Disclosure,
+    FieldClass,
+    Mask,
+    Purpose,
+    Role,
+    Sensitivity,
+    Viewer,
+    clearance,
+    disclosures,
+    field_paths,
+    view,
+)
+
+_NUMBER = IdentityNumber.from_parts(PlaceCode.parse("520402"), dt.date(2014, 5, 1), 7)
+_CHILD = Child(
+    id=ChildId("c-1"),
+    name="王小明",
+    sex=Sex.MALE,
+    birth_date=dt.date(2014, 5, 1),
+    identity_number=_NUMBER,
+    residence=Residence(address="幸福村三组12号"),
+    health=Health(status=HealthStatus.ILL, illness="白血病"),
+    father=Parent(status=ParentStatus.IMPRISONED, name="王大山", phone=Phone("13912345678")),
+    caregiver=Caregiver(relation=CaregiverRelation.PATERNAL_GRANDPARENT, name="李秀英"),
+    wishes=ChildWishes(excluded=frozenset({HelperId("h-9")})),
+)
+_DOCUMENT = to_document(_CHILD)
+
+
+def _viewer(role: Role) -> Viewer:
+    return Viewer(id="v-1", role=role)
+
+
+def _look(role: Role, purpose: Purpose, document: Mapping[str, object] = _DOCUMENT) -> dict[str, object]:
+    return view(document, CHILD_FIELDS, viewer=_viewer(role), purpose=purpose)
+
+
+@pytest.mark.parametrize(("model", "classification"), [(Child, CHILD_FIELDS), (Helper, HELPER_FIELDS)])
+def test_every_field_of_people_is_classified(model: type, classification: Classification) -> None:
+    """A new field of a model has to be given a class, and a class of a field that is gone has to go."""
+    paths = field_paths(model)
+    assert classification.unclassified(paths) == ()
+    assert set(classification.classes) == set(paths)
+
+
+@pytest.mark.parametrize("classification", [CHILD_FIELDS, HELPER_FIELDS], ids=["child", "helper"])
+def test_every_field_is_shown_to_somebody(classification: Classification) -> None:
+    """No field is kept that no role may read for any purpose: what nobody may read need not be kept."""
+    shown = {
+        path
+        for role, purpose in itertools.product(Role, Purpose)
+        for path, fate in disclosures(classification, viewer=_viewer(role), purpose=purpose).items()
+        if fate is Disclosure.SHOWN
+    }
+    assert shown == set(classification.classes)
+
+
+def test_a_helper_recognizes_a_proposed_child() -> None:
+    """For a proposal a helper gets surname and year, no identity number, health, address or family."""
+    seen = _look(Role.HELPER, Purpose.PAIRING)
+    assert seen["name"] == "王**"
+    assert seen["birth_date"] == "2014-**-**"
+    assert seen["sex"] == "male"
+    assert {"identity_number", "health", "father", "caregiver"}.isdisjoint(seen)
+
+
+def test_a_helper_at_work_reads_name_and_address() -> None:
+    """For the care of a child its helper reads name and address, still no health and no identity number."""
+    seen = _look(Role.HELPER, Purpose.CARE)
+    assert seen["name"] == "王小明"
+    assert seen["residence"] == {"address": "幸福村三组12号"}
+    assert {"identity_number", "health"}.isdisjoint(seen)
+
+
+def test_an_officer_pairs_by_name() -> None:
+    """For pairing an officer reads names, but not why a parent is absent, nor whom the child fears."""
+    seen = _look(Role.COUNTY_OFFICER, Purpose.PAIRING)
+    assert seen["name"] == "王小明"
+    assert "father" not in seen
+    assert "excluded" not in json.dumps(seen)
+
+
+def test_safeguarding_reads_all_it_needs() -> None:
+    """For the protection of a child its village director reads health, parents and unwanted helpers."""
+    seen = _look(Role.VILLAGE_DIRECTOR, Purpose.SAFEGUARDING)
+    assert seen["health"] == {"status": "ill", "illness": "白血病"}
+    assert seen["father"] == {"status": "imprisoned", "name": "王大山", "phone": "13912345678"}
+    assert seen["wishes"] == {"sex": None, "excluded": ["h-9"]} or seen["wishes"] == {"excluded": ["h-9"]}
+
+
+def test_the_public_sees_nothing_of_a_child() -> None:
+    """Nobody without a role sees a single field, for any purpose."""
+    for purpose in Purpose:
+        assert _look(Role.PUBLIC, purpose) == {}
+
+
+def test_figures_carry_no_name() -> None:
+    """For statistics sex and year of birth are enough; no name, not even masked."""
+    seen = _look(Role.ANALYST, Purpose.STATISTICS)
+    assert seen["sex"] == "male"
+    assert seen["birth_date"] == "2014-**-**"
+    assert "name" not in seen
+
+
+def _leaves(value: object, path: str = "") -> Iterator[tuple[str, object]]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _leaves(inner, f"{path}.{name}" if path else name)
+    else:
+        yield path, value
+
+
+@given(role=st.sampled_from(Role), purpose=st.sampled_from(Purpose))
+def test_nothing_above_the_clearance_is_seen(role: Role, purpose: Purpose) -> None:
+    """Whatever is seen unchanged is covered by the clearance of the role and gathered for the purpose."""
+    originals = dict(_leaves(_DOCUMENT))
+    for path, value in _leaves(_look(role, purpose)):
+        field = CHILD_FIELDS.classes[path]
+        allowed = clearance(role, purpose)
+        assert purpose in field.purposes
+        assert allowed.masked.covers(field.sensitivity)
+        if value == originals[path]:
+            assert allowed.shown.covers(field.sensitivity)
+
+
+@given(role=st.sampled_from(Role), purpose=st.sampled_from(Purpose), canary=st.uuids().map(str))
+def test_an_unclassified_field_is_seen_by_nobody(role: Role, purpose: Purpose, canary: str) -> None:
+    """A field without a class, at any depth and under any name, does not get out."""
+    father = {**_document("father"), "note": canary, "name.full": canary}
+    document = {**_DOCUMENT, "father": father, "nickname": canary, "father.name": canary, "": canary}
+    assert canary not in json.dumps(_look(role, purpose, document))
+
+
+def _document(name: str) -> dict[str, object]:
+    inner = _DOCUMENT[name]
+    assert isinstance(inner, Mapping)
+    return dict(inner)
+
+
+@pytest.mark.parametrize("value", [{"name": "王小明"}, [{"name": "王小明"}], [["王小明"]], 1.5, object()])
+def test_a_value_of_an_unexpected_shape_is_left_out(value: object) -> None:
+    """An object where one value belongs could carry anything, so it is not shown."""
+    seen = _look(Role.VILLAGE_DIRECTOR, Purpose.SAFEGUARDING, {**_DOCUMENT, "sex": value})
+    assert "sex" not in seen
+
+
+def test_the_class_of_a_container_guards_what_is_inside() -> None:
+    """A field that a viewer may see stays hidden inside a container that they may not."""
+    classification = Classification(
+        {
+            "screening": FieldClass(sensitivity=Sensitivity.SENSITIVE, purposes=frozenset(Purpose)),
+            "screening.result": FieldClass(sensitivity=Sensitivity.PUBLIC),
+        }
+    )
+    document = {"screening": {"result": "clear"}}
+    helper = view(document, classification, viewer=_viewer(Role.HELPER), purpose=Purpose.CARE)
+    officer = view(document, classification, viewer=_viewer(Role.COUNTY_OFFICER), purpose=Purpose.AID)
+    assert helper == {}
+    assert officer == document
+
+
+def test_lists_of_records_are_seen_entry_by_entry() -> None:
+    """Each entry of a list shows the fields that may be seen, and every entry is still there."""
+    classification = Classification(
+        {
+            "calls": FieldClass(sensitivity=Sensitivity.INTERNAL, purposes=frozenset({Purpose.CARE})),
+            "calls[].on": FieldClass(sensitivity=Sensitivity.INTERNAL, purposes=frozenset({Purpose.CARE})),
+            "calls[].with": FieldClass(
+                sensitivity=Sensitivity.SENSITIVE, purposes=frozenset({Purpose.CARE}), mask=Mask.NAME
+            ),
+        }
+    )
+    document = {"calls": [{"on": "2026-09-01", "with": "王大山"}, {"on": "2026-09-08", "note": "哭了"}]}
+    seen = view(document, classification, viewer=_viewer(Role.HELPER), purpose=Purpose.CARE)
+    assert seen == {"calls": [{"on": "2026-09-01", "with": "王**"}, {"on": "2026-09-08"}]}
+    assert view({"calls": []}, classification, viewer=_viewer(Role.HELPER), purpose=Purpose.CARE) == {"calls": []}
+    assert view(document, classification, viewer=_viewer(Role.HELPER), purpose=Purpose.AID) == {}
+
+
+def test_a_gap_is_shown_as_a_gap() -> None:
+    """Where nobody answered, a viewer who may read the answer sees that nobody did; a masked gap tells nothing."""
+    document = {**_DOCUMENT, "caregiver": {"unknown": True}, "name": {"unknown": True}}
+    assert _look(Role.TEACHER, Purpose.CARE, document)["caregiver"] == {"unknown": True}
+    assert _look(Role.HELPER, Purpose.PAIRING, document)["name"] == "****"
+
+
+def test_looking_changes_nothing() -> None:
+    """The record that was looked at is the same afterwards, and changing the answer does not change it."""
+    document = json.loads(json.dumps(_DOCUMENT, default=list))
+    before = json.dumps(document)
+    seen = _look(Role.VILLAGE_DIRECTOR, Purpose.SAFEGUARDING, document)
+    wishes = seen["wishes"]
+    assert isinstance(wishes, dict)
+    wishes["excluded"].append("h-10")
+    assert json.dumps(document) == before
+
+
+def test_clearances_never_mask_less_than_they_show() -> None:
+    """In every clearance the masked height is at least the shown one, and no role sees by statistics alone."""
+    for (_, purpose), allowed in CLEARANCES.items():
+        assert allowed.masked.covers(allowed.shown)
+        if purpose is Purpose.STATISTICS:
+            assert not allowed.shown.covers(Sensitivity.PERSONAL)
+
+
+@pytest.mark.parametrize("path", ["", "father..name", "father name", "calls[", "[]"])
+def test_a_path_that_cannot_be_one_is_refused(path: str) -> None:
+    """A misspelled path would silently guard nothing, so it is an error."""
+    with pytest.raises(ValidationError, match="no path of a field"):
+        Classification({path: FieldClass(sensitivity=Sensitivity.PUBLIC)})
