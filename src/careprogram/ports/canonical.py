@@ -1,7 +1,7 @@
 """What is the one text of a document?
 
-Equal documents have equal texts, so that they can be compared, hashed and encrypted as they stand. Nothing is mended: what
-JSON cannot say exactly is refused, by its path and never with the value.
+Equal documents have equal texts, so that they can be compared, hashed and encrypted as they stand. Nothing is mended:
+what JSON cannot say exactly is refused, by its path and never with the value.
 """
 
 import collections.abc
