@@ -1,19 +1,15 @@
 """What does a program file ask for?
 
-`program.toml` names the inputs, the policies, the pairing, the term, and where everything goes. This module reads it
-into frozen records and reports every fault at once, each by its path in the file. It opens nothing that the file names.
+`program.toml` names the inputs, the policies, the pairing, the term, and where everything goes. These are the records
+that it is read into; ``program_file`` reads it.
 """
 
 import datetime as dt
-import difflib
-import tomllib
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Literal
 
 import attrs
 
-from careprogram.errors import ConfigurationError
 from careprogram.ids import PolicyId
 from careprogram.language import Language
 

@@ -1,0 +1,94 @@
+"""What does this program file say, and where is it wrong?
+
+Reads TOML into a ``ProgramConfig`` and reports every fault at once: by line where the file is no TOML, by path where a
+name is unknown, a value has the wrong type, or two values do not fit together. It opens nothing that the file names.
+"""
+
+import datetime as dt
+import difflib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from careprogram.codec import from_document
+from careprogram.errors import ConfigurationError, ValidationError
+from careprogram.program.config import ProgramConfig
+
+
+def read_program_file(text: str, *, name: str = "program.toml") -> ProgramConfig:
+    """Read a program file.
+
+    Args:
+        text: Its content.
+        name: What to call it in an error.
+
+    Raises:
+        ConfigurationError: With every fault in ``problems``.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{name} is no TOML file: {error}", problems=(str(error),)) from None
+    problems = list(_unknown_names(document, ProgramConfig, ""))
+    config: ProgramConfig | None = None
+    try:
+        config = from_document(ProgramConfig, _plain(document, ProgramConfig))
+    except ValidationError as error:
+        problems += [line.strip().removeprefix("$.") for line in str(error).splitlines()[1:]]
+    if config is not None:
+        problems += _contradictions(config)
+    if config is None or problems:
+        listed = "\n".join(f"  {problem}" for problem in problems)
+        raise ConfigurationError(f"{name} cannot be followed; mend these:\n{listed}", problems=problems)
+    return config
+
+
+def _section(cls: Any, key: str) -> Any:  # noqa: ANN401
+    """Return the record that the member *key* of *cls* is read into, or None if it is a plain value."""
+    field = getattr(attrs.fields(cls), key, None) if attrs.has(cls) else None
+    return field.type if field is not None and attrs.has(field.type) else None
+
+
+def _unknown_names(document: Mapping[str, Any], cls: Any, path: str) -> Iterator[str]:  # noqa: ANN401
+    names = [field.name for field in attrs.fields(cls)]
+    for key, value in document.items():
+        if key not in names:
+            near = difflib.get_close_matches(key, names, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"allowed are {', '.join(names)}"
+            yield f"{path}{key}: nobody knows this name; {hint}"
+        elif isinstance(value, Mapping) and (inner := _section(cls, key)) is not None:
+            yield from _unknown_names(value, inner, f"{path}{key}.")
+
+
+def _plain(value: Any, cls: Any = None) -> Any:  # noqa: ANN401
+    """Return *value* as JSON would say it, without the names that were reported already."""
+    if isinstance(value, Mapping):
+        known = {field.name for field in attrs.fields(cls)} if cls is not None else value.keys()
+        return {key: _plain(member, _section(cls, key)) for key, member in value.items() if key in known}
+    if isinstance(value, list):
+        return [_plain(member) for member in value]
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value.isoformat()
+    return value
+
+
+def _contradictions(config: ProgramConfig) -> Iterator[str]:
+    if not re.fullmatch(r"[A-Za-z0-9._-]+", config.program.id):
+        yield "program.id: write it with letters, digits, dots and dashes only; it becomes part of stored ids"
+    if config.term.end < config.term.start:
+        yield "term.end: the term ends before it begins"
+    if not config.policies.judge:
+        yield "policies.judge: name at least one policy"
+    for policy in config.policies.serve:
+        if policy not in config.policies.judge:
+            yield f"policies.serve: {policy} judges nobody; name it in policies.judge as well"
+    if config.pairing.adopt not in config.pairing.strategies:
+        yield f"pairing.adopt: {config.pairing.adopt} is not worked out; name it in pairing.strategies as well"
+    for score, weight in config.pairing.weights.items():
+        if weight < 0:
+            yield f"pairing.weights.{score}: a weight is 0 or more"
+    if config.pairing.team_size < 1:
+        yield "pairing.team_size: a team is at least one helper"
