@@ -32,6 +32,7 @@ from careprogram.ports.messages import (
     MessageState,
     OutboxEntry,
     Settlement,
+    check_claim,
 )
 from careprogram.ports.protocols import Ability, Clock, Notifier, Store
 from careprogram.ports.queries import Cursor, Page, Query, Range
@@ -64,6 +65,7 @@ __all__ = [
     "RecordKey",
     "Settlement",
     "Store",
+    "check_claim",
     "check_index_value",
     "check_name",
     "dumps",

@@ -136,3 +136,15 @@ class OutboxEntry:
     state: MessageState
     attempts: int
     detail: str
+
+
+def check_claim(limit: int, lease_seconds: int, now: dt.datetime) -> None:
+    """Refuse a claim that no store could serve; every store asks this first.
+
+    Raises:
+        ValidationError: A number is not at least 1, or the time has no zone.
+    """
+    if limit < 1 or lease_seconds < 1:
+        raise ValidationError("a claim asks for at least 1 message for at least 1 second", reason="number")
+    if now.tzinfo is None:
+        raise ValidationError("a claim needs a time with its zone (an aware datetime)", reason="zone")

@@ -54,6 +54,7 @@ class Store(Protocol):
         Raises:
             VersionConflictError: A record is not at the version that was expected. Nothing was written.
             ValidationError: A document holds what JSON cannot say exactly. Nothing was written.
+            ConflictError: A message has the id of another one with another key. Nothing was written.
             StoreError: The medium failed. Nothing was written, or (only where the connection broke while committing)
                 commit the same change set again to learn which.
         """
