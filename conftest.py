@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sybil import Sybil, SybilCollection
+from sybil import Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
+from sybil.sybil import SybilCollection
 
 ROOT = Path(__file__).parent
 
@@ -56,3 +57,9 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("published test data are not here: set CAREPROGRAM_SHARED_DATA to their folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def example_county() -> Path:
+    """Return the folder of the example county."""
+    return ROOT / "examples" / "county"

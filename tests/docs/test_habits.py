@@ -33,7 +33,12 @@ def test_the_pins_for_pip_and_for_uv_are_the_same() -> None:
 
 def test_every_page_that_a_page_links_to_is_there() -> None:
     """No link within the project leads nowhere."""
-    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("plugins/*/README.md"), *ROOT.glob("examples/**/*.md")]
+    pages = [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("plugins/*/README.md"),
+        *ROOT.glob("examples/**/*.md"),
+    ]
     broken = [
         f"{page.relative_to(ROOT)}: {target}"
         for page in pages

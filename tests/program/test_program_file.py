@@ -1,0 +1,96 @@
+"""Program files: what is read, and how each fault is told."""
+
+import datetime as dt
+
+import pytest
+
+from careprogram.errors import ConfigurationError
+from careprogram.program.program_file import read_program_file
+
+GOOD = """
+[program]
+id = "demo"
+title = "示例"
+as_of = 2026-09-01
+
+[inputs]
+roster = "roster.xlsx"
+helpers = "helpers.csv"
+
+[policies]
+judge = ["cn.left-behind.2016", "county.education"]
+serve = ["county.education"]
+
+[term]
+id = "2026-autumn"
+start = 2026-09-01
+end = 2027-01-22
+"""
+
+
+def problems(text: str) -> tuple[object, ...]:
+    with pytest.raises(ConfigurationError) as caught:
+        read_program_file(text, name="p.toml")
+    assert "p.toml" in str(caught.value)
+    return caught.value.problems
+
+
+def test_a_small_file_is_enough() -> None:
+    """What is not named has a sensible value."""
+    config = read_program_file(GOOD)
+    assert config.program.as_of == dt.date(2026, 9, 1)
+    assert config.policies.serve == ("county.education",)
+    assert config.inputs.mode == "keep-good"
+    assert config.pairing.strategies == ("one-to-one", "many-to-one", "one-to-many")
+
+
+def test_the_example_is_a_program_file(example_county: object) -> None:
+    """The county that ships is read by the same reader."""
+    from pathlib import Path
+
+    text = Path(str(example_county), "program.toml").read_text(encoding="utf-8")
+    assert read_program_file(text).program.id == "county-2026"
+
+
+def test_no_toml_is_told_by_its_line() -> None:
+    """A file that is no TOML names the line."""
+    (problem,) = problems(GOOD.replace("[term]", "[term"))
+    assert "line 15" in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ('title = "示例"', 'titel = "示例"', "program.titel: nobody knows this name; did you mean 'title'?"),
+        ("as_of = 2026-09-01", 'as_of = "yesterday"', "program.as_of: expected a date such as 2026-09-01"),
+        ("as_of = 2026-09-01", "as_of = 2026", "program.as_of: expected a date such as 2026-09-01"),
+        ('roster = "roster.xlsx"', 'roster = "r.xlsx"\nmode = "some"', "inputs.mode: expected one of"),
+        ('serve = ["county.education"]', 'serve = ["x"]', "policies.serve: x judges nobody"),
+        ("end = 2027-01-22", "end = 2026-01-22", "term.end: the term ends before it begins"),
+        ('id = "demo"', 'id = "my program"', "program.id: write it with letters"),
+        ("[term]", '[pairing]\nadopt = "peer"\n[term]', "pairing.adopt: peer is not worked out"),
+        (
+            "[term]",
+            "[pairing]\nweights = { proximity = -1 }\n[term]",
+            "pairing.weights.proximity: a weight is 0 or more",
+        ),
+        (
+            "[term]",
+            "[pairing]\nweights = { proximity = 1.5 }\n[term]",
+            "pairing.weights.proximity: expected a whole number",
+        ),
+    ],
+)
+def test_each_fault_is_told_where_it_is_and_how_to_mend_it(before: str, after: str, told: str) -> None:
+    """A domain expert can find and mend each fault from its line alone."""
+    assert before in GOOD
+    assert any(told in str(problem) for problem in problems(GOOD.replace(before, after, 1)))
+
+
+def test_all_faults_are_told_at_once() -> None:
+    """Nobody mends one fault only to meet the next."""
+    text = GOOD.replace("2026-09-01", '"soon"').replace('helpers = "helpers.csv"', "helper = 3")
+    told = "\n".join(map(str, problems(text)))
+    assert told.count("expected a date") == 2
+    assert "inputs.helper: nobody knows this name; did you mean 'helpers'?" in told
+    assert "inputs.helpers: is missing" in told
