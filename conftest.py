@@ -40,7 +40,7 @@ pytest_collect_file = SybilCollection((_markdown, _docstrings)).pytest()
 
 
 @pytest.fixture(scope="module")
-def in_a_fresh_folder(tmp_path_factory: pytest.TempPathFactory):  # noqa: ANN201
+def in_a_fresh_folder(tmp_path_factory: pytest.TempPathFactory):
     """Run the code of one page in a folder of its own, with the examples within reach as `examples/`."""
     folder = tmp_path_factory.mktemp("page")
     (folder / "examples").symlink_to(ROOT / "examples", target_is_directory=True)

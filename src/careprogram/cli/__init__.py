@@ -1,8 +1,8 @@
 """What does a person at a terminal see?
 
 `careprogram COMMAND …`: answers go to standard output, progress and problems to standard error. Exit status 0: done;
-1: done, but something that was asked for failed and is named; 2: refused, with the reason and the remedy; 130: interrupted.
-The work itself is in ``program``.
+1: done, but something that was asked for failed and is named; 2: refused, with the reason and the remedy; 130:
+interrupted. The work itself is in ``program``.
 """
 
 import argparse

@@ -60,7 +60,7 @@ class VillageLinks:
         ConflictError: Two persons are responsible for one place.
     """
 
-    links: tuple[VillageLink, ...] = attrs.field(converter=tuple)
+    links: tuple[VillageLink, ...]
     _index: dict[PlaceCode, VillageLink] = attrs.field(
         init=False, repr=False, eq=False, default=attrs.Factory(_by_place, takes_self=True)
     )

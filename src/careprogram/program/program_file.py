@@ -46,13 +46,13 @@ def read_program_file(text: str, *, name: str = "program.toml") -> ProgramConfig
     return config
 
 
-def _section(cls: Any, key: str) -> Any:  # noqa: ANN401
+def _section(cls: Any, key: str) -> Any:
     """Return the record that the member *key* of *cls* is read into, or None if it is a plain value."""
     field = getattr(attrs.fields(cls), key, None) if attrs.has(cls) else None
     return field.type if field is not None and attrs.has(field.type) else None
 
 
-def _unknown_names(document: Mapping[str, Any], cls: Any, path: str) -> Iterator[str]:  # noqa: ANN401
+def _unknown_names(document: Mapping[str, Any], cls: Any, path: str) -> Iterator[str]:
     names = [field.name for field in attrs.fields(cls)]
     for key, value in document.items():
         if key not in names:
@@ -63,7 +63,7 @@ def _unknown_names(document: Mapping[str, Any], cls: Any, path: str) -> Iterator
             yield from _unknown_names(value, inner, f"{path}{key}.")
 
 
-def _plain(value: Any, cls: Any = None) -> Any:  # noqa: ANN401
+def _plain(value: Any, cls: Any = None) -> Any:
     """Return *value* as JSON would say it, without the names that were reported already."""
     if isinstance(value, Mapping):
         known = {field.name for field in attrs.fields(cls)} if cls is not None else value.keys()

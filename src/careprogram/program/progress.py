@@ -1,6 +1,7 @@
 """How does somebody who waits learn how far a run is?
 
-A use case tells a ``Progress`` which stage begins and how much of it is done; who shows it, and how, is not its concern.
+A use case tells a ``Progress`` which stage begins and how much of it is done. Who shows it, and how, is not its
+concern.
 """
 
 from collections.abc import Iterable, Iterator, Sized

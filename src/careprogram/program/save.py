@@ -7,35 +7,18 @@ what a record means.
 
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import attrs
 
 from careprogram.codec import dumps
-from careprogram.ports import AuditEntry, ChangeSet, IndexValue, JsonObject, Message, Put, Query, Record, Store
+from careprogram.ports import AuditEntry, ChangeSet, Message, Put, Query, Record, Store
 
 T = TypeVar("T")
 
 BATCH = 5_000
 """Records in one change set: large enough to be fast, small enough to be held in memory."""
-
-
-@attrs.frozen(kw_only=True)
-class Draft:
-    """A record as it should be from now on.
-
-    Attributes:
-        kind: What it is.
-        id: Which one.
-        document: Its content.
-        index: What it can be found by.
-    """
-
-    kind: str
-    id: str
-    document: JsonObject = attrs.field(repr=False)
-    index: Mapping[str, IndexValue] = attrs.field(factory=dict, repr=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -66,43 +49,34 @@ def all_records(store: Store, kind: str, *, page: int = 2_000) -> Iterator[Recor
         query = attrs.evolve(query, after=found.next)
 
 
-def save(
-    store: Store,
-    drafts: Sequence[Draft],
-    *,
-    command: str,
-    audit: AuditEntry | None = None,
-) -> Kept:
-    """Bring all records of one kind in line with *drafts*, and tell what that changed.
+def save(store: Store, kind: str, puts: Sequence[Put], *, command: str, audit: AuditEntry | None = None) -> Kept:
+    """Bring the records of *kind* in line with *puts*, and tell what that changed.
 
     Args:
         store: Where to.
-        drafts: All of one kind, each id once.
+        kind: Which records.
+        puts: What should stand from now on, each id once. Their expected versions are found out here.
         command: What the run is called; the batches' command ids begin with it.
         audit: Written once with each batch, so that every write has an entry beside it.
 
     Raises:
         VersionConflictError: Somebody else wrote one of them meanwhile.
     """
-    if not drafts:
-        return Kept()
-    wanted = {draft.id: draft for draft in drafts}
-    puts: list[Put] = []
+    wanted = {put.id: put for put in puts}
+    changes: list[Put] = []
     absent: list[str] = []
-    changed = unchanged = 0
-    for record in all_records(store, drafts[0].kind):
-        draft = wanted.pop(record.id, None)
-        if draft is None:
+    unchanged = 0
+    for record in all_records(store, kind):
+        put = wanted.pop(record.id, None)
+        if put is None:
             absent.append(record.id)
-        elif draft.document == record.document:
+        elif put.document == record.document:
             unchanged += 1
         else:
-            changed += 1
-            puts.append(_put(draft, expected_version=record.version))
-    puts.extend(_put(draft, expected_version=0) for draft in wanted.values())
-    for batch in batches(puts):
+            changes.append(attrs.evolve(put, expected_version=record.version))
+    for batch in batches([*changes, *wanted.values()]):
         commit(store, batch, command=command, audit=audit)
-    return Kept(new=len(wanted), changed=changed, unchanged=unchanged, absent=tuple(absent))
+    return Kept(new=len(wanted), changed=len(changes), unchanged=unchanged, absent=tuple(absent))
 
 
 def commit(store: Store, puts: Sequence[Put], *, command: str, audit: AuditEntry | None = None) -> None:
