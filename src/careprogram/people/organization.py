@@ -69,7 +69,7 @@ class VillageLinks:
         """Return who answers for *place*: its own link, else the nearest one above; None if nobody does."""
         if place is UNKNOWN:
             return None
-        for code in (place, *place.ancestors):
+        for code in (place, *reversed(place.ancestors)):
             if (link := self._index.get(code)) is not None:
                 return link
         return None
