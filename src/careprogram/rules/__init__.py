@@ -1,1 +1,82 @@
-"""rules."""
+"""A three-valued rule language that explains itself; it knows no child and no village.
+
+Write the facts of a domain as a `FactSchema`, rules as predicates over them, and a `Policy` in Python or TOML; ask
+`judge_facts`, and show the answer with `render_verdict`.
+"""
+
+from careprogram.rules.compiled import CompiledPolicy, compile_policy
+from careprogram.rules.critical import critical_values
+from careprogram.rules.cutoffs import AgeRule, AgeTurns
+from careprogram.rules.evaluate import evaluate
+from careprogram.rules.facts import (
+    BoolFact,
+    ChoiceFact,
+    DateFact,
+    Fact,
+    FactSchema,
+    FactValue,
+    FactValues,
+    IntFact,
+    Mutability,
+)
+from careprogram.rules.judging import judge_facts
+from careprogram.rules.parameters import DatedValue, Parameter, constant
+from careprogram.rules.policy import Category, Clause, Exemption, Period, Policy
+from careprogram.rules.predicates import Definition, Predicate, facts_in, parameters_in, walk
+from careprogram.rules.render import render_verdict
+from careprogram.rules.toml_read import PolicyProblem, read_policy
+from careprogram.rules.toml_write import policy_to_toml
+from careprogram.rules.truth import Truth
+from careprogram.rules.verdict import (
+    ClauseFinding,
+    Determination,
+    Explanation,
+    FactUsed,
+    ThresholdInForce,
+    Verdict,
+    VerdictReport,
+)
+
+__all__ = [
+    "AgeRule",
+    "AgeTurns",
+    "BoolFact",
+    "Category",
+    "ChoiceFact",
+    "Clause",
+    "ClauseFinding",
+    "CompiledPolicy",
+    "DateFact",
+    "DatedValue",
+    "Definition",
+    "Determination",
+    "Exemption",
+    "Explanation",
+    "Fact",
+    "FactSchema",
+    "FactUsed",
+    "FactValue",
+    "FactValues",
+    "IntFact",
+    "Mutability",
+    "Parameter",
+    "Period",
+    "Policy",
+    "PolicyProblem",
+    "Predicate",
+    "ThresholdInForce",
+    "Truth",
+    "Verdict",
+    "VerdictReport",
+    "compile_policy",
+    "constant",
+    "critical_values",
+    "evaluate",
+    "facts_in",
+    "judge_facts",
+    "parameters_in",
+    "policy_to_toml",
+    "read_policy",
+    "render_verdict",
+    "walk",
+]

@@ -1,0 +1,367 @@
+"""What is wrong with this policy file, all of it at once?
+
+A domain expert writes the file, so every finding names the line, the clause, what is allowed and what was probably
+meant, and reading goes on to find the next. A file with any finding gives no policy.
+"""
+
+import datetime as dt
+import enum
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar, cast
+
+import attrs
+
+from careprogram.dates import LeapDayRule
+from careprogram.errors import PolicyError
+from careprogram.ids import PolicyId
+from careprogram.language import Text
+from careprogram.rules.cutoffs import AgeRule, AgeTurns
+from careprogram.rules.expression import Expression, Vocabulary, closest, read_expression
+from careprogram.rules.facts import RESERVED_WORDS, FactSchema
+from careprogram.rules.parameters import DatedValue, Parameter
+from careprogram.rules.policy import Category, Clause, Exemption, Period, Policy
+from careprogram.rules.predicates import Definition, Predicate
+from careprogram.rules.toml_lines import KeyPath, LineMap
+from careprogram.rules.toml_write import FORMAT
+
+T = TypeVar("T")
+M = TypeVar("M", bound=enum.Enum)
+Table = Mapping[str, Any]
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_KINDS: Mapping[type, str] = {str: "a text in quotes", int: "a whole number", bool: "true or false", dict: "a table",
+                              list: "a list", dt.date: "a date such as 2016-02-04"}  # fmt: skip
+
+
+@attrs.frozen(kw_only=True)
+class PolicyProblem:
+    """One finding in a policy file.
+
+    Attributes:
+        file: The name of the file.
+        line: Its line, from 1.
+        message: What is wrong and how to mend it.
+        clause: The clause, parameter or definition it is in, or None.
+        allowed: The names that could stand there, if there is such a list.
+        suggestion: The name that was probably meant, or None.
+    """
+
+    file: str
+    line: int
+    message: str
+    clause: str | None = None
+    allowed: tuple[str, ...] = ()
+    suggestion: str | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}: " + (f"in {self.clause!r}: " if self.clause else "")
+        meant = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
+        allowed = f" (allowed: {', '.join(self.allowed)})" if self.allowed else ""
+        return where + self.message + meant + allowed
+
+
+def read_policy(text: str, schema: type[FactSchema], *, name: str) -> Policy:
+    """Read the *text* of a policy file.
+
+    Args:
+        text: The file's content.
+        schema: The facts that its rules may ask about.
+        name: What the file is called in error messages.
+
+    Raises:
+        PolicyError: The file has problems; all of them are in ``problems`` as `PolicyProblem`.
+    """
+    reader = _FileReader(text, schema, name)
+    policy = reader.read()
+    if policy is None or reader.problems:
+        found = tuple(sorted(reader.problems, key=lambda problem: problem.line))
+        count = "1 problem" if len(found) == 1 else f"{len(found)} problems"
+        raise PolicyError(f"{name} has {count}:\n" + "\n".join(str(problem) for problem in found), problems=found)
+    return policy
+
+
+class _FileReader:
+    """Reads one file, collecting problems; methods give None for what could not be read."""
+
+    def __init__(self, text: str, schema: type[FactSchema], name: str) -> None:
+        self.text, self.schema, self.name = text, schema, name
+        self.problems: list[PolicyProblem] = []
+        self.lines = LineMap("")
+        self.parameters: dict[str, Parameter] = {}
+        self.definitions: dict[str, Definition] = {}
+        self.used: set[str] = set()
+        self.broken: set[str] = set()
+
+    def report(
+        self, path: KeyPath, message: str, *, clause: str | None = None, allowed: Iterable[str] = (), meant: str = ""
+    ) -> None:
+        names = tuple(allowed)
+        suggestion = closest(meant, names) if meant else None
+        self.problems.append(
+            PolicyProblem(
+                file=self.name,
+                line=self.lines.line(path),
+                message=message,
+                clause=clause,
+                allowed=names,
+                suggestion=suggestion,
+            )
+        )
+
+    def read(self) -> Policy | None:
+        try:
+            table = tomllib.loads(self.text)
+        except tomllib.TOMLDecodeError as error:
+            place = re.search(r"at line (\d+)", str(error))
+            line = int(place.group(1)) if place else self.text.count("\n") + 1
+            self.problems.append(PolicyProblem(file=self.name, line=line, message=f"this is not TOML: {error}"))
+            return None
+        self.lines = LineMap(self.text)
+        return self.policy(table)
+
+    def policy(self, table: Table) -> Policy | None:
+        self.keys(
+            table, (), required=("format", "id", "title", "citation", "categories"),
+            optional=("jurisdiction", "sensitive", "on_by_default", "effective", "ages", "parameters", "definitions",
+                      "requirements"),
+        )  # fmt: skip
+        if table.get("format", FORMAT) != FORMAT:
+            self.report(("format",), f"this file is of format {table['format']!r}, only {FORMAT} can be read")
+        self.parameters = self.named(table, "parameters", self.parameter)
+        self.definitions = {}
+        self.named(table, "definitions", self.definition)
+        fields: dict[str, Any] = {
+            "id": PolicyId(self.identifier(table, (), "the policy") or ""),
+            "title": self.label(table, (), "title"),
+            "citation": self.value(table, (), "citation", str),
+            "jurisdiction": self.value(table, (), "jurisdiction", str, default=""),
+            "sensitive": self.value(table, (), "sensitive", bool, default=False),
+            "on_by_default": self.value(table, (), "on_by_default", bool, default=True),
+            "ages": self.ages(table),
+            "effective": self.periods(table),
+            "requirements": self.each(table, (), "requirements", self.clause),
+            "categories": self.each(table, (), "categories", self.category),
+        }
+        if not self.problems:  # a misspelt name would else be reported twice
+            self.unused()
+        return None if self.problems else self.assembled(fields)
+
+    def assembled(self, fields: dict[str, Any]) -> Policy | None:
+        try:
+            return Policy(**fields)
+        except PolicyError as error:
+            for problem in error.problems or (str(error),):
+                quoted = re.search(r"'([^']+)'", str(problem))
+                self.report(self.find(quoted.group(1)) if quoted else (), str(problem))
+            return None
+
+    def find(self, named: str) -> KeyPath:
+        """Return where the last thing of that name or id is described."""
+        table = tomllib.loads(self.text)
+        for section in ("parameters", "definitions"):
+            if named in table.get(section, {}):
+                return (section, named)
+        found: KeyPath = ()
+        for at, requirement in enumerate(table.get("requirements", [])):
+            found = ("requirements", at, "id") if requirement["id"] == named else found
+        for at, category in enumerate(table.get("categories", [])):
+            found = ("categories", at, "id") if category["id"] == named else found
+            for inner, clause in enumerate(category["clauses"]):
+                found = ("categories", at, "clauses", inner, "id") if clause["id"] == named else found
+        return found
+
+    def keys(self, table: Table, path: KeyPath, *, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
+        clause = table.get("id") if path and isinstance(table.get("id"), str) else None
+        allowed = (*required, *optional)
+        for key in table:
+            if key not in allowed:
+                self.report((*path, key), f"there is no key {key!r} here", clause=clause, allowed=allowed, meant=key)
+        for key in required:
+            if key not in table:
+                self.report(path, f"the key {key!r} is missing", clause=clause)
+
+    def value(self, table: Table, path: KeyPath, key: str, kind: type[T], *, default: T | None = None) -> T | None:
+        if key not in table:
+            return default
+        found = table[key]
+        right = isinstance(found, kind) and not (kind is int and isinstance(found, bool))
+        if not right or isinstance(found, dt.datetime):
+            self.report((*path, key), f"{key!r} must be {_KINDS[kind]}, not {found!r}", clause=_owner(table))
+            return None
+        if isinstance(found, str) and not found.strip():
+            self.report((*path, key), f"{key!r} is empty: write something a reader could look up", clause=_owner(table))
+        return cast("T", found)
+
+    def identifier(self, table: Table, path: KeyPath, what: str) -> str | None:
+        found = self.value(table, path, "id", str)
+        if found is not None and not _ID.fullmatch(found):
+            self.report((*path, "id"), f"the id of {what} takes small letters, digits, '.', '_' and '-', not {found!r}")
+        return found
+
+    def label(self, table: Table, path: KeyPath, key: str, *, optional: bool = False) -> Text | None:
+        found = self.value(table, path, key, dict)
+        if found is None:
+            if not optional and key in table:
+                self.report((*path, key), f'write {key} = {{ zh = "…", en = "…" }}', clause=_owner(table))
+            return None
+        self.keys(found, (*path, key), required=("zh", "en"))
+        zh, en = (self.value(found, (*path, key), language, str) for language in ("zh", "en"))
+        return Text(zh, en) if zh is not None and en is not None else None
+
+    def each(self, table: Table, path: KeyPath, key: str, read: Any) -> tuple[Any, ...]:
+        found = self.value(table, path, key, list, default=[])
+        results = []
+        for index, entry in enumerate(found or []):
+            if isinstance(entry, dict):
+                results.append(read(entry, (*path, key, index)))
+            else:
+                self.report((*path, key), f"{key!r} takes tables: write [[{'.'.join(map(str, (*path, key)))}]]")
+        return tuple(result for result in results if result is not None)
+
+    def named(self, table: Table, key: str, read: Any) -> dict[str, Any]:
+        found = self.value(table, (), key, dict, default={})
+        results: dict[str, Any] = {}
+        for name, entry in (found or {}).items():
+            path = (key, name)
+            taken = name in self.schema.facts() or (key == "definitions" and name in self.parameters)
+            if not _NAME.fullmatch(name) or name in RESERVED_WORDS or taken:
+                why = "is already the name of a fact or parameter" if taken else "is not a small-letter word of its own"
+                self.report(path, f"{name!r} {why}: choose another name", clause=name)
+            elif isinstance(entry, dict):
+                result = read(name, entry, path)
+                if result is not None:
+                    results[name] = result
+                else:
+                    self.broken.add(name)
+            else:
+                self.report(path, f"{key}.{name} must be a table: write [{key}.{name}]", clause=name)
+        return results
+
+    def periods(self, table: Table) -> tuple[Period, ...]:
+        return self.each(table, (), "effective", self.period) or (Period(),)
+
+    def period(self, table: Table, path: KeyPath) -> Period | None:
+        self.keys(table, path, required=(), optional=("since", "until"))
+        since, until = (self.value(table, path, key, dt.date) for key in ("since", "until"))
+        return self.built(path, None, Period, since=since, until=until)
+
+    def built(self, path: KeyPath, clause: str | None, kind: type[T], **fields: Any) -> T | None:
+        try:
+            return kind(**fields)
+        except PolicyError as error:
+            self.report(path, str(error), clause=clause)
+            return None
+
+    def ages(self, table: Table) -> AgeRule:
+        found = self.value(table, (), "ages", dict)
+        if found is None:
+            return AgeRule()
+        self.keys(found, ("ages",), required=(), optional=("leap_day", "turns"))
+        leap_day = self.choice(found, "leap_day", LeapDayRule, LeapDayRule.FIRST_OF_MARCH)
+        return AgeRule(leap_day=leap_day, turns=self.choice(found, "turns", AgeTurns, AgeTurns.ON_BIRTHDAY))
+
+    def choice(self, table: Table, key: str, kind: type[M], default: M) -> M:
+        found = self.value(table, ("ages",), key, str)
+        for member in kind:
+            if member.value == found:
+                return member
+        if found is not None:
+            allowed = tuple(str(member.value) for member in kind)
+            self.report(("ages", key), f"{key!r} cannot be {found!r}", allowed=allowed, meant=found)
+        return default
+
+    def parameter(self, name: str, table: Table, path: KeyPath) -> Parameter | None:
+        self.keys(table, path, required=("label", "values"), optional=("unit",))
+        values = self.each(table, path, "values", self.dated)
+        label = self.label(table, path, "label")
+        unit = self.label(table, path, "unit", optional=True)
+        if label is None or len(values) != len(table.get("values", ())):
+            return None
+        return self.built(path, name, Parameter, name=name, label=label, unit=unit, values=values)
+
+    def dated(self, table: Table, path: KeyPath) -> DatedValue | None:
+        self.keys(table, path, required=("value", "source"), optional=("since",))
+        value, source = self.value(table, path, "value", int), self.value(table, path, "source", str)
+        since = self.value(table, path, "since", dt.date)
+        if value is None or source is None:
+            return None
+        return self.built(path, str(path[1]), DatedValue, value=value, source=source, since=since)
+
+    def definition(self, name: str, table: Table, path: KeyPath) -> Definition | None:
+        self.keys(table, path, required=("label", "when"))
+        label, when = self.label(table, path, "label"), self.rule(table, path, name)
+        if label is None or when is None:
+            return None
+        self.definitions[name] = Definition(name=name, label=label, when=when)
+        return self.definitions[name]
+
+    def clause(self, table: Table, path: KeyPath) -> Clause | None:
+        fields = self.clause_fields(table, path, optional=("exceptions",))
+        exceptions = self.each(table, path, "exceptions", self.exemption)
+        return Clause(**fields, exceptions=exceptions) if fields else None
+
+    def exemption(self, table: Table, path: KeyPath) -> Exemption | None:
+        fields = self.clause_fields(table, path)
+        return Exemption(**fields) if fields else None
+
+    def clause_fields(self, table: Table, path: KeyPath, optional: tuple[str, ...] = ()) -> dict[str, Any] | None:
+        self.keys(table, path, required=("id", "citation", "text", "when"), optional=optional)
+        fields = {
+            "id": self.identifier(table, path, "a clause"),
+            "citation": self.value(table, path, "citation", str),
+            "text": self.label(table, path, "text"),
+            "when": self.rule(table, path, _owner(table)),
+        }
+        return None if None in fields.values() else fields
+
+    def category(self, table: Table, path: KeyPath) -> Category | None:
+        self.keys(table, path, required=("id", "tier", "title", "clauses"))
+        fields: dict[str, Any] = {
+            "id": self.identifier(table, path, "a category"),
+            "tier": self.value(table, path, "tier", int),
+            "title": self.label(table, path, "title"),
+            "clauses": self.each(table, path, "clauses", self.clause),
+        }
+        return None if None in fields.values() else Category(**fields)
+
+    def rule(self, table: Table, path: KeyPath, clause: str | None) -> Predicate | None:
+        text = self.value(table, path, "when", str)
+        if text is None:
+            return None
+        vocabulary = Vocabulary(facts=self.schema.facts(), parameters=self.parameters, definitions=self.definitions)
+        expression = read_expression(text, vocabulary)
+        self.used |= expression.used
+        self.report_expression(expression, (*path, "when"), clause)
+        return expression.predicate
+
+    def report_expression(self, expression: Expression, path: KeyPath, clause: str | None) -> None:
+        start = self.lines.text_line(path)
+        for problem in expression.problems:
+            if problem.word in self.broken:
+                continue  # its own description was reported already
+            self.problems.append(
+                PolicyProblem(
+                    file=self.name,
+                    line=start + problem.line,
+                    message=f"{problem.message} (character {problem.column} of the rule)",
+                    clause=clause,
+                    allowed=problem.allowed,
+                    suggestion=problem.suggestion,
+                )
+            )
+
+    def unused(self) -> None:
+        for section, names in (("parameters", self.parameters), ("definitions", self.definitions)):
+            for name in names:
+                if name not in self.used:
+                    self.report(
+                        (section, name), f"{name!r} is never used: use it in a rule or take it out", clause=name
+                    )
+
+
+def _owner(table: Table) -> str | None:
+    found = table.get("id")
+    return found if isinstance(found, str) else None
