@@ -34,6 +34,7 @@ from careprogram.ports import (
     RecordKey,
     Settlement,
     check_claim,
+    check_key,
     dumps,
     index_order,
     loads,
@@ -115,12 +116,14 @@ class MemoryStore:
     @_alone
     def load(self, kind: str, id: str) -> Record | None:  # noqa: A002
         """Return the current version, or None where there is none."""
+        check_key(kind, id)
         slot = self._slots.get((kind, id))
         return _record(kind, id, slot.versions[-1]) if slot and slot.versions else None
 
     @_alone
     def history(self, kind: str, id: str) -> tuple[Record, ...]:  # noqa: A002
         """Return all versions, oldest first."""
+        check_key(kind, id)
         slot = self._slots.get((kind, id), _Slot())
         return tuple(_record(kind, id, version) for version in slot.versions)
 

@@ -21,6 +21,7 @@ from careprogram.ports.documents import (
     JsonValue,
     RecordKey,
     check_index_value,
+    check_key,
     check_name,
     index_order,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "Store",
     "check_claim",
     "check_index_value",
+    "check_key",
     "check_name",
     "dumps",
     "index_order",

@@ -39,6 +39,16 @@ def check_name(value: str, what: str) -> None:
     _check_storable(value, what)
 
 
+def check_key(kind: str, id: str) -> None:  # noqa: A002
+    """Refuse a kind and an id under which nothing can be kept; every store asks this before it looks.
+
+    Raises:
+        ValidationError: See `check_name`.
+    """
+    check_name(kind, "kind")
+    check_name(id, "id")
+
+
 def _check_storable(value: str, what: str) -> None:
     if value.isascii() and "\0" not in value:
         return
@@ -83,6 +93,11 @@ def check_index(
     for name, value in index.items():
         check_name(name, f"{attribute.name} column")
         check_index_value(value, f"{attribute.name} column {name!r}")
+
+
+def check_text_field(_: object, attribute: "attrs.Attribute[str]", value: str) -> None:
+    """Refuse a text that some store could not keep exactly; an attrs validator."""
+    _check_storable(value, attribute.name)
 
 
 def check_name_field(_: object, attribute: "attrs.Attribute[str]", value: str) -> None:

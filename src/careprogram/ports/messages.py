@@ -10,7 +10,7 @@ import attrs
 
 from careprogram.errors import ValidationError
 from careprogram.language import Language
-from careprogram.ports.documents import RecordKey, check_aware, check_name_field
+from careprogram.ports.documents import RecordKey, check_aware, check_name, check_name_field, check_text_field
 
 
 @attrs.frozen(kw_only=True)
@@ -35,11 +35,16 @@ class Message:
     recipient: str = attrs.field(repr=False, validator=check_name_field)
     channel: str = attrs.field(validator=check_name_field)
     template: str = attrs.field(validator=check_name_field)
-    subject: str = attrs.field(repr=False)
-    body: str = attrs.field(repr=False)
+    subject: str = attrs.field(repr=False, validator=check_text_field)
+    body: str = attrs.field(repr=False, validator=check_text_field)
     not_before: dt.datetime | None = attrs.field(default=None, validator=check_aware)
     language: Language = "zh"
     about: RecordKey | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.about is not None:
+            check_name(self.about[0], "about, kind")
+            check_name(self.about[1], "about, id")
 
 
 class DeliveryAnswer(enum.Enum):
@@ -112,7 +117,7 @@ class Settlement:
     attempt: int
     state: MessageState
     retry_at: dt.datetime | None = attrs.field(default=None, validator=check_aware)
-    detail: str = ""
+    detail: str = attrs.field(default="", validator=check_text_field)
 
     def __attrs_post_init__(self) -> None:
         if (self.state is MessageState.WAITING) is not (self.retry_at is not None):

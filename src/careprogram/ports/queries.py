@@ -58,7 +58,10 @@ class Cursor:
 
 @attrs.frozen(kw_only=True)
 class Query:
-    """A closed, typed question. What it costs depends on what matches, not on how much is kept.
+    """A closed, typed question.
+
+    What it costs depends on how many records the first of ``equals`` matches, or lie in the range where there is one,
+    and not on how much is kept.
 
     The answer is ordered by the range's column and then by id, or by id alone where there is no range.
 
