@@ -1,0 +1,149 @@
+"""How is a child placed, as far as the survey tells?
+
+Three-valued questions that plans, duties and risk levels share: each answers yes, no, or ``UNKNOWN``. Whether a child
+is left behind under some policy is not answered here; that is for ``eligibility``.
+"""
+
+import datetime as dt
+
+from careprogram.dates import age_on
+from careprogram.people import (
+    CapacityRating,
+    Caregiver,
+    Child,
+    Contact,
+    GuardianshipKind,
+    Parent,
+    ParentStatus,
+    SchoolingStatus,
+)
+from careprogram.unknown import UNKNOWN, Maybe, Unknown
+
+_AT_SCHOOL = {SchoolingStatus.PRIMARY, SchoolingStatus.JUNIOR, SchoolingStatus.SENIOR, SchoolingStatus.VOCATIONAL}
+_OUT_OF_REACH = {ParentStatus.DECEASED, ParentStatus.MISSING, ParentStatus.IMPRISONED, ParentStatus.UNABLE}
+
+
+def some(*answers: Maybe[bool]) -> Maybe[bool]:
+    """Return whether any answer is yes: one yes decides, otherwise one gap leaves it open (Kleene)."""
+    if any(answer is True for answer in answers):
+        return True
+    return UNKNOWN if any(answer is UNKNOWN for answer in answers) else False
+
+
+def every(*answers: Maybe[bool]) -> Maybe[bool]:
+    """Return whether all answers are yes: one no decides, otherwise one gap leaves it open (Kleene)."""
+    if any(answer is False for answer in answers):
+        return False
+    return UNKNOWN if any(answer is UNKNOWN for answer in answers) else True
+
+
+def opposite(answer: Maybe[bool]) -> Maybe[bool]:
+    """Return the contrary of *answer*; a gap stays one."""
+    return UNKNOWN if isinstance(answer, Unknown) else not answer
+
+
+def age_below(child: Child, years: int, day: dt.date) -> Maybe[bool]:
+    """Return whether *child* is younger than *years* on *day* (不满: the birthday itself no longer counts)."""
+    if isinstance(child.birth_date, Unknown):
+        return UNKNOWN
+    return age_on(child.birth_date, day) < years
+
+
+def parent_is(parent: Parent, *statuses: ParentStatus) -> Maybe[bool]:
+    """Return whether *parent* has one of *statuses*."""
+    return UNKNOWN if isinstance(parent.status, Unknown) else parent.status in statuses
+
+
+def some_parent_away(child: Child) -> Maybe[bool]:
+    """Return whether the father or the mother is away working."""
+    return some(*(parent_is(parent, ParentStatus.AWAY_WORKING) for parent in child.parents))
+
+
+def some_parent_at_home(child: Child) -> Maybe[bool]:
+    """Return whether a parent lives with the child and is not known to be unable to care."""
+    return some(
+        *(
+            every(parent_is(parent, ParentStatus.AT_HOME), opposite(parent.guardianship_capacity is False))
+            for parent in child.parents
+        )
+    )
+
+
+def both_parents_gone(child: Child) -> Maybe[bool]:
+    """Return whether both parents are dead, missing, imprisoned or unable to care."""
+    return every(*(parent_is(parent, *_OUT_OF_REACH) for parent in child.parents))
+
+
+def at_school(child: Child) -> Maybe[bool]:
+    """Return whether *child* goes to a primary, junior, senior or vocational school."""
+    schooling = child.schooling
+    if isinstance(schooling.status, Unknown):
+        return UNKNOWN if schooling.grade is UNKNOWN else schooling.grade is not None
+    return schooling.status in _AT_SCHOOL
+
+
+def from_grade(child: Child, number: int) -> Maybe[bool]:
+    """Return whether *child* is in grade *number* or higher; the stage of school decides where it can."""
+    grade = child.schooling.grade
+    if grade is None:
+        return False
+    if not isinstance(grade, Unknown):
+        return grade.number >= number
+    status = child.schooling.status
+    if isinstance(status, Unknown) or status in {SchoolingStatus.DROPPED_OUT, SchoolingStatus.OUT_OF_SCHOOL}:
+        return UNKNOWN
+    lowest = {SchoolingStatus.PRIMARY: 1, SchoolingStatus.JUNIOR: 7}.get(status, 10)
+    highest = {SchoolingStatus.PRIMARY: 6, SchoolingStatus.JUNIOR: 9}.get(status, 12)
+    if status in _AT_SCHOOL:
+        return True if lowest >= number else UNKNOWN if highest >= number else False
+    return False
+
+
+def caregiver_of(child: Child) -> Caregiver | None:
+    """Return the caregiver if one is known."""
+    return child.caregiver if isinstance(child.caregiver, Caregiver) else None
+
+
+def care_rating(child: Child) -> Maybe[CapacityRating]:
+    """Return how well the child is looked after: the caregiver's own rating, else the surveyor's."""
+    caregiver = caregiver_of(child)
+    if caregiver is not None and not isinstance(caregiver.capacity, Unknown):
+        return caregiver.capacity
+    if isinstance(child.guardianship, Unknown):
+        return UNKNOWN
+    return CapacityRating.of(child.guardianship)
+
+
+def nobody_cares(child: Child) -> Maybe[bool]:
+    """Return whether the child lives without anybody who cares for it: no caregiver and no parent at home."""
+    if child.guardianship is GuardianshipKind.NOBODY:
+        no_caregiver: Maybe[bool] = True
+    else:
+        no_caregiver = UNKNOWN if child.caregiver is UNKNOWN else child.caregiver is None
+    return every(no_caregiver, opposite(some_parent_at_home(child)))
+
+
+def delegated(child: Child) -> Maybe[bool]:
+    """Return whether somebody other than a parent cares for the child while a parent is away working."""
+    caregiver = child.caregiver
+    if caregiver is None:
+        return False
+    if isinstance(caregiver, Unknown):
+        by_another: Maybe[bool] = UNKNOWN
+    else:
+        relation = caregiver.relation
+        by_another = UNKNOWN if isinstance(relation, Unknown) else not relation.is_parent
+    return every(some_parent_away(child), by_another)
+
+
+def days_since_contact(child: Child, day: dt.date) -> Maybe[int] | None:
+    """Return the days since a parent away working last got in touch; None if no parent is away or none ever did.
+
+    Two parents away count as one family: the later contact is what the child felt last.
+    """
+    away = [parent for parent in child.parents if parent.status is ParentStatus.AWAY_WORKING]
+    contacts = [parent.last_contact for parent in away]
+    known = [contact.on for contact in contacts if isinstance(contact, Contact)]
+    if known:
+        return max(0, (day - max(known)).days)
+    return UNKNOWN if any(contact is UNKNOWN for contact in contacts) else None
