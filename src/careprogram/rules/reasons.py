@@ -123,7 +123,8 @@ def _cited(compiled: CompiledPolicy, truths: list[Truth]) -> list[Cited]:
             return failing[:1] or [entry for entry in own if entry[2] is Truth.FALSE]
         case Determination.UNDETERMINED:
             held_up = [entry for entry in own if entry[1] in outcome.open_categories and entry[2] is not Truth.FALSE]
-            return [entry for entry in required if entry[2] is Truth.UNKNOWN] + held_up
+            still_open = [entry for entry in required if entry[2] is Truth.UNKNOWN]
+            return [*still_open, *held_up, *(entry for entry in required if entry[2] is Truth.TRUE)]
 
 
 def _threshold(parameter: Parameter, as_of: dt.date) -> ThresholdInForce:

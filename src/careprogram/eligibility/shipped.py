@@ -1,0 +1,38 @@
+"""Which policies come with the library?
+
+They are ordinary policy files with their citations, read by the same reader as anybody's. A user replaces one by giving
+another file under the same id.
+"""
+
+import functools
+from collections.abc import Mapping
+from importlib import resources
+from types import MappingProxyType
+
+from careprogram.eligibility.facts import ChildFacts
+from careprogram.ids import PolicyId
+from careprogram.rules import Policy, read_policy
+
+
+def load_policy(text: str, *, name: str) -> Policy:
+    """Read a policy file over the facts of `ChildFacts`.
+
+    Args:
+        text: The file's content (TOML).
+        name: What the file is called in error messages.
+
+    Raises:
+        PolicyError: The file has problems; all of them are named, each with its line.
+    """
+    return read_policy(text, ChildFacts, name=name)
+
+
+@functools.cache
+def shipped_policies() -> Mapping[PolicyId, Policy]:
+    """Return the policies that come with the library, by id in alphabetical order."""
+    files = sorted(
+        (file for file in resources.files("careprogram.eligibility").joinpath("policies").iterdir()),
+        key=lambda file: file.name,
+    )
+    found = (load_policy(f.read_text("utf-8"), name=f.name) for f in files if f.name.endswith(".toml"))
+    return MappingProxyType({policy.id: policy for policy in sorted(found, key=lambda policy: policy.id)})
