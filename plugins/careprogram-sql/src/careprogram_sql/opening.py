@@ -1,0 +1,137 @@
+"""How is a database file opened, and is it ours?
+
+A file is created with mode 0600, in write-ahead mode, with every acknowledged change on the disk (``synchronous=FULL``)
+and freed pages overwritten (``secure_delete``). A file of another program is told from ours before anything in it is
+touched.
+"""
+
+import os
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
+from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from careprogram.errors import StoreError
+from careprogram_sql.failures import told
+from careprogram_sql.schema import METADATA, PRODUCT, SCHEMA_VERSION, store_schema
+
+WRITING = "careprogram_writing"
+"""The execution option of a connection whose transactions take the write lock when they begin."""
+
+_WAIT_MS = 30_000
+
+
+def path_of(place: str | os.PathLike[str]) -> Path:
+    """Return the file that *place* names: a path, or a URL such as ``sqlite:///records.db``.
+
+    Raises:
+        StoreError: It is a URL of another database, or no file at all.
+    """
+    text = os.fspath(place)
+    if "://" in text:
+        scheme, _, rest = text.partition("://")
+        if scheme != "sqlite" or not rest.startswith("/"):
+            raise StoreError(f"store: {scheme}:// is not supported; give a path or sqlite:///path")
+        text = rest[1:]
+    if text in {"", ":memory:"}:
+        raise StoreError("store: give the path of a file; careprogram.builtin.memory_store keeps records in memory")
+    return Path(text)
+
+
+def open_engine(path: Path) -> Engine:
+    """Open the database at *path*, or create it, and return its engine.
+
+    Raises:
+        StoreError: It cannot be opened, belongs to another program, or was written by a newer version of this one.
+    """
+    place = str(path)
+    _create_private(path)
+    engine = create_engine(
+        URL.create("sqlite", database=place),
+        hide_parameters=True,
+        pool_size=5,
+        max_overflow=-1,
+        connect_args={"check_same_thread": False, "timeout": _WAIT_MS / 1000},
+    )
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    try:
+        with told(place):
+            _make_ours(engine, place)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _create_private(path: Path) -> None:
+    """Create an empty file for its owner alone; SQLite gives the files beside it the same mode."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise StoreError(f"store {path}: cannot be created ({error.strerror}): check its folder") from error
+
+
+def _set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    assert isinstance(connection, sqlite3.Connection)  # the only dialect so far
+    connection.isolation_level = None  # transactions are begun below, not by the driver
+    for pragma in (
+        f"busy_timeout={_WAIT_MS}",
+        "synchronous=FULL",
+        "secure_delete=ON",
+        "foreign_keys=ON",
+        "trusted_schema=OFF",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _make_ours(engine: Engine, place: str) -> None:
+    with engine.connect() as connection:
+        fresh = _is_empty(connection, place)
+        connection.rollback()
+        _write_ahead(connection, place)
+    if fresh:
+        with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
+            if _is_empty(connection, place):  # nobody else was faster
+                METADATA.create_all(connection)
+                connection.execute(store_schema.insert(), {"product": PRODUCT, "version": SCHEMA_VERSION})
+
+
+def _is_empty(connection: Connection, place: str) -> bool:
+    """Tell whether nothing was ever kept there.
+
+    Raises:
+        StoreError: The tables are not ours, or newer than we know.
+    """
+    tables = inspect(connection).get_table_names()
+    if not tables:
+        return True
+    if store_schema.name not in tables:
+        raise StoreError(f"store {place}: holds the tables of another program; name another file")
+    version = connection.scalar(select(store_schema.c.version).where(store_schema.c.product == PRODUCT))
+    if version is None:
+        raise StoreError(f"store {place}: holds the tables of another program; name another file")
+    if version > SCHEMA_VERSION:
+        raise StoreError(
+            f"store {place}: was written by a newer careprogram-sql (schema {version}, this one knows"
+            f" {SCHEMA_VERSION}); upgrade careprogram-sql"
+        )
+    return False
+
+
+def _write_ahead(connection: Connection, place: str) -> None:
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    (mode,) = raw.execute("PRAGMA journal_mode=WAL").fetchone()
+    if mode != "wal":
+        raise StoreError(f"store {place}: its file system cannot keep a write-ahead log; put the file on a local disk")

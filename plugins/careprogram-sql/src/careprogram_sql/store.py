@@ -1,0 +1,192 @@
+"""How does a database keep the promises of a store?
+
+One object around one engine. Every method is one transaction: reading ones see one moment, writing ones take the write
+lock when they begin, so that what they read is still so when they write. Threads of one process queue at a lock of
+ours, as waiting at SQLite's own is neither fair nor quick.
+"""
+
+import contextlib
+import datetime as dt
+import os
+import threading
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, Engine, select
+
+from careprogram.errors import StoreError
+from careprogram.ports import (
+    Ability,
+    AuditEntry,
+    AuditRecord,
+    ChangeSet,
+    ClaimedMessage,
+    MessageState,
+    OutboxEntry,
+    Page,
+    Query,
+    Receipt,
+    Record,
+    Settlement,
+    check_claim,
+    check_key,
+    dumps,
+)
+from careprogram_sql import finding, outbox, writing
+from careprogram_sql.failures import told
+from careprogram_sql.moments import from_microseconds
+from careprogram_sql.opening import WRITING, open_engine, path_of
+from careprogram_sql.schema import audit_entry, command, record, record_version
+
+
+def open_store(place: str | os.PathLike[str]) -> "SqlStore":
+    """Open the store in a database file, or create it.
+
+    Args:
+        place: The path of the file, or a URL such as ``sqlite:///records.db``. Its folder exists.
+
+    Raises:
+        StoreError: The file cannot be opened, is not ours, or was written by a newer version; the text says what to do.
+    """
+    path = path_of(place)
+    return SqlStore(open_engine(path), str(path))
+
+
+class SqlStore:
+    """A store in a database; see `careprogram.ports.Store` for what each method promises.
+
+    Args:
+        engine: From `careprogram_sql.opening.open_engine`; this object disposes of it.
+        place: How messages name the database.
+    """
+
+    def __init__(self, engine: Engine, place: str) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(**{WRITING: True})
+        self._place = place
+        self._turn = threading.Lock()
+        self._closed = False
+
+    def __repr__(self) -> str:
+        return f"SqlStore({self._place!r})"
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """Durable, and open to several processes."""
+        return frozenset({Ability.DURABLE, Ability.SHARED})
+
+    def load(self, kind: str, id: str) -> Record | None:  # noqa: A002
+        """Return the current version, or None where there is none."""
+        check_key(kind, id)
+        with self._reading() as connection:
+            row = connection.execute(finding.current().where(record.c.kind == kind, record.c.id == id)).one_or_none()
+        return None if row is None else finding.as_record(row)
+
+    def find(self, query: Query) -> Page:
+        """Return one page of the current versions that match."""
+        with self._reading() as connection:
+            return finding.find(connection, query)
+
+    def count(self, query: Query) -> int:
+        """Return how many records match in all."""
+        with self._reading() as connection:
+            return finding.count(connection, query)
+
+    def history(self, kind: str, id: str) -> tuple[Record, ...]:  # noqa: A002
+        """Return all versions, oldest first."""
+        check_key(kind, id)
+        statement = (
+            select(
+                record.c.kind,
+                record.c.id,
+                record_version.c.version,
+                record_version.c.schema_version,
+                record_version.c.document,
+            )
+            .join_from(record, record_version, record_version.c.record == record.c.seq)
+            .where(record.c.kind == kind, record.c.id == id, record_version.c.document.is_not(None))
+            .order_by(record_version.c.version)
+        )
+        with self._reading() as connection:
+            return tuple(finding.as_record(row) for row in connection.execute(statement))
+
+    def commit(self, changes: ChangeSet) -> Receipt:
+        """Keep all of *changes* or none of it."""
+        texts = [dumps(put.document) for put in changes.puts]
+        with self._writing() as connection:
+            receipt = writing.receipt_of(connection, changes.command_id)
+            if receipt is None:
+                receipt = writing.write(connection, changes, texts)
+        if changes.erasures and not receipt.replayed:
+            self._empty_log()
+        return receipt
+
+    def claim(self, *, limit: int, lease_seconds: int, now: dt.datetime) -> tuple[ClaimedMessage, ...]:
+        """Take up to *limit* waiting messages whose time has come, earliest first."""
+        check_claim(limit, lease_seconds, now)
+        with self._writing() as connection:
+            return outbox.claim(connection, limit, lease_seconds, now)
+
+    def settle(self, settlement: Settlement, *, now: dt.datetime) -> bool:  # noqa: ARG002
+        """Write down how a claimed message ended."""
+        with self._writing() as connection:
+            return outbox.settle(connection, settlement)
+
+    def outbox(self, *, state: MessageState | None = None, after: int = 0, limit: int = 100) -> tuple[OutboxEntry, ...]:
+        """Return messages behind position *after*, in order of their position."""
+        with self._reading() as connection:
+            return outbox.entries(connection, state, after, limit)
+
+    def audit(self, *, after: int = 0, limit: int = 1000) -> tuple[AuditRecord, ...]:
+        """Return the audit trail behind position *after*, in order."""
+        statement = (
+            select(audit_entry, command.c.id.label("command_id"))
+            .join_from(audit_entry, command, audit_entry.c.command == command.c.seq)
+            .where(audit_entry.c.seq > after)
+            .order_by(audit_entry.c.seq)
+            .limit(limit)
+        )
+        with self._reading() as connection:
+            return tuple(
+                AuditRecord(
+                    position=row.seq,
+                    command_id=row.command_id,
+                    entry=AuditEntry(
+                        actor=row.actor,
+                        action=row.action,
+                        subject_kind=row.subject_kind,
+                        subject_id=row.subject_id,
+                        purpose=row.purpose,
+                        at=from_microseconds(row.at),
+                    ),
+                )
+                for row in connection.execute(statement)
+            )
+
+    def close(self) -> None:
+        """Let go of the file; what was acknowledged is in it."""
+        with self._turn:
+            self._closed = True
+            self._engine.dispose()
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        self._check_open()
+        with told(self._place), self._engine.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._turn:
+            self._check_open()
+            with told(self._place), self._writer.connect() as connection, connection.begin():
+                yield connection
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreError(f"store {self._place}: is closed; open it again")
+
+    def _empty_log(self) -> None:
+        """Carry the write-ahead log over into the file, so that nothing erased stays in it; a reader may delay it."""
+        with self._turn, told(self._place), self._engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]

@@ -1,0 +1,225 @@
+"""How is a change set written, whole or not at all?
+
+Inside one transaction that holds the write lock from its beginning: what is there is read, compared with what was
+expected, and only then is anything written, table by table, in as few statements as there are tables. Whoever calls
+begins and ends the transaction.
+"""
+
+import itertools
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+from sqlalchemy import Connection, Executable, bindparam, delete, insert, select, update
+
+from careprogram.errors import VersionConflictError
+from careprogram.ports import AuditEntry, ChangeSet, Erase, Put, Receipt, RecordKey, index_order
+from careprogram_sql.moments import to_microseconds
+from careprogram_sql.outbox import forget_messages, post_messages
+from careprogram_sql.schema import audit_entry, command, index_column, index_entry, next_number, record, record_version
+
+_CHUNK = 500
+"""Ids in one IN list."""
+
+
+@attrs.frozen(kw_only=True)
+class _Head:
+    """The row of a record: where it is, how far it has counted, and where it stands in the index."""
+
+    seq: int
+    version: int
+    present: bool
+    places: Mapping[str, str]
+
+
+def receipt_of(connection: Connection, command_id: str) -> Receipt | None:
+    """Return the receipt of a command that was kept before, or None."""
+    seq = connection.scalar(select(command.c.seq).where(command.c.id == command_id))
+    if seq is None:
+        return None
+    rows = connection.execute(
+        select(record.c.kind, record.c.id, record_version.c.version)
+        .join_from(record_version, record, record_version.c.record == record.c.seq)
+        .where(record_version.c.command == seq)
+    )
+    return Receipt(command_id=command_id, versions={(row.kind, row.id): row.version for row in rows}, replayed=True)
+
+
+def write(connection: Connection, changes: ChangeSet, texts: Sequence[str]) -> Receipt:
+    """Write *changes*, whose documents have the canonical *texts*.
+
+    Raises:
+        VersionConflictError: A record is not at the version that was expected.
+        ConflictError: A message has the id of another one.
+    """
+    changed: tuple[Put | Erase, ...] = (*changes.puts, *changes.erasures)
+    heads = _heads(connection, changed)
+    for change in changed:
+        head = heads.get((change.kind, change.id))
+        found = head.version if head is not None and head.present else 0
+        if found != change.expected_version:
+            raise VersionConflictError(
+                f"{change.kind} {change.id}: expected version {change.expected_version}, found {found}; "
+                "load it again, apply the change again, save again"
+            )
+    command_seq = next_number(connection, command)
+    connection.execute(insert(command), {"seq": command_seq, "id": changes.command_id})
+    versions = _write_puts(connection, changes.puts, texts, heads, command_seq)
+    _write_erasures(connection, changes.erasures, heads)
+    post_messages(connection, changes.messages)
+    _write_audit(connection, changes.audit, command_seq)
+    return Receipt(command_id=changes.command_id, versions=versions)
+
+
+def _heads(connection: Connection, changed: Sequence[Put | Erase]) -> dict[RecordKey, _Head]:
+    by_kind: dict[str, list[str]] = {}
+    for change in changed:
+        by_kind.setdefault(change.kind, []).append(change.id)
+    columns = (record.c.seq, record.c.id, record.c.version, record.c.present, record.c.places)
+    statement = select(*columns).where(
+        record.c.kind == bindparam("kind"), record.c.id.in_(bindparam("ids", expanding=True))
+    )
+    heads: dict[RecordKey, _Head] = {}
+    for kind, ids in by_kind.items():
+        for chunk in (ids[at : at + _CHUNK] for at in range(0, len(ids), _CHUNK)):
+            for row in connection.execute(statement, {"kind": kind, "ids": chunk}):
+                heads[kind, row.id] = _Head(
+                    seq=row.seq, version=row.version, present=bool(row.present), places=json.loads(row.places)
+                )
+    return heads
+
+
+@attrs.frozen
+class _Rows:
+    """The rows that puts turn into, table by table."""
+
+    new: list[dict[str, Any]] = attrs.Factory(list)
+    moved: list[dict[str, Any]] = attrs.Factory(list)
+    versions: list[dict[str, Any]] = attrs.Factory(list)
+    left: list[dict[str, Any]] = attrs.Factory(list)
+    entered: list[dict[str, Any]] = attrs.Factory(list)
+
+
+def _write_puts(
+    connection: Connection,
+    puts: Sequence[Put],
+    texts: Sequence[str],
+    heads: Mapping[RecordKey, _Head],
+    command_seq: int,
+) -> dict[RecordKey, int]:
+    columns = _columns(connection, puts)
+    numbers = itertools.count(next_number(connection, record))
+    rows = _Rows()
+    made: dict[RecordKey, int] = {}
+    for put, text in zip(puts, texts, strict=True):
+        head = heads.get((put.kind, put.id))
+        seq = next(numbers) if head is None else head.seq
+        version = made[put.kind, put.id] = 1 if head is None else head.version + 1
+        places = {name: index_order(value) for name, value in put.index.items()}
+        state = {"version": version, "present": 1, "places": json.dumps(places, ensure_ascii=False)}
+        if head is None:
+            rows.new.append({"seq": seq, "kind": put.kind, "id": put.id, **state})
+        else:
+            rows.moved.append({"at": seq, **state})
+        rows.versions.append(
+            {
+                "record": seq,
+                "version": version,
+                "schema_version": put.schema_version,
+                "document": text,
+                "command": command_seq,
+            }
+        )
+        _add_entries(rows, put, seq, head.places if head is not None else {}, places, columns)
+    _many(connection, insert(record), rows.new)
+    _many(connection, _MOVE, rows.moved)
+    _many(connection, insert(record_version), rows.versions)
+    _many(connection, _REMOVE_ENTRY, rows.left)
+    _many(connection, insert(index_entry), rows.entered)
+    return made
+
+
+def _add_entries(
+    rows: _Rows,
+    put: Put,
+    seq: int,
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    columns: Mapping[tuple[str, str], int],
+) -> None:
+    """Add what has to change in the index so that a record stands at *after* instead of *before*."""
+    for name, place in before.items():
+        if after.get(name) != place:
+            rows.left.append({"column": columns[put.kind, name], "at": place, "whose": put.id})
+    for name, place in after.items():
+        if before.get(name) != place:
+            rows.entered.append({"index_column": columns[put.kind, name], "place": place, "id": put.id, "record": seq})
+
+
+_MOVE = (
+    update(record)
+    .where(record.c.seq == bindparam("at"))
+    .values(version=bindparam("version"), present=bindparam("present"), places=bindparam("places"))
+)
+_REMOVE_ENTRY = delete(index_entry).where(
+    index_entry.c.index_column == bindparam("column"),
+    index_entry.c.place == bindparam("at"),
+    index_entry.c.id == bindparam("whose"),
+)
+_BLANK = update(record_version).where(record_version.c.record == bindparam("at")).values(document=None)
+
+
+def _write_erasures(connection: Connection, erasures: Sequence[Erase], heads: Mapping[RecordKey, _Head]) -> None:
+    columns = _known_columns(connection)
+    gone, old = [], []
+    for erasure in erasures:
+        head = heads[erasure.kind, erasure.id]
+        old.append({"at": head.seq, "version": head.version, "present": 0, "places": "{}"})
+        gone += [
+            {"column": columns[erasure.kind, name], "at": place, "whose": erasure.id}
+            for name, place in head.places.items()
+        ]
+    _many(connection, _REMOVE_ENTRY, gone)
+    _many(connection, _BLANK, [{"at": row["at"]} for row in old])
+    _many(connection, _MOVE, old)
+    forget_messages(connection, [(erasure.kind, erasure.id) for erasure in erasures])
+
+
+def _known_columns(connection: Connection) -> dict[tuple[str, str], int]:
+    rows = connection.execute(select(index_column.c.kind, index_column.c.name, index_column.c.seq))
+    return {(row.kind, row.name): row.seq for row in rows}
+
+
+def _columns(connection: Connection, puts: Sequence[Put]) -> dict[tuple[str, str], int]:
+    """Return the number of every index column, giving numbers to those that are new."""
+    known = _known_columns(connection)
+    names = dict.fromkeys((put.kind, name) for put in puts for name in put.index)
+    new = dict(
+        zip((name for name in names if name not in known), itertools.count(next_number(connection, index_column)))
+    )
+    rows = [{"seq": seq, "kind": kind, "name": name} for (kind, name), seq in new.items()]
+    _many(connection, insert(index_column), rows)
+    return known | new
+
+
+def _write_audit(connection: Connection, entries: Sequence[AuditEntry], command_seq: int) -> None:
+    rows = [
+        {
+            "seq": seq,
+            "command": command_seq,
+            "actor": entry.actor,
+            "action": entry.action,
+            "subject_kind": entry.subject_kind,
+            "subject_id": entry.subject_id,
+            "purpose": entry.purpose,
+            "at": to_microseconds(entry.at),
+        }
+        for seq, entry in enumerate(entries, start=next_number(connection, audit_entry))
+    ]
+    _many(connection, insert(audit_entry), rows)
+
+
+def _many(connection: Connection, statement: Executable, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(statement, rows)
