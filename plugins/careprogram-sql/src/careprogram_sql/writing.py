@@ -131,7 +131,7 @@ def _write_puts(
                 "command": command_seq,
             }
         )
-        _add_entries(rows, put, seq, head.places if head is not None else {}, places, columns)
+        _add_entries(rows, put, seq, before=head.places if head else {}, after=places, columns=columns)
     _many(connection, insert(record), rows.new)
     _many(connection, _MOVE, rows.moved)
     _many(connection, insert(record_version), rows.versions)
@@ -144,6 +144,7 @@ def _add_entries(
     rows: _Rows,
     put: Put,
     seq: int,
+    *,
     before: Mapping[str, str],
     after: Mapping[str, str],
     columns: Mapping[tuple[str, str], int],
