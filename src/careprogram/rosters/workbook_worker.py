@@ -1,0 +1,83 @@
+"""What stands in this workbook? Answered from a process of its own.
+
+A hostile workbook can make a reader abort, loop or swallow all memory. This file is run as a script, in a child process
+with limits: it reads a workbook from standard input and writes JSON lines to standard output. It imports nothing of
+careprogram, and nothing but JSON ever comes back from it.
+"""
+
+import datetime as dt
+import json
+import sys
+from typing import Any
+
+_CELLS_A_ROW = 16_384
+_MERGED_RANGES = 100_000
+
+
+def _limit(memory_bytes: int, cpu_seconds: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limits; the time limit of the parent still holds.
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _plain(value: object) -> object:
+    """Say a cell of a type that JSON lacks; called by the encoder for those only."""
+    if isinstance(value, dt.datetime):
+        return {"datetime": value.isoformat()}
+    if isinstance(value, dt.date):
+        return {"date": value.isoformat()}
+    return {"other": str(value)}
+
+
+def _write_sheet(sheet: Any, out: Any) -> None:
+    merged = [[*first, *last] for first, last in (sheet.merged_cell_ranges or [])[:_MERGED_RANGES]]
+    above = sheet.start[0] if sheet.start else 0
+    out.write(json.dumps({"sheet": sheet.name, "merged": merged}) + "\n")
+    encode = json.JSONEncoder(default=_plain, check_circular=False).encode
+    # Rows above the first filled one, and columns left of it, count: people see them.
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    for _ in range(above):
+        out.write("[]\n")
+    for row in sheet.iter_rows():
+        cells = [("√" if cell else "×") if cell is True or cell is False else cell for cell in row[:_CELLS_A_ROW]]
+        while cells and cells[-1] == "":
+            cells.pop()
+        out.write(encode(left + cells if cells else []) + "\n")
+
+
+def main(arguments: list[str]) -> int:
+    """Read the workbook on standard input; *arguments* are bytes of memory, seconds, and the folder of the reader."""
+    _limit(int(arguments[0]), int(arguments[1]))
+    sys.path.append(arguments[2])
+    out = sys.stdout
+    out.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        import io
+
+        import python_calamine
+
+        content = io.BytesIO(sys.stdin.buffer.read())
+        workbook = python_calamine.CalamineWorkbook.from_filelike(content)
+        for about in workbook.sheets_metadata:
+            if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
+                continue
+            if about.visible != python_calamine.SheetVisibleEnum.Visible:
+                continue
+            _write_sheet(workbook.get_sheet_by_name(about.name), out)
+        out.write('{"end": true}\n')
+        out.flush()
+    except MemoryError:
+        out.write('{"error": "memory"}\n')
+        return 1
+    except BaseException as error:  # noqa: BLE001 - the reader's panics are no Exceptions; each must become an answer
+        out.write(json.dumps({"error": type(error).__name__}) + "\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
