@@ -65,12 +65,13 @@ def written_forms(name: str, level: PlaceLevel) -> tuple[str, ...]:
 
     Examples:
         >>> written_forms("威宁彝族回族苗族自治县", PlaceLevel.COUNTY)
-        ('威宁彝族回族苗族自治县', '威宁', '威宁县')
+        ('威宁彝族回族苗族自治县', '威宁', '威宁自治县', '威宁县')
     """
     root = stem(name, level)
     forms = [name, root]
-    if (match := _AUTONOMOUS.match(name)) is not None and (again := _SHORT_AGAIN.get(match.group(2))):
-        forms.append(root + again)
+    if (match := _AUTONOMOUS.match(name)) is not None:
+        ending = match.group(2)
+        forms += [root + ending, root + _SHORT_AGAIN.get(ending, ending)]
     for ending, others in _SAME_ENDING.get(level, {}).items():
         if name == root + ending:
             forms.extend(root + other for other in others)
