@@ -1,0 +1,218 @@
+"""How does a strategy become a plan?
+
+Find candidates, keep what stands, solve for the best, widen the search where a child would go without, and say why.
+The objective, in this order: most children of tier 1 with a helper, then of tier 2, and so on; then most seats
+filled up to the minimum team, then most seats filled; then (where ties are preferred) fewest broken; then the best
+total score; then a hash of the ids. All of it is one exact flow; coverage is the best over all helpers unless the
+search met its limit, and scores are the best over the candidates looked at.
+"""
+
+from collections import Counter
+
+import attrs
+
+from careprogram.errors import PairingError
+from careprogram.ids import stable_hash
+from careprogram.pairing.assignment import Assignment, AssignmentProblem
+from careprogram.pairing.candidates import CandidateSearch
+from careprogram.pairing.certificate import Certificate
+from careprogram.pairing.constraints import PairingConstraint
+from careprogram.pairing.context import PairingContext
+from careprogram.pairing.judging import Judge
+from careprogram.pairing.plan import PairingPlan
+from careprogram.pairing.problem import PairingProblem
+from careprogram.pairing.rules import ExistingTies, PairingRules
+from careprogram.pairing.scores import TOP_SCORE
+from careprogram.pairing.shortage import Bottleneck, bottlenecks
+from careprogram.pairing.solve import solve
+
+
+@attrs.frozen(kw_only=True)
+class Shape:
+    """How many helpers a child gets and how many children a helper takes.
+
+    Attributes:
+        team_minimum: Helpers per child that should be reached; fewer is reported.
+        team_maximum: Helpers per child at the most.
+        load_minimum: Children per helper that should be reached by a helper in use; fewer is reported.
+        load_maximum: Children per helper at the most; None for the helper's capacity.
+        team: Whether one of a child's helpers leads and the others support.
+        peer: Whether classmates help classmates.
+
+    Raises:
+        PairingError: A minimum is below 1 or above its maximum.
+    """
+
+    team_minimum: int = 1
+    team_maximum: int = 1
+    load_minimum: int = 1
+    load_maximum: int | None = None
+    team: bool = False
+    peer: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        highest = self.load_minimum if self.load_maximum is None else self.load_maximum
+        if not (1 <= self.team_minimum <= self.team_maximum and 1 <= self.load_minimum <= highest):
+            raise PairingError("a minimum is 1 or more and not above its maximum")
+
+
+def plan_by_flow(
+    problem: PairingProblem,
+    rules: PairingRules,
+    *,
+    strategy: str,
+    shape: Shape,
+    extra_constraints: tuple[PairingConstraint, ...] = (),
+) -> PairingPlan:
+    """Return the best plan of *shape*.
+
+    Args:
+        problem: Who, where, when.
+        rules: Constraints, scores and limits.
+        strategy: Id that the plan bears and existing pairings are recognized by.
+        shape: Size of teams and loads.
+        extra_constraints: What the strategy itself asks for.
+
+    Raises:
+        PairingError: The weights name no score, or no engine is fit for the size.
+    """
+    from careprogram.pairing.explain import describe
+
+    run = PlanningRun(problem, rules, strategy, shape, extra_constraints)
+    run.keep_what_stands()
+    answer = run.solve_widening()
+    return describe(run, answer)
+
+
+class PlanningRun:
+    """The working state of one plan; children and helpers in the order of their ids, whatever the input's order."""
+
+    def __init__(
+        self,
+        problem: PairingProblem,
+        rules: PairingRules,
+        strategy: str,
+        shape: Shape,
+        extra_constraints: tuple[PairingConstraint, ...],
+    ) -> None:
+        self.problem, self.rules, self.strategy, self.shape = problem, rules, strategy, shape
+        self.needs = sorted(problem.children, key=lambda need: need.id)
+        self.offers = sorted(problem.helpers, key=lambda offer: offer.id)
+        self.child_at = {need.id: i for i, need in enumerate(self.needs)}
+        self.helper_at = {offer.id: v for v, offer in enumerate(self.offers)}
+        self.context = PairingContext.of(problem, strategy=strategy, peer=shape.peer)
+        constraints = (*rules.constraints, *extra_constraints)
+        self.judge = Judge(constraints, rules.scores, rules.effective_weights, self.context)
+        self.search = CandidateSearch(self.needs, self.offers, self.judge)
+        self.tiers = [need.tier for need in self.needs]
+        self.settled: list[list[int]] = [[] for _ in self.needs]
+        self.free = self._free_places()
+        self.bottlenecks: tuple[Bottleneck, ...] = ()
+
+    def _free_places(self) -> list[int]:
+        """Count places; standing pairs of other strategies take theirs first."""
+        taken = Counter(one.helper for one in self.problem.existing if one.stands and one.strategy != self.strategy)
+        limit = self.shape.load_maximum
+        free = [max(0, offer.capacity - taken[offer.id]) for offer in self.offers]
+        return free if limit is None else [min(places, limit) for places in free]
+
+    def keep_what_stands(self) -> None:
+        """Settle the pairs that stand, the better ones first where there is no longer room for all."""
+        if self.rules.existing is not ExistingTies.KEEP:
+            for tie in self.context.standing:
+                self.search.settle(self.child_at[tie[0]], self.helper_at[tie[1]])
+            return
+        ranked = []
+        for child_id, helper_id in self.context.standing:
+            child, helper = self.child_at[child_id], self.helper_at[helper_id]
+            if self.search.settle(child, helper):
+                ranked.append((-self.search.edges[child][helper][0], stable_hash(child_id, helper_id), child, helper))
+        for *_, child, helper in sorted(ranked):
+            if self.free[helper] and len(self.settled[child]) < self.shape.team_maximum:
+                self.free[helper] -= 1
+                self.settled[child].append(helper)
+
+    def solve_widening(self) -> "Answer":
+        """Solve, and look farther for the children of every bottleneck, until that finds nothing new."""
+        eligible = frozenset(self.search.eligible)
+        for child in range(len(self.needs)):
+            self.search.widen(child, self.rules.candidates)
+        while True:
+            flow = self.flow_problem()
+            found = solve(flow, engine=self.rules.engine)
+            covered = {flow.edge_children[edge] for edge in found.edges}
+            waiting = [i for i, own in enumerate(self.settled) if not own and i not in covered]
+            self.bottlenecks = bottlenecks(flow, found.edges, waiting=waiting, tiers=self.tiers)
+            widened = [self._widen(group, eligible) for group in self.bottlenecks]
+            if not any(widened):
+                return Answer(flow=flow, found=found)
+
+    def _widen(self, group: Bottleneck, eligible: frozenset[int]) -> bool:
+        """Look for helpers outside *group*; only they could take one of its children. Return whether any was found."""
+        outside = eligible.difference(group.helpers)
+        if not outside:
+            return False
+        limit = self.rules.most_candidates
+        found = [
+            self.search.widen(child, min(limit, 2 * len(self.search.edges[child]) + 1), among=outside)
+            for child in group.children
+            if len(self.search.edges[child]) < limit
+        ]
+        return any(found)
+
+    def flow_problem(self) -> AssignmentProblem:
+        """Return what is still open as a bare problem: free seats, free places, candidates not yet settled."""
+        edges = [
+            (child, helper, self._worth(child, helper, scored[0]))
+            for child, own in enumerate(self.search.edges)
+            for helper, scored in own.items()
+            if helper not in self.settled[child]
+        ]
+        return AssignmentProblem(
+            child_keys=tuple(need.id for need in self.needs),
+            helper_keys=tuple(offer.id for offer in self.offers),
+            seats=self._seats(),
+            places=tuple(self.free),
+            edge_children=tuple(child for child, _, _ in edges),
+            edge_helpers=tuple(helper for _, helper, _ in edges),
+            edge_values=tuple(worth for *_, worth in edges),
+        )
+
+    @property
+    def _units(self) -> int:
+        return len(self.needs) * self.shape.team_maximum
+
+    @property
+    def _tie_worth(self) -> int:
+        """What an unbroken tie weighs: more than all scores together where ties are preferred."""
+        return self._units * TOP_SCORE + 1 if self.rules.existing is ExistingTies.PREFER else 0
+
+    def _worth(self, child: int, helper: int, score: int) -> int:
+        tied = (self.needs[child].id, self.offers[helper].id) in self.context.standing
+        return score + (self._tie_worth if tied else 0)
+
+    def _seats(self) -> tuple[tuple[int, ...], ...]:
+        """Return the bonuses of the free seats: one step outweighs everything below it, see `ranks_first`."""
+        shape = self.shape
+        step = self._units * (TOP_SCORE + self._tie_worth) + 1
+        ranks = {tier: rank for rank, tier in enumerate(sorted(set(self.tiers), reverse=True), start=1)}
+        more = 0 if shape.team_maximum == 1 else 2
+        fill = (2,) * (shape.team_minimum - 1) + (1,) * (shape.team_maximum - shape.team_minimum)
+        seats = []
+        for child, tier in enumerate(self.tiers):
+            levels = (ranks[tier] + more, *fill) if self.search.child_no[child] is None else ()
+            seats.append(tuple(level * step for level in levels[len(self.settled[child]) :]))
+        return tuple(seats)
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """The last flow of a run and its solution."""
+
+    flow: AssignmentProblem
+    found: Assignment
+
+    def certificate(self) -> Certificate:
+        """Return the proof."""
+        prices = dict(zip(self.flow.helper_keys, self.found.prices, strict=True))
+        return Certificate(prices=prices, value=self.found.value)

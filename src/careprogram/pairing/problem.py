@@ -1,0 +1,110 @@
+"""Who is to be paired with whom, on which day, and what stands already?
+
+The question put to a strategy. It is checked once, when it is made; it answers nothing.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+
+import attrs
+
+from careprogram.errors import PairingError
+from careprogram.ids import ChildId, HelperId, ServiceId
+from careprogram.pairing.lifecycle import Pairing
+from careprogram.people import Child, Helper, PlaceTree
+
+
+@attrs.frozen(kw_only=True)
+class ChildNeed:
+    """A child that needs help.
+
+    Attributes:
+        child: The child.
+        tier: How urgent, 1 first; comes out of the verdict of a policy.
+        needs: Services the child needs.
+
+    Raises:
+        PairingError: The tier is below 1.
+    """
+
+    child: Child
+    tier: int = 1
+    needs: frozenset[ServiceId] = frozenset()
+
+    def __attrs_post_init__(self) -> None:
+        if self.tier < 1:
+            raise PairingError(f"child {self.child.id}: tiers are counted from 1, the most urgent")
+
+    @property
+    def id(self) -> ChildId:
+        """The id of the child."""
+        return self.child.id
+
+
+@attrs.frozen(kw_only=True)
+class HelperOffer:
+    """A helper and how many children they can take.
+
+    Attributes:
+        helper: The helper.
+        capacity: Children at the most; that of the helper if not given.
+
+    Raises:
+        PairingError: The capacity is negative.
+    """
+
+    helper: Helper
+    capacity: int = attrs.field(default=attrs.Factory(lambda offer: offer.helper.capacity, takes_self=True))
+
+    def __attrs_post_init__(self) -> None:
+        if self.capacity < 0:
+            raise PairingError(f"helper {self.helper.id}: a capacity is 0 or more children")
+
+    @property
+    def id(self) -> HelperId:
+        """The id of the helper."""
+        return self.helper.id
+
+
+@attrs.frozen(kw_only=True)
+class PairingProblem:
+    """Children, helpers, and what is already settled between them.
+
+    Attributes:
+        children: Who needs help.
+        helpers: Who offers it.
+        places: Where the places are that both live in.
+        as_of: The day on which screening, consent and age are looked at.
+        existing: Earlier pairings; those that stand take places, a declined pair is not proposed again.
+        excluded_pairs: Pairs that somebody ruled out by hand.
+
+    Raises:
+        PairingError: An id occurs twice, or a standing pairing names somebody who is not in the problem.
+    """
+
+    children: tuple[ChildNeed, ...]
+    helpers: tuple[HelperOffer, ...]
+    places: PlaceTree = attrs.field(repr=False)
+    as_of: dt.date
+    existing: tuple[Pairing, ...] = ()
+    excluded_pairs: frozenset[tuple[ChildId, HelperId]] = frozenset()
+
+    def __attrs_post_init__(self) -> None:
+        _refuse_twice("child", (need.id for need in self.children))
+        _refuse_twice("helper", (offer.id for offer in self.helpers))
+        children = {need.id for need in self.children}
+        helpers = {offer.id for offer in self.helpers}
+        for pairing in self.existing:
+            if pairing.stands and (pairing.child not in children or pairing.helper not in helpers):
+                missing = "child" if pairing.child not in children else "helper"
+                raise PairingError(
+                    f"pairing {pairing.id} stands, but its {missing} is not in the problem: "
+                    "end it or hand it over first (`orphans` lists such pairings), or add who is missing"
+                )
+
+
+def _refuse_twice(what: str, ids: Iterable[str]) -> None:
+    twice = sorted(name for name, count in Counter(ids).items() if count > 1)
+    if twice:
+        raise PairingError(f"{what} {twice[0]} occurs more than once ({len(twice)} such ids): merge the rows first")

@@ -1,0 +1,176 @@
+"""How good is this pair?
+
+Whole numbers from 0 to 1000, the more the better: near, familiar, convenient (就近就熟就便), wished for, skilled,
+continued. A user sets the weights. Scores only choose among pairs that the constraints allow.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, Protocol, runtime_checkable
+
+import attrs
+
+from careprogram.language import Text
+from careprogram.pairing.constraints import class_of_child, class_of_helper
+from careprogram.pairing.context import PairingContext
+from careprogram.pairing.problem import ChildNeed, HelperOffer
+from careprogram.people import HelperKind
+from careprogram.people.place_code import PlaceLevel
+from careprogram.unknown import Unknown
+
+TOP_SCORE: Final = 1000
+"""The best score."""
+
+
+@runtime_checkable
+class PairingScore(Protocol):
+    """A measure that a plugin may add."""
+
+    @property
+    def id(self) -> str:
+        """Stable id, kebab-case; weights are set by it."""
+
+    @property
+    def text(self) -> Text:
+        """What a high score means."""
+
+    def score(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> int:
+        """Return a whole number from 0 to 1000; whatever else counts as 0 and is named in the plan."""
+
+
+_NEARNESS: Final[Mapping[PlaceLevel, int]] = MappingProxyType(
+    {PlaceLevel.VILLAGE: 1000, PlaceLevel.TOWNSHIP: 500, PlaceLevel.COUNTY: 150, PlaceLevel.PREFECTURE: 50}
+)
+
+
+@attrs.frozen(kw_only=True)
+class ProximityScore:
+    """就近: how near the two live.
+
+    Attributes:
+        half_m: The distance in meters that halves the score; without coordinates the shared village, township or
+            county decides.
+    """
+
+    half_m: int = 3_000
+    id: str = attrs.field(default="proximity", init=False)
+    text: Text = attrs.field(default=Text("就近", "near"), init=False)
+
+    def score(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> int:
+        """Return 1000 next door, 500 at ``half_m``, falling on."""
+        meters = context.distance_m(need, offer)
+        if not isinstance(meters, Unknown):
+            return TOP_SCORE * self.half_m // (self.half_m + meters)
+        shared = context.shared_level(need, offer)
+        return _NEARNESS.get(shared, 0) if shared is not None else 0
+
+
+@attrs.frozen(kw_only=True)
+class FamiliarityScore:
+    """就熟: how well the two know each other already."""
+
+    id: str = attrs.field(default="familiarity", init=False)
+    text: Text = attrs.field(default=Text("就熟", "familiar"), init=False)
+
+    def score(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> int:
+        """Return 1000 for a standing tie or the homeroom teacher, less for the same class, school or village."""
+        child, helper = need.child, offer.helper
+        if (child.id, helper.id) in context.standing:
+            return TOP_SCORE
+        own_class = class_of_child(need)
+        same_class = own_class is not None and own_class == class_of_helper(offer)
+        teacher = child.schooling.homeroom_teacher
+        homeroom = isinstance(teacher, str) and teacher == helper.name
+        if helper.kind is HelperKind.SCHOOL_STAFF and (same_class or (homeroom and _same_school(need, offer))):
+            return TOP_SCORE
+        total = 700 if same_class else 500 if _same_school(need, offer) else 0
+        return total + (300 if context.shared_level(need, offer) is PlaceLevel.VILLAGE else 0)
+
+
+def _same_school(need: ChildNeed, offer: HelperOffer) -> bool:
+    own = need.child.schooling.school
+    return isinstance(own, str) and own == offer.helper.school
+
+
+_DEDICATION: Final[Mapping[HelperKind, int]] = MappingProxyType(
+    {
+        HelperKind.DEDICATED_VOLUNTEER: 500,
+        HelperKind.PROXY_PARENT: 500,
+        HelperKind.SCHOOL_STAFF: 300,
+        HelperKind.CADRE: 250,
+        HelperKind.STUDENT_VOLUNTEER: 200,
+        HelperKind.CLASSMATE: 200,
+        HelperKind.UNIVERSITY_TEAM: 100,
+    }
+)
+
+
+@attrs.frozen(kw_only=True)
+class ConvenienceScore:
+    """就便: dedicated volunteers first, then days with time, then a language in common."""
+
+    id: str = attrs.field(default="convenience", init=False)
+    text: Text = attrs.field(default=Text("就便", "convenient"), init=False)
+
+    def score(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> int:  # noqa: ARG002
+        """Return up to 500 for the kind, 280 for seven days, and 220 for a language."""
+        helper = offer.helper
+        language = 220 if need.child.languages & helper.languages else 0
+        return _DEDICATION[helper.kind] + 40 * len(helper.availability) + language
+
+
+@attrs.frozen(kw_only=True)
+class WishScore:
+    """Whether the child asked for this helper, or for one of this kind (尊重服务对象的选择和意愿)."""
+
+    id: str = attrs.field(default="wish", init=False)
+    text: Text = attrs.field(default=Text("符合意愿", "wished for"), init=False)
+
+    def score(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> int:  # noqa: ARG002
+        """Return 1000 for a helper asked for, 500 for a kind asked for."""
+        wishes = need.child.wishes
+        if offer.helper.id in wishes.preferred:
+            return TOP_SCORE
+        return 500 if offer.helper.kind in wishes.kinds else 0
+
+
+@attrs.frozen(kw_only=True)
+class SkillScore:
+    """How much of what the child needs the helper can give."""
+
+    id: str = attrs.field(default="skill", init=False)
+    text: Text = attrs.field(default=Text("能力对口", "skilled"), init=False)
+
+    def score(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> int:  # noqa: ARG002
+        """Return the share of needs covered, in thousandths; 0 if no need is known."""
+        return TOP_SCORE * len(need.needs & offer.helper.skills) // len(need.needs) if need.needs else 0
+
+
+@attrs.frozen(kw_only=True)
+class ContinuityScore:
+    """Whether the two are paired already."""
+
+    id: str = attrs.field(default="continuity", init=False)
+    text: Text = attrs.field(default=Text("保持延续", "continued"), init=False)
+
+    def score(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> int:
+        """Return 1000 for a pair that stands."""
+        return TOP_SCORE if (need.child.id, offer.helper.id) in context.standing else 0
+
+
+DEFAULT_WEIGHTS: Final[Mapping[str, int]] = MappingProxyType(
+    {"proximity": 3, "familiarity": 3, "convenience": 2, "wish": 3, "skill": 2, "continuity": 2}
+)
+"""Weights where the user sets none; a score without a weight counts 1."""
+
+
+def default_scores() -> tuple[PairingScore, ...]:
+    """Return the shipped scores."""
+    return (
+        ProximityScore(),
+        FamiliarityScore(),
+        ConvenienceScore(),
+        WishScore(),
+        SkillScore(),
+        ContinuityScore(),
+    )
