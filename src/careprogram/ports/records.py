@@ -4,7 +4,7 @@ Plain frozen records; nothing here knows where they are kept.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -103,6 +103,23 @@ class AuditEntry:
     at: dt.datetime = attrs.field(validator=check_aware)
 
 
+# One converter for each type: the checkers cannot follow a generic one through attrs.
+def _puts(puts: Iterable[Put]) -> tuple[Put, ...]:
+    return tuple(puts)
+
+
+def _erasures(erasures: Iterable[Erase]) -> tuple[Erase, ...]:
+    return tuple(erasures)
+
+
+def _messages(messages: Iterable[Message]) -> tuple[Message, ...]:
+    return tuple(messages)
+
+
+def _entries(entries: Iterable[AuditEntry]) -> tuple[AuditEntry, ...]:
+    return tuple(entries)
+
+
 @attrs.frozen(kw_only=True)
 class ChangeSet:
     """Everything one command changes, kept whole or not at all. It may hold 100,000 puts.
@@ -116,10 +133,10 @@ class ChangeSet:
     """
 
     command_id: str = attrs.field(validator=check_name_field)
-    puts: Sequence[Put] = attrs.field(default=(), converter=tuple)
-    erasures: Sequence[Erase] = attrs.field(default=(), converter=tuple)
-    messages: Sequence[Message] = attrs.field(default=(), converter=tuple)
-    audit: Sequence[AuditEntry] = attrs.field(default=(), converter=tuple)
+    puts: tuple[Put, ...] = attrs.field(default=(), converter=_puts, repr=shown_as_count)
+    erasures: tuple[Erase, ...] = attrs.field(default=(), converter=_erasures)
+    messages: tuple[Message, ...] = attrs.field(default=(), converter=_messages, repr=shown_as_count)
+    audit: tuple[AuditEntry, ...] = attrs.field(default=(), converter=_entries, repr=shown_as_count)
 
     def __attrs_post_init__(self) -> None:
         keys = {(put.kind, put.id) for put in self.puts} | {(erase.kind, erase.id) for erase in self.erasures}
