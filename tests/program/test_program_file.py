@@ -66,7 +66,8 @@ def test_no_toml_is_told_by_its_line() -> None:
         ("as_of = 2026-09-01", "as_of = 2026", "program.as_of: expected a date such as 2026-09-01"),
         ('roster = "roster.xlsx"', 'roster = "r.xlsx"\nmode = "some"', "inputs.mode: expected one of"),
         ('serve = ["county.education"]', 'serve = ["x"]', "policies.serve: x judges nobody"),
-        ("end = 2027-01-22", "end = 2026-01-22", "term.end: the term ends before it begins"),
+        ("end = 2027-01-22", "end = 2026-01-22", "term: term 2026-autumn: start 2026-09-01"),
+        ("as_of = 2026-09-01", "as_of = 2027-09-01", "program.as_of: the term is over on that day"),
         ('id = "demo"', 'id = "my program"', "program.id: write it with letters"),
         ("[term]", '[pairing]\nadopt = "peer"\n[term]', "pairing.adopt: peer is not worked out"),
         (

@@ -18,6 +18,7 @@ from careprogram.care.duties import (
     unassigned,
 )
 from careprogram.care.duty_rules import SHIPPED_DUTY_RULES
+from careprogram.care.follow_up import follow_up_rules, settle_verdict
 from careprogram.care.needs import SHIPPED_NEED_RULES, NeededService, NeedRule, needed_services
 from careprogram.care.phases import SHIPPED_PHASES, ProgramPhase, YearDay, phases_on, program_duties
 from careprogram.care.plan import CareAssignment, CarePlan, PlannedService, PlannedSupporter, draw_up_plan
@@ -84,12 +85,14 @@ __all__ = [
     "duties_for_term",
     "festival_date",
     "festivals_between",
+    "follow_up_rules",
     "needed_services",
     "office_holder",
     "overdue",
     "phases_on",
     "program_duties",
     "service_catalogue",
+    "settle_verdict",
     "spring_term",
     "term_containing",
     "unassigned",

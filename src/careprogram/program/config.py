@@ -10,6 +10,7 @@ from typing import Literal
 
 import attrs
 
+from careprogram.care import Term
 from careprogram.ids import PolicyId
 from careprogram.language import Language
 
@@ -93,21 +94,6 @@ class PairingSection:
 
 
 @attrs.frozen(kw_only=True)
-class TermSection:
-    """``[term]``: the term whose duties are drawn up.
-
-    Attributes:
-        id: Such as ``"2026-autumn"``.
-        start: First day.
-        end: Last day.
-    """
-
-    id: str
-    start: dt.date
-    end: dt.date
-
-
-@attrs.frozen(kw_only=True)
 class OutputsSection:
     """``[outputs]``: where everything goes, relative to the program file.
 
@@ -154,12 +140,12 @@ class PluginsSection:
 
 @attrs.frozen(kw_only=True)
 class ProgramConfig:
-    """A whole program file."""
+    """A whole program file; ``[term]`` is the term whose plans and duties are drawn up."""
 
     program: ProgramSection
     inputs: InputsSection
     policies: PoliciesSection
-    term: TermSection
+    term: Term
     pairing: PairingSection = PairingSection()
     outputs: OutputsSection = OutputsSection()
     messages: MessagesSection = MessagesSection()

@@ -78,8 +78,8 @@ def _plain(value: Any, cls: Any = None) -> Any:
 def _contradictions(config: ProgramConfig) -> Iterator[str]:
     if not re.fullmatch(r"[A-Za-z0-9._-]+", config.program.id):
         yield "program.id: write it with letters, digits, dots and dashes only; it becomes part of stored ids"
-    if config.term.end < config.term.start:
-        yield "term.end: the term ends before it begins"
+    if config.program.as_of > config.term.end:
+        yield "program.as_of: the term is over on that day; name a later term"
     if not config.policies.judge:
         yield "policies.judge: name at least one policy"
     for policy in config.policies.serve:

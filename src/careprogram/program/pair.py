@@ -1,0 +1,138 @@
+"""Who is paired with whom, and what becomes of the pairings that stand?
+
+Poses the problem of a program to each of its strategies and turns the plan of the adopted one into pairings. A pairing
+whose helper is gone or may no longer serve is ended with its reason, and its child is paired anew; one whose child is
+merely absent from today's roster stands until a person ends it.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from careprogram.care import needed_services
+from careprogram.ids import ChildId, HelperId
+from careprogram.language import Text
+from careprogram.pairing import (
+    ChildNeed,
+    HelperOffer,
+    OrphanedPairing,
+    Pairing,
+    PairingPlan,
+    PairingProblem,
+    PairingRules,
+    PairingStrategy,
+    end_pairing,
+    orphans,
+    pairings_of,
+)
+from careprogram.people import Child, Helper, PlaceTree
+from careprogram.program.progress import Progress, counted
+
+LEAST_URGENT = 9
+"""The tier of a child that no policy covers any more but that has a helper: it keeps the tie and displaces nobody."""
+
+
+@attrs.frozen(kw_only=True)
+class PairingResult:
+    """What pairing came to.
+
+    Attributes:
+        plans: The plan of each strategy.
+        pairings: All pairings that are on file from now on, ended ones included.
+        orphaned: Those that had to be ended because their helper is gone or may not serve.
+    """
+
+    plans: Mapping[str, PairingPlan]
+    pairings: tuple[Pairing, ...]
+    orphaned: tuple[OrphanedPairing, ...]
+
+    def standing(self) -> Mapping[ChildId, tuple[Pairing, ...]]:
+        """Return the pairings that stand, by child."""
+        found: dict[ChildId, list[Pairing]] = {}
+        for pairing in self.pairings:
+            if pairing.stands:
+                found.setdefault(pairing.child, []).append(pairing)
+        return {child: tuple(pairings) for child, pairings in found.items()}
+
+
+def pair_all(
+    children: Sequence[Child],
+    tiers: Mapping[ChildId, int],
+    helpers: Sequence[Helper],
+    *,
+    strategies: Sequence[PairingStrategy],
+    adopt: str,
+    rules: PairingRules,
+    places: PlaceTree,
+    as_of: dt.date,
+    existing: Sequence[Pairing],
+    progress: Progress,
+) -> PairingResult:
+    """Pair the children that have a tier, by every strategy, and adopt the plan of one.
+
+    Args:
+        children: All children of the program.
+        tiers: Those that are served, with how urgent they are.
+        helpers: All helpers.
+        strategies: Every strategy that is worked out.
+        adopt: The id of the one whose pairs become pairings.
+        rules: Constraints, scores, weights.
+        places: Where everybody lives.
+        as_of: The day.
+        existing: Pairings on file.
+        progress: Told of each strategy.
+    """
+    orphaned = orphans(existing, helpers, as_of=as_of)
+    ended = {
+        one.pairing.id: end_pairing(one.pairing, on=as_of, reason=f"{one.cause.text.zh} / {one.cause.text.en}")
+        for one in orphaned
+    }
+    on_file = tuple(ended.get(pairing.id, pairing) for pairing in existing)
+    known = {child.id: child for child in children}
+    inside = tuple(pairing for pairing in on_file if pairing.child in known)
+    problem = PairingProblem(
+        children=_needs(known, tiers, inside, as_of),
+        helpers=tuple(HelperOffer(helper=helper, capacity=_free(helper, on_file, known)) for helper in helpers),
+        places=places,
+        as_of=as_of,
+        existing=_of_known_helpers(inside, {helper.id for helper in helpers}),
+    )
+    plans = {
+        strategy.id: strategy.pair(problem if strategy.id == adopt else _afresh(problem), rules)
+        for strategy in counted(strategies, progress, Text("结对", "pairing"))
+    }
+    proposed = pairings_of(plans[adopt], on=as_of, existing=problem.existing)
+    by_id = {pairing.id: pairing for pairing in (*on_file, *proposed)}
+    return PairingResult(plans=plans, pairings=tuple(by_id.values()), orphaned=orphaned)
+
+
+def _needs(
+    known: Mapping[ChildId, Child], tiers: Mapping[ChildId, int], existing: Sequence[Pairing], as_of: dt.date
+) -> tuple[ChildNeed, ...]:
+    tied = {pairing.child for pairing in existing if pairing.stands}
+    wanted = {child: tiers.get(child, LEAST_URGENT) for child in known if child in tiers or child in tied}
+    return tuple(
+        ChildNeed(
+            child=known[child],
+            tier=tier,
+            needs=frozenset(need.service for need in needed_services(known[child], as_of=as_of, tier=tier)),
+        )
+        for child, tier in wanted.items()
+    )
+
+
+def _free(helper: Helper, on_file: Sequence[Pairing], known: Mapping[ChildId, Child]) -> int:
+    """Count the places of *helper* that children absent from today's roster do not hold."""
+    held = sum(one.stands and one.helper == helper.id and one.child not in known for one in on_file)
+    return max(0, helper.capacity - held)
+
+
+def _of_known_helpers(pairings: Sequence[Pairing], helpers: set[HelperId]) -> tuple[Pairing, ...]:
+    """Leave out ended pairings of helpers who left: a problem is about those who are there."""
+    return tuple(pairing for pairing in pairings if pairing.helper in helpers)
+
+
+def _afresh(problem: PairingProblem) -> PairingProblem:
+    """Return *problem* without the pairings of the adopted strategy, which the other plans are compared with."""
+    return attrs.evolve(problem, existing=tuple(one for one in problem.existing if not one.stands))

@@ -1,0 +1,99 @@
+"""Which plan of care does each child get, and what is due in the term?
+
+Every child that is served gets a plan. A child whose verdict is open gets the duty to find out what would decide it,
+and danger is a duty for every child, served or not.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from careprogram.care import (
+    CarePlan,
+    Duty,
+    DutyRule,
+    ResponsibleKind,
+    ResponsiblePerson,
+    Service,
+    Supporter,
+    Term,
+    chain_of_office,
+    draw_up_plan,
+    duties_for_term,
+    festivals_between,
+    follow_up_rules,
+    program_duties,
+)
+from careprogram.ids import ChildId, HelperId, ServiceId
+from careprogram.language import Text
+from careprogram.pairing import Pairing
+from careprogram.people import Child, Helper, VillageLinks
+from careprogram.program.progress import Progress, counted
+
+
+@attrs.frozen(kw_only=True)
+class Served:
+    """What planning has to know of a child beside its record.
+
+    Attributes:
+        tier: How urgent; None if no policy covers the child.
+        categories: Categories that hold.
+        missing: Facts that would decide open verdicts.
+    """
+
+    tier: int | None
+    categories: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+def plan_all(
+    children: Sequence[Child],
+    served: Mapping[ChildId, Served],
+    pairings: Mapping[ChildId, Sequence[Pairing]],
+    helpers: Mapping[HelperId, Helper],
+    *,
+    links: VillageLinks,
+    term: Term,
+    as_of: dt.date,
+    catalogue: Mapping[ServiceId, Service],
+    rules: Sequence[DutyRule],
+    progress: Progress,
+) -> tuple[tuple[CarePlan, ...], tuple[Duty, ...]]:
+    """Draw up the plans, and work out everything that is due in *term*.
+
+    Returns:
+        The plans of the children that are served, and all duties.
+    """
+    plans: list[CarePlan] = []
+    duties: list[Duty] = list(program_duties(max(as_of, term.start), term.end, responsible=_leader(links)))
+    festivals = festivals_between(term.start, term.end)
+    for child in counted(children, progress, Text("制订帮扶计划和任务", "planning care")):
+        known = served[child.id]
+        plan = draw_up_plan(
+            child,
+            term=term,
+            as_of=as_of,
+            supporters=_supporters(pairings.get(child.id, ()), helpers),
+            links=chain_of_office(links, child.residence.place),
+            tier=known.tier,
+            categories=known.categories,
+            catalogue=catalogue,
+        )
+        in_use = rules if known.tier is not None else ()
+        wanted = (*in_use, *follow_up_rules(known.missing, rules=() if in_use else rules))
+        duties += duties_for_term(plan, child, as_of=as_of, rules=wanted, festivals=festivals)
+        if known.tier is not None:
+            plans.append(plan)
+    return tuple(plans), tuple(duties)
+
+
+def _supporters(pairings: Sequence[Pairing], helpers: Mapping[HelperId, Helper]) -> tuple[Supporter, ...]:
+    present = (pairing for pairing in pairings if pairing.helper in helpers)
+    return tuple(Supporter(helper=helpers[pairing.helper], role=pairing.role.value) for pairing in present)
+
+
+def _leader(links: VillageLinks) -> ResponsiblePerson | None:
+    """Return who answers for the widest place: the head of the whole program."""
+    widest = min(links.links, key=lambda link: (len(link.place.text), link.place), default=None)
+    return None if widest is None else ResponsiblePerson(kind=ResponsibleKind.OFFICE_HOLDER, id=widest.person)
