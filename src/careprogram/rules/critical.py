@@ -1,9 +1,9 @@
 """Which answers make a difference to a policy on a day?
 
 A rule compares a fact with a few numbers, dates and choices; between them nothing changes. The critical values of a
-fact are the finitely many answers that show everything the policy can do with it: for a number each threshold and its
-neighbors, for a date each cutoff and the day after, for a choice each code. One list serves missing facts, tests and
-gaps alike.
+fact are the finitely many answers that show everything the policy can do with it: for a number each threshold, its
+neighbors and the limits of the fact, for a date each cutoff and the day after, for a choice each code. One list serves
+missing facts, tests and gaps alike.
 """
 
 import datetime as dt
@@ -32,7 +32,9 @@ def _bound(comparison: Comparison, as_of: dt.date) -> int:
 
 def _numbers(policy: Policy, fact: IntFact, as_of: dt.date) -> tuple[int, ...]:
     bounds = {_bound(atom, as_of) for atom in _atoms(policy, fact) if isinstance(atom, Comparison)} or {0}
-    return tuple(n for n in sorted({bound + step for bound in bounds for step in (-1, 0, 1)}) if fact.accepts(n))
+    edges = {edge for edge in (fact.minimum, fact.maximum) if edge is not None}
+    near = {bound + step for bound in bounds for step in (-1, 0, 1)}
+    return tuple(number for number in sorted(near | edges) if fact.accepts(number))
 
 
 def _dates(policy: Policy, fact: DateFact, as_of: dt.date) -> tuple[dt.date, ...]:

@@ -83,8 +83,10 @@ class Expression:
 
 def closest(word: str, names: Iterable[str]) -> str | None:
     """Return the one of *names* that *word* was probably meant to be, or None."""
-    found = difflib.get_close_matches(word, list(names), n=1, cutoff=0.6)
-    return found[0] if found else None
+    candidates = list(names)
+    found = difflib.get_close_matches(word, candidates, n=1, cutoff=0.6)
+    longer = [name for name in candidates if len(word) >= 3 and name.startswith(word)]
+    return found[0] if found else longer[0] if len(longer) == 1 else None
 
 
 class _Refused(Exception):  # noqa: N818 - control flow within this module, never seen outside

@@ -17,7 +17,18 @@ from careprogram.language import Text
 from careprogram.rules.cutoffs import AgeRule
 from careprogram.rules.facts import Fact
 from careprogram.rules.parameters import Parameter
-from careprogram.rules.predicates import All, AnyOf, Definition, Not, Predicate, definitions_in, facts_in, parameters_in
+from careprogram.rules.predicates import (
+    All,
+    AnyOf,
+    Definition,
+    Not,
+    Predicate,
+    definitions_in,
+    fact_of,
+    facts_in,
+    parameters_in,
+    walk,
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -211,7 +222,8 @@ def _name_problems(policy: Policy) -> Iterator[str]:
             yield f"{what} {name!r} is given twice: names must be unique"
     facts: dict[str, Fact] = {}
     for clause in policy.clauses:
-        for fact in facts_in(clause.condition):
+        asked = dict.fromkeys(fact_of(node) for node in walk(clause.condition))
+        for fact in filter(None, asked):
             if facts.setdefault(fact.name, fact) != fact:
                 yield f"clause {clause.id!r} uses another fact named {fact.name!r}: take all facts from one schema"
 

@@ -1,0 +1,54 @@
+"""Policy files and rules, round and round, by random search."""
+
+import importlib.util
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from careprogram.errors import PolicyError
+from careprogram.rules import policy_to_toml, read_policy
+from careprogram.rules.expression import Vocabulary, read_expression
+from careprogram.rules.predicates import definitions_in, parameters_in
+from careprogram.rules.written import write_expression
+
+_spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parents[1] / "rules" / "rules_kit.py")
+kit = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(kit)
+
+
+@given(kit.predicates(max_leaves=12))
+def test_a_rule_written_and_read_is_the_same_tree(rule):
+    """No bracket is lost, on one line or wrapped over several."""
+    vocabulary = Vocabulary(
+        facts=kit.Facts.facts(),
+        parameters={p.name: p for p in parameters_in(rule)},
+        definitions={d.name: d for d in definitions_in(rule)},
+    )
+    for wrap in (False, True):
+        expression = read_expression(write_expression(rule, wrap=wrap), vocabulary)
+        assert expression.problems == ()
+        assert expression.predicate == rule
+
+
+@given(kit.policies(texts=kit.texts))
+def test_a_policy_file_written_and_read_is_the_same_policy(policy):
+    """Days, sources, exceptions, quotes and control characters survive; the text is canonical."""
+    text = policy_to_toml(policy)
+    again = read_policy(text, kit.Facts, name="random.toml")
+    assert again == policy
+    assert policy_to_toml(again) == text
+
+
+@given(kit.policies(), st.data())
+def test_a_damaged_file_is_refused_by_name_and_line_or_still_read(policy, data):
+    """Cutting a piece out of a file never gives anything but a policy or findings within the file."""
+    text = policy_to_toml(policy)
+    start = data.draw(st.integers(0, len(text)))
+    damaged = text[:start] + text[start + data.draw(st.integers(1, 30)) :]
+    try:
+        read_policy(damaged, kit.Facts, name="damaged.toml")
+    except PolicyError as error:
+        assert error.problems
+        assert all(1 <= problem.line <= damaged.count("\n") + 2 for problem in error.problems)
+        assert all(str(problem).startswith("damaged.toml:") for problem in error.problems)
