@@ -1,0 +1,99 @@
+"""Is what a plugin gave what its hook asks for?
+
+Whatever is lazy is made here and now: a generator that raises later would raise in somebody else's hands. Nothing here
+calls a hook; whoever does calls these checks inside the same ``try``.
+"""
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from careprogram.care import DutyContext, DutyRule, Occurrence, Urgency
+from careprogram.plugins.failures import CAUGHT, Entry, FailureLog, UnfitError
+from careprogram.plugins.points import POINTS, ExtensionPoint
+
+MOST = 10_000
+"""A hook or a duty rule that gives more than this is stopped: it may never end."""
+
+
+def checked_contributions(answer: object, point: ExtensionPoint) -> tuple[Any, ...]:
+    """Return everything that a provider hook gave.
+
+    Raises:
+        UnfitError: It is no list, has no end, or holds something that is not what *point* asks for.
+    """
+    values = _made(answer, f"one entry a {point.what}")
+    claimed: set[str] = set()
+    for value in values:
+        problem = point.problem(value) or _name_problem(value, point)
+        if problem is not None:
+            raise UnfitError(problem)
+        for name in point.claims(value):
+            if name in claimed:
+                raise UnfitError(f"gave the {point.what} {name!r} twice: names are given once")
+            claimed.add(name)
+    return values
+
+
+def call_listener(function: Callable[..., object], arguments: Mapping[str, object]) -> None:
+    """Call a hook for an event.
+
+    Raises:
+        UnfitError: It answered something.
+    """
+    answer = function(**arguments)
+    if answer is not None:
+        raise UnfitError(f"answered {_kind(answer)}; a hook for an event answers nothing")
+
+
+def guarded_rule(rule: DutyRule, owner: Entry, failures: FailureLog) -> DutyRule:
+    """Return *rule* with a schedule that notes a failure and asks for nothing where the plugin's own fails."""
+
+    def schedule(context: DutyContext) -> tuple[Occurrence, ...]:
+        try:
+            return _checked_occurrences(rule, rule.schedule(context), context)
+        except (UnfitError, *CAUGHT) as error:
+            failures.caught(owner, POINTS["duty_rules"].hook, error)
+            return ()
+
+    return attrs.evolve(rule, schedule=schedule)
+
+
+def _checked_occurrences(rule: DutyRule, answer: object, context: DutyContext) -> tuple[Occurrence, ...]:
+    occurrences = _made(answer, f"one Occurrence a duty, from the schedule of {rule.id!r}")
+    parts: set[str] = set()
+    for one in occurrences:
+        if not isinstance(one, Occurrence) or type(one.due) is not dt.date:
+            raise UnfitError(f"the schedule of duty rule {rule.id!r} gave {_kind(one)}, expected Occurrence with a day")
+        if rule.urgency is Urgency.ROUTINE and not context.begin <= one.due <= context.term.end:
+            raise UnfitError(
+                f"the schedule of duty rule {rule.id!r} asks for a day outside the term: use the context's by(), "
+                "within() or each()"
+            )
+        if one.part in parts:
+            raise UnfitError(f"the schedule of duty rule {rule.id!r} asks twice for one part: tell them apart by part")
+        parts.add(one.part)
+    return occurrences
+
+
+def _made(answer: object, expected: str) -> tuple[Any, ...]:
+    if not isinstance(answer, Iterable) or isinstance(answer, str | bytes | Mapping):
+        raise UnfitError(f"gave {_kind(answer)}, expected a list or tuple: {expected}")
+    values = tuple(itertools.islice(answer, MOST + 1))
+    if len(values) > MOST:
+        raise UnfitError(f"gave more than {MOST} entries, and may never have ended")
+    return values
+
+
+def _name_problem(value: object, point: ExtensionPoint) -> str | None:
+    name = getattr(value, point.name_of, None)
+    if isinstance(name, str) and 0 < len(name) <= 100 and name.isprintable():
+        return None
+    return f"gave {_kind(value)} whose {point.name_of} is not a text of 1 to 100 printable characters"
+
+
+def _kind(value: object) -> str:
+    return "None" if value is None else f"an object of type {type(value).__name__}"

@@ -1,0 +1,111 @@
+"""What does a plugin hand over, and what is known about the plugin itself?
+
+Frozen descriptions: of ways to open a store or a notifier, of plugins, and of what went wrong with one. Nothing here
+loads or calls a plugin.
+"""
+
+import enum
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import attrs
+
+from careprogram.errors import ValidationError
+from careprogram.ports import Notifier, Store
+
+API_VERSION = 1
+"""The version of the hooks. A plugin may state the one it was written for as ``careprogram_api_version``."""
+
+
+def _scheme(_: object, __: object, schemes: tuple[str, ...]) -> None:
+    for scheme in schemes:
+        if not scheme.isascii() or not scheme.replace("+", "").isalnum() or scheme != scheme.lower():
+            raise ValidationError(f"{scheme!r} cannot begin an address: write it like 'sqlite'", reason="scheme")
+    if not schemes:
+        raise ValidationError("a store needs a scheme, or no address could name it", reason="scheme")
+
+
+@attrs.frozen(kw_only=True)
+class StoreProvider:
+    """A way to open stores.
+
+    Attributes:
+        name: Stable id, such as ``"sql"``.
+        schemes: What addresses begin with, without the colon, such as ``("sqlite",)``.
+        open: Opens the store at an address such as ``"sqlite:out/county.db"``; a relative path in it is meant from
+            the folder given with it. Raises ``StoreError`` with the remedy where it cannot.
+
+    Raises:
+        ValidationError: There is no scheme, or one of them cannot begin an address.
+    """
+
+    name: str
+    schemes: tuple[str, ...] = attrs.field(validator=_scheme)
+    open: Callable[[str, Path], Store] = attrs.field(repr=False, eq=False)
+
+
+@attrs.frozen(kw_only=True)
+class NotifierProvider:
+    """A way to open notifiers of one channel.
+
+    Attributes:
+        name: The channel, such as ``"file"``; what ``Message.channel`` and the program file call it.
+        open: Opens the notifier with the settings of the program file; relative paths in them are meant from the
+            folder given with them. Raises ``ConfigurationError`` with the remedy where a setting is missing.
+    """
+
+    name: str
+    open: Callable[[Mapping[str, str], Path], Notifier] = attrs.field(repr=False, eq=False)
+
+
+class PluginSource(enum.Enum):
+    """How a plugin came to a host."""
+
+    BUILTIN = "builtin"
+    ENTRY_POINT = "entry-point"
+    REGISTERED = "registered"
+
+
+@attrs.frozen(kw_only=True)
+class PluginDescription:
+    """A plugin and what it takes part in.
+
+    Attributes:
+        name: What it is called in this host.
+        version: Its version; ``"unknown"`` if it states none.
+        source: How it came.
+        hooks: The hooks it implements, in the order of the reference.
+        contributions: For each hook that gave something, the names that it gave.
+    """
+
+    name: str
+    version: str
+    source: PluginSource
+    hooks: tuple[str, ...]
+    contributions: Mapping[str, tuple[str, ...]]
+
+
+@attrs.frozen(kw_only=True)
+class PluginFailure:
+    """What went wrong with a plugin, without any data it was working on.
+
+    Attributes:
+        plugin: Its name.
+        version: Its version.
+        hook: The hook that failed; ``"load"`` where it could not be loaded, ``"register"`` where it was refused.
+        error: The type of the error.
+        message: What happened and where, for people. Never the text of an error that the plugin raised: that may hold
+            what the plugin was reading.
+        count: How often it happened.
+    """
+
+    plugin: str
+    version: str
+    hook: str
+    error: str
+    message: str
+    count: int = 1
+
+    def __str__(self) -> str:
+        times = f" ({self.count} times)" if self.count > 1 else ""
+        return f"plugin {self.plugin!r} {self.version}, {self.hook}: {self.message}{times}"

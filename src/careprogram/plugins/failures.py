@@ -1,0 +1,102 @@
+"""What went wrong with a plugin, and how is that told without telling what it was working on?
+
+The text of an error that a plugin raises may hold what the plugin was reading, so it is never kept: its type and the
+line it came from are. The same failure a thousand times is one entry with a count.
+"""
+
+import traceback
+from pathlib import PurePath
+from typing import Final
+
+import attrs
+
+from careprogram.errors import PluginError
+from careprogram.plugins.descriptions import PluginFailure, PluginSource
+
+CAUGHT: Final = (Exception, SystemExit)
+"""What a plugin may raise without harm: ``sys.exit()`` in a plugin must not end the program that hosts it."""
+
+
+class UnfitError(Exception):
+    """What a plugin gave is not what its hook asks for. The text is ours and holds no data."""
+
+
+@attrs.frozen(kw_only=True)
+class Entry:
+    """A plugin as its host knows it.
+
+    Attributes:
+        name: What it is called.
+        version: Its version.
+        source: How it came.
+        hooks: The hooks it implements.
+    """
+
+    name: str
+    version: str
+    source: PluginSource
+    hooks: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"plugin {self.name!r} {self.version}"
+
+
+class FailureLog:
+    """The failures of the plugins of one host.
+
+    Args:
+        strict: Whether to raise each failure after it was noted.
+    """
+
+    def __init__(self, *, strict: bool) -> None:
+        self.strict = strict
+        self._failures: dict[tuple[str, str, str, str], PluginFailure] = {}
+
+    def __len__(self) -> int:
+        return len(self._failures)
+
+    @property
+    def all(self) -> tuple[PluginFailure, ...]:
+        """Every failure once, in the order in which it first happened."""
+        return tuple(self._failures.values())
+
+    def caught(self, entry: Entry, hook: str, error: BaseException) -> None:
+        """Note what a plugin raised, or what `UnfitError` says about what it gave.
+
+        Raises:
+            PluginError: The log is strict.
+        """
+        ours = isinstance(error, UnfitError | PluginError)
+        message = str(error) if ours else f"raised {where(error)}"
+        kind = PluginError.__name__ if ours else type(error).__name__
+        self.note(entry, hook, kind, message, cause=error)
+
+    def note(
+        self,
+        entry: Entry,
+        hook: str,
+        error: str,
+        message: str,
+        *,
+        count: int = 1,
+        cause: BaseException | None = None,
+    ) -> None:
+        """Note that a plugin failed.
+
+        Raises:
+            PluginError: The log is strict.
+        """
+        key = (entry.name, hook, error, message)
+        before = self._failures[key].count if key in self._failures else 0
+        self._failures[key] = PluginFailure(
+            plugin=entry.name, version=entry.version, hook=hook, error=error, message=message, count=before + count
+        )
+        if self.strict:
+            raise PluginError(f"{entry}, {hook}: {message}") from cause
+
+
+def where(error: BaseException) -> str:
+    """Return the type of an error and the line it came from; never its text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    at = f" at {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{at}"

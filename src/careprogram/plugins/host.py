@@ -1,0 +1,338 @@
+"""Who contributes what, and what happens when a contribution fails?
+
+One host belongs to one program; there is no host of the whole process. Hooks are called one plugin at a time. A plugin
+that raises, or gives something of the wrong kind, loses that contribution and is named in ``failures``; the others are
+not touched. Two plugins that claim one name are an error that names both. The host never trusts a plugin, and never
+repeats the text of an error that a plugin raised.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+
+import attrs
+
+from careprogram.archives import ArchiveKind
+from careprogram.care import DutyRule, Service
+from careprogram.errors import CareProgramError, ConflictError, NotFoundError, PluginError, StoreError
+from careprogram.events import Event
+from careprogram.ids import PolicyId, ServiceId
+from careprogram.pairing import PairingConstraint, PairingScore, PairingStrategy
+from careprogram.plugins.checking import call_listener, checked_contributions, guarded_rule
+from careprogram.plugins.descriptions import (
+    NotifierProvider,
+    PluginDescription,
+    PluginFailure,
+    PluginSource,
+    StoreProvider,
+)
+from careprogram.plugins.discovery import InstalledPlugin, allowed_plugin, installed_plugins
+from careprogram.plugins.failures import CAUGHT, Entry, FailureLog, UnfitError, where
+from careprogram.plugins.points import EVENT_HOOKS, POINTS, ExtensionPoint
+from careprogram.plugins.registry import Implementation, Registry
+from careprogram.ports import Notifier, Store
+from careprogram.reports import ReportSection
+from careprogram.rules import Policy
+
+
+@attrs.frozen(kw_only=True)
+class _Contribution:
+    owner: Entry
+    value: Any
+
+
+class PluginHost:
+    """The plugins of one program.
+
+    Args:
+        strict: Raise ``PluginError`` where a plugin fails, with the plugin's own error as its cause: for developing a
+            plugin. Otherwise the failure is noted and its contribution dropped.
+
+    Examples:
+        >>> from careprogram.plugins import hookimpl
+        >>> class Visits:
+        ...     @hookimpl
+        ...     def careprogram_services(self):
+        ...         raise OSError("no network")
+        >>> host = PluginHost()
+        >>> host.register(Visits(), name="visits")
+        'visits'
+        >>> dict(host.services()), host.failures[0].plugin, host.failures[0].error
+        ({}, 'visits', 'OSError')
+    """
+
+    def __init__(self, *, strict: bool = False) -> None:
+        self._registry = Registry()
+        self._failures = FailureLog(strict=strict)
+        self._given: dict[tuple[str, str], tuple[Any, ...]] = {}
+
+    def __repr__(self) -> str:
+        return f"<PluginHost: {len(self._registry.entries)} plugins, {len(self._failures)} failures>"
+
+    @property
+    def failures(self) -> tuple[PluginFailure, ...]:
+        """What went wrong so far, in the order in which it first happened."""
+        return self._failures.all
+
+    def register(
+        self,
+        plugin: object,
+        *,
+        name: str | None = None,
+        version: str | None = None,
+        source: PluginSource = PluginSource.REGISTERED,
+    ) -> str:
+        """Let a plugin take part.
+
+        Args:
+            plugin: A module, or an instance with methods, marked with ``@hookimpl``.
+            name: What to call it; its module or type if left out.
+            version: Its version; its ``__version__`` if left out.
+            source: How it came.
+
+        Returns:
+            The name it is called by.
+
+        Raises:
+            PluginError: It has no hook, one that is unknown, not marked or cannot be called, or it was written for
+                other hooks than these.
+            ConflictError: A plugin of that name, or the same plugin, is registered already.
+        """
+        return self._registry.add(plugin, name=name, version=version, source=source).name
+
+    def load_entry_points(self, allow: Iterable[str]) -> tuple[str, ...]:
+        """Load the installed plugins that are named, and no others: code of the others never runs.
+
+        Args:
+            allow: Names of entry points of the group ``careprogram``.
+
+        Returns:
+            The names of those that take part now. One that cannot be loaded is in ``failures``.
+
+        Raises:
+            NotFoundError: No installed package announces a name.
+            ConflictError: Two packages announce one name, or it is registered already.
+            PluginError: A plugin failed and the host is strict.
+        """
+        if isinstance(allow, str):
+            raise PluginError(f"allow is a list of names: write [{allow!r}]")
+        installed = installed_plugins()
+        chosen = [allowed_plugin(name, installed) for name in dict.fromkeys(allow)]
+        return tuple(plugin.name for plugin in chosen if self._load(plugin))
+
+    def _load(self, found: InstalledPlugin) -> bool:
+        source = PluginSource.ENTRY_POINT
+        entry = Entry(name=found.name, version=found.version, source=source)
+        try:
+            plugin = found.load()
+        except CAUGHT as error:
+            self._failures.caught(entry, "load", error)
+            return False
+        try:
+            self.register(plugin, name=found.name, version=found.version, source=source)
+        except PluginError as error:
+            self._failures.caught(entry, "register", error)
+            return False
+        return True
+
+    def describe(self) -> tuple[PluginDescription, ...]:
+        """Return every plugin with what it contributes, in the order of registration.
+
+        Raises:
+            ConflictError: Two plugins claim one name.
+        """
+        given: dict[str, dict[str, tuple[str, ...]]] = {entry.name: {} for entry in self._registry.entries}
+        for point in POINTS.values():
+            for name, contribution in self._collect(point).items():
+                hooks = given[contribution.owner.name]
+                hooks[point.hook] = (*hooks.get(point.hook, ()), name)
+        return tuple(
+            PluginDescription(
+                name=entry.name,
+                version=entry.version,
+                source=entry.source,
+                hooks=entry.hooks,
+                contributions=MappingProxyType(given[entry.name]),
+            )
+            for entry in self._registry.entries
+        )
+
+    def stores(self) -> Mapping[str, StoreProvider]:
+        """Return the ways to open a store, by name."""
+        return self._values("stores")
+
+    def notifiers(self) -> Mapping[str, NotifierProvider]:
+        """Return the ways to open a notifier, by channel."""
+        return self._values("notifiers")
+
+    def policies(self) -> Mapping[PolicyId, Policy]:
+        """Return the policies, by id."""
+        return cast("Mapping[PolicyId, Policy]", self._values("policies"))
+
+    def strategies(self) -> Mapping[str, PairingStrategy]:
+        """Return the pairing strategies, by id."""
+        return self._values("strategies")
+
+    def constraints(self) -> Mapping[str, PairingConstraint]:
+        """Return the hard rules about pairs, by id. One that raises blocks the pair: ``pairing`` sees to it."""
+        return self._values("constraints")
+
+    def scores(self) -> Mapping[str, PairingScore]:
+        """Return the measures of pairs, by id. One that raises counts 0: ``pairing`` sees to it."""
+        return self._values("scores")
+
+    def archive_kinds(self) -> Mapping[str, ArchiveKind]:
+        """Return the kinds of archives, by id."""
+        return self._values("archive_schemas")
+
+    def services(self) -> Mapping[ServiceId, Service]:
+        """Return the kinds of services, by id."""
+        return cast("Mapping[ServiceId, Service]", self._values("services"))
+
+    def duty_rules(self) -> Mapping[str, DutyRule]:
+        """Return the duty rules, by id. One that fails for a child asks for nothing there, and is a failure."""
+        found = self._collect(POINTS["duty_rules"])
+        return MappingProxyType(
+            {name: guarded_rule(one.value, one.owner, self._failures) for name, one in found.items()}
+        )
+
+    def report_sections(self) -> Mapping[str, ReportSection]:
+        """Return the parts of the report page, by id. One that raises is shown as such: ``reports`` sees to it."""
+        return self._values("report_sections")
+
+    def owner(self, point: str, name: str) -> str:
+        """Return the name of the plugin that contributed *name* to *point*, such as ``"constraints"``.
+
+        Raises:
+            NotFoundError: Nobody did.
+        """
+        return self._owner(point, name).name
+
+    def _owner(self, point: str, name: str) -> Entry:
+        contribution = self._collect(POINTS[point]).get(name)
+        if contribution is None:
+            raise NotFoundError(f"no plugin contributes the {POINTS[point].what} {name!r}")
+        return contribution.owner
+
+    def blame(self, point: str, name: str, error: str, *, count: int = 1) -> None:
+        """Note that a contribution failed while it was used, as ``PairingPlan.faults`` tells of constraints.
+
+        Args:
+            point: Such as ``"constraints"``.
+            name: The id of the contribution.
+            error: The type of the error.
+            count: How often.
+
+        Raises:
+            NotFoundError: No plugin contributes it.
+            PluginError: The host is strict.
+        """
+        what = f"{POINTS[point].what} {name!r} failed with {error}"
+        self._failures.note(self._owner(point, name), POINTS[point].hook, error, what, count=count)
+
+    def open_store(self, address: str, *, folder: Path) -> Store:
+        """Open the store at *address*, such as ``"sqlite:out/county.db"`` or ``"memory:"``.
+
+        Args:
+            address: A scheme, a colon, and what the provider needs to know.
+            folder: From where a relative path in the address is meant.
+
+        Raises:
+            NotFoundError: No plugin opens addresses of that scheme.
+            StoreError: It could not be opened.
+        """
+        scheme, colon, _ = address.partition(":")
+        providers = self._collect(POINTS["stores"]).values()
+        by_scheme = {known: provider for provider in providers for known in provider.value.schemes}
+        if not colon or scheme not in by_scheme:
+            known = ", ".join(f"{known}:" for known in sorted(by_scheme)) or "none"
+            # The rest of an address may hold a password.
+            raise NotFoundError(f"no plugin opens stores at {scheme if colon else ''!r}: addresses begin with {known}")
+        found = by_scheme[scheme]
+        opened = self._opened(found.owner, "stores", StoreError, found.value.open, address, folder)
+        return cast("Store", opened)
+
+    def open_notifier(self, name: str, settings: Mapping[str, str], *, folder: Path) -> Notifier:
+        """Open the notifier of the channel *name*.
+
+        Args:
+            name: The channel.
+            settings: From the program file.
+            folder: From where relative paths in the settings are meant.
+
+        Raises:
+            NotFoundError: No plugin serves that channel.
+            PluginError: It could not be opened.
+        """
+        providers = self._collect(POINTS["notifiers"])
+        if name not in providers:
+            raise NotFoundError(f"no plugin sends by {name!r}: channels are {', '.join(sorted(providers)) or 'none'}")
+        found = providers[name]
+        opened = self._opened(found.owner, "notifiers", PluginError, found.value.open, settings, folder)
+        return cast("Notifier", opened)
+
+    def _opened(
+        self, owner: Entry, point: str, refusal: type[CareProgramError], open_: Any, *arguments: object
+    ) -> object:
+        what, methods = POINTS[point].what, {"stores": ("load", "find", "commit", "close"), "notifiers": ("send",)}
+        try:
+            opened: object = open_(*arguments)
+        except CareProgramError:
+            raise
+        except CAUGHT as error:
+            self._failures.caught(owner, POINTS[point].hook, error)
+            raise refusal(f"{owner} could not open its {what}: it raised {where(error)}") from error
+        lacking = [method for method in methods[point] if not callable(getattr(opened, method, None))]
+        if lacking:
+            problem = f"opened an object of type {type(opened).__name__}, which has no {', '.join(lacking)}"
+            self._failures.caught(owner, POINTS[point].hook, UnfitError(problem))
+            raise refusal(f"{owner} {problem}: it is no {what}")
+        return opened
+
+    def tell(self, event: Event) -> None:
+        """Tell every plugin that listens what happened, one at a time; none can keep another from hearing it.
+
+        Raises:
+            NotFoundError: It is no event that has a hook.
+            PluginError: A plugin failed and the host is strict; then the plugins after it did not hear.
+        """
+        hook = EVENT_HOOKS.get(type(event))
+        if hook is None:
+            raise NotFoundError(f"{type(event).__name__} is no event that plugins hear of: see careprogram.events")
+        for one in self._registry.implementations(hook):
+            try:
+                call_listener(one.function, dict.fromkeys(one.arguments, event))
+            except (UnfitError, *CAUGHT) as error:
+                self._failures.caught(one.owner, hook, error)
+
+    def _values(self, point: str) -> Mapping[str, Any]:
+        found = self._collect(POINTS[point])
+        return MappingProxyType({name: contribution.value for name, contribution in found.items()})
+
+    def _collect(self, point: ExtensionPoint) -> dict[str, _Contribution]:
+        owners: dict[str, Entry] = {}
+        found: dict[str, _Contribution] = {}
+        for one in self._registry.implementations(point.hook):
+            for value in self._contributions(one, point):
+                names = point.claims(value)
+                for name in names:
+                    other = owners.setdefault(name, one.owner)
+                    if other is not one.owner:
+                        raise ConflictError(
+                            f"{other} and {one.owner} both contribute the {point.what} {name!r}: "
+                            "load only one of them, or rename one"
+                        )
+                found[names[0]] = _Contribution(owner=one.owner, value=value)
+        return found
+
+    def _contributions(self, one: Implementation, point: ExtensionPoint) -> tuple[Any, ...]:
+        """Return what a plugin gave, asking it once; nothing if it failed."""
+        key = (point.name, one.owner.name)
+        if key not in self._given:
+            try:
+                self._given[key] = checked_contributions(one.function(), point)
+            except (UnfitError, *CAUGHT) as error:
+                self._failures.caught(one.owner, point.hook, error)
+                self._given[key] = ()
+        return self._given[key]

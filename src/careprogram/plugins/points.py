@@ -1,0 +1,132 @@
+"""What may a plugin contribute through which hook, and what is wrong with this contribution?
+
+One entry a provider hook: what it gives, which names a contribution claims, and the check it has to pass. Objects of
+plugins are checked by what they have, not by what they inherit. Nothing here calls a hook.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import attrs
+
+from careprogram.archives import ArchiveKind
+from careprogram.care import DutyRule, Service
+from careprogram.events import (
+    ChildEnrolled,
+    ChildJudged,
+    ChildLeftUnpaired,
+    DutyDue,
+    Event,
+    PairingProposed,
+    PlanDrawn,
+    RunFinished,
+)
+from careprogram.language import Text
+from careprogram.pairing.constraints import ConstraintScope
+from careprogram.plugins.descriptions import NotifierProvider, StoreProvider
+from careprogram.rules import Policy
+
+Problem = str | None
+"""What is wrong with a contribution; None if nothing is."""
+
+
+@attrs.frozen(kw_only=True)
+class ExtensionPoint:
+    """What one provider hook gives.
+
+    Attributes:
+        name: Short, such as ``"stores"``.
+        what: What one contribution is called in an error.
+        name_of: The attribute that holds the name of a contribution.
+        problem: What is wrong with a contribution.
+    """
+
+    name: str
+    what: str
+    name_of: str
+    problem: Callable[[object], Problem]
+
+    @property
+    def hook(self) -> str:
+        """The hook."""
+        return f"careprogram_{self.name}"
+
+    def claims(self, contribution: object) -> tuple[str, ...]:
+        """Return the names that nobody else may claim: its own, and for a store each ``scheme:`` it opens."""
+        own = str(getattr(contribution, self.name_of))
+        if isinstance(contribution, StoreProvider):
+            return (own, *(f"{scheme}:" for scheme in contribution.schemes))
+        return (own,)
+
+
+def _instance_of(expected: type) -> Callable[[object], Problem]:
+    def problem(contribution: object) -> Problem:
+        if isinstance(contribution, expected):
+            return None
+        return f"gave {_kind(contribution)}, expected {expected.__name__}"
+
+    return problem
+
+
+def _object_with(what: str, text: str, method: str) -> Callable[[object], Problem]:
+    def problem(contribution: object) -> Problem:
+        if isinstance(contribution, type):
+            return f"gave the class {contribution.__name__}, expected an instance of it"
+        if not isinstance(getattr(contribution, text, None), Text):
+            return f"gave {_kind(contribution)}, which has no {text} in both languages, as a {what} has"
+        if not callable(getattr(contribution, method, None)):
+            return f"gave {_kind(contribution)}, which has no method {method}, as a {what} has"
+        return None
+
+    return problem
+
+
+def _constraint_problem(contribution: object) -> Problem:
+    scope = getattr(contribution, "scope", ConstraintScope.PAIR)
+    if scope not in set(ConstraintScope):
+        # A constraint of no known scope would be asked about nobody, and so allow everybody.
+        return f"gave {_kind(contribution)}, whose scope is none of {', '.join(ConstraintScope)}"
+    return _object_with("constraint", "text", "allows")(contribution)
+
+
+def _kind(contribution: object) -> str:
+    return f"an object of type {type(contribution).__name__}"
+
+
+def _point(name: str, what: str, name_of: str, problem: Callable[[object], Problem]) -> ExtensionPoint:
+    return ExtensionPoint(name=name, what=what, name_of=name_of, problem=problem)
+
+
+POINTS: Final = {
+    point.name: point
+    for point in (
+        _point("stores", "store", "name", _instance_of(StoreProvider)),
+        _point("notifiers", "notifier", "name", _instance_of(NotifierProvider)),
+        _point("policies", "policy", "id", _instance_of(Policy)),
+        _point("strategies", "pairing strategy", "id", _object_with("strategy", "title", "pair")),
+        _point("constraints", "pairing constraint", "id", _constraint_problem),
+        _point("scores", "pairing score", "id", _object_with("score", "text", "score")),
+        _point("archive_schemas", "kind of archive", "id", _instance_of(ArchiveKind)),
+        _point("services", "service", "id", _instance_of(Service)),
+        _point("duty_rules", "duty rule", "id", _instance_of(DutyRule)),
+        _point("report_sections", "report section", "id", _object_with("section", "title", "render")),
+    )
+}
+"""Every provider hook, by the name of its point."""
+
+EVENT_HOOKS: Final[dict[type[Event], str]] = {
+    ChildEnrolled: "careprogram_child_enrolled",
+    ChildJudged: "careprogram_child_judged",
+    PairingProposed: "careprogram_pairing_proposed",
+    ChildLeftUnpaired: "careprogram_child_left_unpaired",
+    PlanDrawn: "careprogram_plan_drawn",
+    DutyDue: "careprogram_duty_due",
+    RunFinished: "careprogram_run_finished",
+}
+"""Which hook hears of which event."""
+
+ARGUMENTS: Final[dict[str, tuple[str, ...]]] = {
+    **dict.fromkeys((point.hook for point in POINTS.values()), ()),
+    **dict.fromkeys(EVENT_HOOKS.values(), ("event",)),
+}
+"""Every hook with the arguments it offers, in the order of the reference."""

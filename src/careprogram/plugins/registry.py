@@ -1,0 +1,106 @@
+"""Which plugins take part in one program, and in which order are they asked?
+
+Registering checks everything that can be known before a hook is called. pluggy keeps the plugins; hooks are never
+called through it, because it would stop at the first plugin that raises.
+"""
+
+import functools
+import inspect
+from collections.abc import Callable
+
+import attrs
+import pluggy
+
+from careprogram.errors import ConflictError, PluginError
+from careprogram.plugins import hookspecs
+from careprogram.plugins.descriptions import API_VERSION, PluginSource
+from careprogram.plugins.failures import Entry
+from careprogram.plugins.points import ARGUMENTS
+from careprogram.plugins.signatures import check_api_version, hooks_of
+
+
+@attrs.frozen(kw_only=True)
+class Implementation:
+    """A hook of one plugin.
+
+    Attributes:
+        owner: Whose it is.
+        function: What to call.
+        arguments: The arguments it wants.
+    """
+
+    owner: Entry
+    function: Callable[..., object]
+    arguments: tuple[str, ...]
+
+
+class Registry:
+    """The plugins of one host."""
+
+    def __init__(self) -> None:
+        self._manager = pluggy.PluginManager(hookspecs.PROJECT)
+        self._manager.add_hookspecs(hookspecs)
+        self._entries: dict[str, Entry] = {}
+        self._ordered: dict[str, tuple[Implementation, ...]] = {}
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every plugin, in the order of registration."""
+        return tuple(self._entries.values())
+
+    def entry(self, name: str) -> Entry:
+        """Return the plugin of that name."""
+        return self._entries[name]
+
+    def add(self, plugin: object, *, name: str | None, version: str | None, source: PluginSource) -> Entry:
+        """Let a plugin take part; see ``PluginHost.register``."""
+        stated = version or inspect.getattr_static(plugin, "__version__", None)
+        called = name or _name_of(plugin)
+        entry = Entry(name=called, version=stated if isinstance(stated, str) else "unknown", source=source)
+        if called in self._entries:
+            raise ConflictError(f"there are two plugins {called!r}: register one of them under another name")
+        check_api_version(plugin, API_VERSION, str(entry))
+        hooks = hooks_of(plugin, functools.partial(self._manager.parse_hookimpl_opts, plugin), ARGUMENTS, str(entry))
+        if not hooks:
+            raise PluginError(
+                f"{entry} implements no hook: define one of {', '.join(ARGUMENTS)}, with @hookimpl above it"
+            )
+        self._hand_to_pluggy(plugin, entry)
+        self._entries[called] = attrs.evolve(entry, hooks=hooks)
+        self._ordered.clear()
+        return self._entries[called]
+
+    def _hand_to_pluggy(self, plugin: object, entry: Entry) -> None:
+        try:
+            self._manager.register(plugin, entry.name)
+        except pluggy.PluginValidationError as error:
+            raise PluginError(f"{entry} cannot be registered: {error}") from error
+        except ValueError as error:
+            raise ConflictError(f"{entry} is registered already under another name") from error
+        try:
+            self._manager.check_pending()
+        except pluggy.PluginValidationError as error:
+            self._manager.unregister(plugin)
+            raise PluginError(f"{entry} implements a hook that does not exist: {error}") from error
+
+    def implementations(self, hook: str) -> tuple[Implementation, ...]:
+        """Return who implements *hook*: those marked ``tryfirst``, the others as registered, those ``trylast``."""
+        if hook not in self._ordered:
+            order = list(self._entries)
+            caller: pluggy.HookCaller = getattr(self._manager.hook, hook)
+            found = sorted(
+                caller.get_hookimpls(), key=lambda one: (one.trylast - one.tryfirst, order.index(one.plugin_name))
+            )
+            self._ordered[hook] = tuple(
+                Implementation(
+                    owner=self._entries[one.plugin_name], function=one.function, arguments=tuple(one.argnames)
+                )
+                for one in found
+            )
+        return self._ordered[hook]
+
+
+def _name_of(plugin: object) -> str:
+    if inspect.ismodule(plugin):
+        return plugin.__name__
+    return f"{type(plugin).__module__}.{type(plugin).__qualname__}"

@@ -1,0 +1,123 @@
+"""Can this hook of this plugin be called at all?
+
+pluggy passes arguments by name and silently leaves out those with a default, those after a ``*`` and those it does not
+know to be wanted. Such a hook would run on the wrong values, so it is refused when the plugin is registered, with an
+error that names plugin, hook, signature and the rule. Nothing here calls a hook.
+"""
+
+import difflib
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from careprogram.errors import PluginError
+
+PREFIX = "careprogram_"
+API_ATTRIBUTE = "careprogram_api_version"
+
+
+def hooks_of(
+    plugin: object,
+    options_of: Callable[[str], Mapping[str, Any] | None],
+    known: Mapping[str, tuple[str, ...]],
+    who: str,
+) -> tuple[str, ...]:
+    """Return the hooks that *plugin* implements, in the order of *known*.
+
+    Args:
+        plugin: A module or an instance.
+        options_of: What ``@hookimpl`` left on the attribute of a name; None if it is not marked.
+        known: The arguments that each hook offers.
+        who: How to call the plugin in an error.
+
+    Raises:
+        PluginError: A hook is unknown, not marked, or cannot be called as it is written.
+    """
+    if inspect.isclass(plugin):
+        raise PluginError(f"{who} is a class: register an instance of it, {plugin.__name__}()")
+    found: set[str] = set()
+    for attribute, function in _functions(plugin):
+        options = options_of(attribute)
+        if options is None and not attribute.startswith(PREFIX):
+            continue
+        hook = (options or {}).get("specname") or attribute
+        if hook not in known:
+            raise PluginError(f"{who} implements {hook}, which is no hook{_meant(hook, known)}")
+        if options is None:
+            raise PluginError(f"{who} defines {hook} without the mark: write @hookimpl above it")
+        if hook in found:
+            raise PluginError(f"{who} implements {hook} twice: keep one")
+        if options.get("wrapper") or options.get("hookwrapper"):
+            raise PluginError(f"{who} wraps {hook}: a plugin cannot stand around others; implement the hook plainly")
+        _check_signature(function, hook, known[hook], who)
+        found.add(hook)
+    return tuple(hook for hook in known if hook in found)
+
+
+def _functions(plugin: object) -> Iterator[tuple[str, Callable[..., Any]]]:
+    for attribute in dir(plugin):
+        # A property must not run here: whatever it does would happen before anything is known about the plugin.
+        static = inspect.getattr_static(plugin, attribute, None)
+        if isinstance(static, staticmethod | classmethod) or inspect.isroutine(static):
+            function = getattr(plugin, attribute, None)
+            if callable(function):
+                yield attribute, function
+
+
+def _meant(hook: str, known: Mapping[str, tuple[str, ...]]) -> str:
+    close = difflib.get_close_matches(hook, known, n=1)
+    return f"; did you mean {close[0]}?" if close else f"; the hooks are {', '.join(known)}"
+
+
+def _check_signature(function: Callable[..., Any], hook: str, offered: tuple[str, ...], who: str) -> None:
+    signature = inspect.signature(function)
+    rules = list(_broken_rules(function, signature, offered))
+    if rules:
+        wanted = f"{hook}({', '.join(offered)})"
+        raise PluginError(
+            f"{who} defines {hook}{_shown(signature)}, which cannot be called: {'; '.join(rules)}. Write it as {wanted}"
+        )
+
+
+def _broken_rules(
+    function: Callable[..., Any], signature: inspect.Signature, offered: tuple[str, ...]
+) -> Iterator[str]:
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        yield "a hook is a plain function, not async"
+    if offered and inspect.isgeneratorfunction(function):
+        yield "a hook for an event does its work at once, it does not yield"
+    for name, parameter in signature.parameters.items():
+        if parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}:
+            yield f"{name!r} collects arguments, and a hook gets only those it names"
+        elif parameter.kind is parameter.KEYWORD_ONLY:
+            yield f"{name!r} comes after a * and would silently not be passed"
+        elif parameter.default is not parameter.empty:
+            yield f"{name!r} has a default and would silently not be passed"
+        elif name not in offered:
+            yield f"{name!r} is not offered"
+
+
+def _shown(signature: inspect.Signature) -> str:
+    """Return a signature with its defaults as ``...``: they may hold anything."""
+    hidden = [
+        parameter if parameter.default is parameter.empty else parameter.replace(default=...)
+        for parameter in signature.parameters.values()
+    ]
+    plain = [parameter.replace(annotation=parameter.empty) for parameter in hidden]
+    return str(signature.replace(parameters=plain, return_annotation=inspect.Signature.empty)).replace(
+        "Ellipsis", "..."
+    )
+
+
+def check_api_version(plugin: object, supported: int, who: str) -> None:
+    """Refuse a plugin that was written for other hooks than ours.
+
+    Raises:
+        PluginError: It states another version than *supported*, or none that can be read.
+    """
+    stated = inspect.getattr_static(plugin, API_ATTRIBUTE, supported)
+    if type(stated) is not int:
+        raise PluginError(f"{who}: {API_ATTRIBUTE} is a whole number, such as {supported}")
+    if stated != supported:
+        remedy = "install a newer careprogram" if stated > supported else "install a newer version of the plugin"
+        raise PluginError(f"{who} was written for version {stated} of the hooks, these are {supported}: {remedy}")
