@@ -107,7 +107,7 @@ def test_life_goes_to_whoever_can_care_nearest(subject: Child, rule: str):
 
 def test_a_proxy_parent_steps_in_where_care_is_poor():
     """The scheme of proxy parents is for the child whose caregiver cannot."""
-    plan = plan_of(child(caregiver=None), Supporter(helper=helper("h1"), role="proxy-parent"))
+    plan = plan_of(child(caregiver=None), Supporter(helper=helper("h1"), role="lead"))
     assert plan.cares[Care.LIFE] == ResponsiblePerson(
         kind=ResponsibleKind.PROXY_PARENT, id="h1", until=dt.date(2026, 12, 31)
     )
@@ -179,7 +179,7 @@ UNFIT = [
 def test_nobody_unfit_is_ever_responsible(facts: dict[str, object], standing: Standing):
     """No screening, an expired one, a record, or an age under 18: set aside, with the reason in the plan."""
     unfit = helper("h1", "study-tutoring", "emotional-comfort", "conduct-guidance", **facts)
-    plan = plan_of(child(caregiver=None), Supporter(helper=unfit, role="proxy-parent"))
+    plan = plan_of(child(caregiver=None), Supporter(helper=unfit, role="lead"))
     assert [one.standing for one in plan.supporters] == [standing]
     assert all(person is None or person.id != "h1" for person in plan.cares.values())
     assert all(one.responsible is None or one.responsible.id != "h1" for one in plan.services)
@@ -203,9 +203,9 @@ def test_somebody_away_is_passed_over():
 def test_the_order_of_supporters_does_not_matter():
     """Roles rank first, then ids; the same people give the same plan."""
     people = [
-        Supporter(helper=helper("h3", "study-tutoring"), role="proxy-parent"),
+        Supporter(helper=helper("h3", "study-tutoring"), role="lead"),
         Supporter(helper=helper("h1", "study-tutoring")),
-        Supporter(helper=helper("h2", "study-tutoring"), role="lead"),
+        Supporter(helper=helper("h2", "study-tutoring"), role="supporter"),
     ]
     plans = {plan_of(child(), *order) for order in itertools.permutations(people)}
     assert [plan.cares[Care.STUDY].id for plan in plans] == ["h3"]

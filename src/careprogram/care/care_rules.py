@@ -16,6 +16,7 @@ from careprogram.care.situation import age_below, at_school, care_rating, caregi
 from careprogram.dates import age_on
 from careprogram.ids import ServiceId
 from careprogram.language import Text
+from careprogram.pairing import PairingRole
 from careprogram.people import (
     CapacityRating,
     Child,
@@ -30,7 +31,7 @@ from careprogram.people import (
 from careprogram.people.enums import Answer
 from careprogram.unknown import UNKNOWN, Unknown
 
-_PARENTAL_ROLES = ("proxy-parent", "lead")
+_LEAD = PairingRole.LEAD.value
 
 
 class Standing(Answer):
@@ -49,11 +50,11 @@ class Supporter:
 
     Attributes:
         helper: Who.
-        role: As what, such as ``"proxy-parent"``, ``"lead"`` or ``"support"``; the first two come first.
+        role: As what: the value of a ``PairingRole``.
     """
 
     helper: Helper
-    role: str = "support"
+    role: str = PairingRole.HELPER.value
 
     @property
     def until(self) -> dt.date | None:
@@ -61,10 +62,15 @@ class Supporter:
         return self.helper.screening.expires_on if isinstance(self.helper.screening, Screening) else None
 
     @property
-    def rank(self) -> tuple[int, str]:
-        """Sort key: proxy parents, then leads, then the others, each by id."""
-        place = _PARENTAL_ROLES.index(self.role) if self.role in _PARENTAL_ROLES else len(_PARENTAL_ROLES)
-        return (place, self.helper.id)
+    def kind(self) -> ResponsibleKind:
+        """Proxy parent if they lead the pairing or were recruited as one, helper otherwise."""
+        parental = self.role == _LEAD or self.helper.kind is HelperKind.PROXY_PARENT
+        return ResponsibleKind.PROXY_PARENT if parental else ResponsibleKind.HELPER
+
+    @property
+    def rank(self) -> tuple[bool, str]:
+        """Sort key: proxy parents before the others, each by id."""
+        return (self.kind is not ResponsibleKind.PROXY_PARENT, self.helper.id)
 
     def standing(self, day: dt.date) -> Standing:
         """Return whether they can be responsible for a child on *day*, and why not.
@@ -118,8 +124,7 @@ class CareRule:
 
 def as_responsible(supporter: Supporter) -> ResponsiblePerson:
     """Return *supporter* as somebody responsible until their screening ends."""
-    kind = ResponsibleKind.PROXY_PARENT if supporter.role == "proxy-parent" else ResponsibleKind.HELPER
-    return ResponsiblePerson(kind=kind, id=supporter.helper.id, until=supporter.until)
+    return ResponsiblePerson(kind=supporter.kind, id=supporter.helper.id, until=supporter.until)
 
 
 def _parent(capacity: object) -> Callable[[CareSituation], ResponsiblePerson | None]:
@@ -150,8 +155,8 @@ def _unrated_caregiver(situation: CareSituation) -> ResponsiblePerson | None:
     return _grown_caregiver(situation, frozenset({UNKNOWN}))
 
 
-def _parental_helper(situation: CareSituation) -> ResponsiblePerson | None:
-    found = (as_responsible(one) for one in situation.supporters if one.role in _PARENTAL_ROLES)
+def _proxy_parent(situation: CareSituation) -> ResponsiblePerson | None:
+    found = (as_responsible(one) for one in situation.supporters if one.kind is ResponsibleKind.PROXY_PARENT)
     return next(found, None)
 
 
@@ -218,10 +223,10 @@ SHIPPED_CARE_RULES: Mapping[Care, tuple[CareRule, ...]] = {
             "life.caregiver-unassessed", "有照护人，监护能力未核实", "a caregiver not yet assessed", _unrated_caregiver
         ),
         _rule(
-            "life.parental-helper",
-            "由代理家长或主要帮扶人承担",
-            "a proxy parent or lead helper steps in",
-            _parental_helper,
+            "life.proxy-parent",
+            "由代理家长承担",
+            "a proxy parent steps in",
+            _proxy_parent,
         ),
         _rule(
             "life.helper",
@@ -257,10 +262,10 @@ SHIPPED_CARE_RULES: Mapping[Care, tuple[CareRule, ...]] = {
             _helper_with("conduct-guidance"),
         ),
         _rule(
-            "growth.parental-helper",
-            "由代理家长或主要帮扶人引导",
-            "a proxy parent or lead helper guides",
-            _parental_helper,
+            "growth.proxy-parent",
+            "由代理家长引导",
+            "a proxy parent guides",
+            _proxy_parent,
         ),
         _rule("growth.teacher", "由班主任负责", "the homeroom teacher answers", _teacher),
         _rule("growth.helper", "由结对帮扶人引导", "a paired helper guides", _any_helper),
@@ -277,10 +282,10 @@ SHIPPED_CARE_RULES: Mapping[Care, tuple[CareRule, ...]] = {
             "mind.comforter", "结对帮扶人可陪伴抚慰", "a paired helper can comfort", _helper_with("emotional-comfort")
         ),
         _rule(
-            "mind.parental-helper",
-            "由代理家长或主要帮扶人陪伴",
-            "a proxy parent or lead helper comforts",
-            _parental_helper,
+            "mind.proxy-parent",
+            "由代理家长陪伴",
+            "a proxy parent comforts",
+            _proxy_parent,
         ),
         _rule("mind.parent-able", "父母一方在家且有监护能力", "a parent is at home and able to care", _parent(True)),
         _rule("mind.village", "由村（乡镇）负责", "village or township answers", _village),

@@ -20,7 +20,7 @@ from careprogram.care.care_rules import (
 )
 from careprogram.care.cares import Care
 from careprogram.care.needs import SHIPPED_NEED_RULES, NeededService, NeedRule, needed_services
-from careprogram.care.responsible import ResponsiblePerson, office_holder
+from careprogram.care.responsible import ResponsibleKind, ResponsiblePerson, office_holder
 from careprogram.care.services import Service, service_catalogue
 from careprogram.care.term import Term
 from careprogram.errors import NotFoundError, ValidationError
@@ -71,13 +71,15 @@ class PlannedSupporter:
 
     Attributes:
         helper: Opaque id.
-        role: As what they are paired.
+        role: As what they are paired: the value of a ``PairingRole``.
+        kind: As what they are responsible: proxy parent or helper.
         screened_until: Last day of their screening; None if none is on file.
         standing: Whether they can be responsible, and why not.
     """
 
     helper: HelperId
     role: str
+    kind: ResponsibleKind
     screened_until: dt.date | None
     standing: Standing
 
@@ -187,7 +189,11 @@ def draw_up_plan(
         services=tuple(_plan_service(need, situation, assignments, services) for need in needs),
         supporters=tuple(
             PlannedSupporter(
-                helper=one.helper.id, role=one.role, screened_until=one.until, standing=standing[one.helper.id]
+                helper=one.helper.id,
+                role=one.role,
+                kind=one.kind,
+                screened_until=one.until,
+                standing=standing[one.helper.id],
             )
             for one in ranked
         ),

@@ -135,6 +135,6 @@ def _hand(hand: Hand, context: DutyContext) -> ResponsiblePerson | None:
         return homeroom_teacher_of(context.child)
     if hand is ResponsibleKind.HELPER:
         fit = (one for one in context.plan.supporters if one.standing is Standing.FIT)
-        found = (ResponsiblePerson(kind=hand, id=one.helper, until=one.screened_until) for one in fit)
+        found = (ResponsiblePerson(kind=one.kind, id=one.helper, until=one.screened_until) for one in fit)
         return next(found, None)
     return ResponsiblePerson(kind=hand)
