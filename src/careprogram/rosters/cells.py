@@ -59,7 +59,8 @@ def as_text(cell: CellValue) -> str:
     if isinstance(cell, str):
         return cell.strip()
     if isinstance(cell, float | int):
-        return str(int(cell)) if cell == cell // 1 else str(cell)
+        # From 10**15 on a number cell has lost digits: written in full it would look as if it had not.
+        return str(int(cell)) if abs(cell) < 1e15 and cell == cell // 1 else str(cell)
     return cell.isoformat()
 
 

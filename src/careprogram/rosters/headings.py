@@ -209,7 +209,16 @@ def _paths(rows: Sequence[Sequence[CellValue]]) -> list[tuple[str, ...]]:
                 level[index] = level[index - 1]
     titles = {text for level in levels for text, count in Counter(level).items() if count >= max(3, width * 0.8)}
     return [
-        tuple(dict.fromkeys(level[index] for level in levels if level[index] and level[index] not in titles))
+        tuple(
+            dict.fromkeys(
+                part.strip()
+                for level in levels
+                if level[index] not in titles
+                # Bad rows go out under one row of headings, their levels joined.
+                for part in level[index].split(" > ")
+                if part.strip()
+            )
+        )
         for index in range(width)
     ]
 

@@ -37,6 +37,7 @@ from careprogram.rosters.synonyms import SYNONYMS
 from careprogram.unknown import UNKNOWN
 
 _REMEMBERED: Final = 32_768
+_NO_PARSERS: Final[Mapping[str, Parser]] = {}
 _UNIQUE_KINDS: Final = frozenset({"identity-number", "phone", "text", "ids"})
 _NEVER_BLANK: Final = frozenset({"child.name", "helper.name", "link.name", "place.code", "place.name"})
 
@@ -81,8 +82,10 @@ class Slot:
         return self.read(cells_ if self.boxed else cells_[0])
 
 
-def parser_for(field: Field, *, as_of: dt.date, places: PlaceTree) -> Parser:
-    """Return the parser of a cell that holds *field*, with its gap resolved."""
+def parser_for(field: Field, *, as_of: dt.date, places: PlaceTree, own: Mapping[str, Parser] = _NO_PARSERS) -> Parser:
+    """Return the parser of a cell that holds *field*, with its gap resolved; *own* ones by fact id go before all."""
+    if field.id in own:
+        return own[field.id]
     plain: dict[str, Parser] = {
         "text": cells.read_text,
         "yes-no": cells.read_yes_no,
@@ -158,7 +161,9 @@ def _boxes_reader(field: Field, boxes: Sequence[Answer]) -> Callable[[tuple[Cell
     return read
 
 
-def lay_slots(columns: Sequence[Column], *, as_of: dt.date, places: PlaceTree) -> tuple[Slot, ...]:
+def lay_slots(
+    columns: Sequence[Column], *, as_of: dt.date, places: PlaceTree, own: Mapping[str, Parser] = _NO_PARSERS
+) -> tuple[Slot, ...]:
     """Return the facts of a row with their parsers, boxes of one fact brought together."""
     by_field: dict[str, list[Column]] = {}
     for column in columns:
@@ -171,7 +176,7 @@ def lay_slots(columns: Sequence[Column], *, as_of: dt.date, places: PlaceTree) -
             read = Memo(_boxes_reader(field, [column.box for column in boxed if column.box])).__getitem__
         else:
             boxed = []
-            parse = parser_for(field, as_of=as_of, places=places)
+            parse = parser_for(field, as_of=as_of, places=places, own=own)
             read = parse if field.kind in _UNIQUE_KINDS else Memo(parse).__getitem__
         slots.append(Slot(field=field, columns=tuple(boxed or (one for one in group if one.box is None)), read=read))
     return tuple(slots)
@@ -330,7 +335,7 @@ class ChildPlan:
             try:
                 slot.take(row)
             except CellFault as fault:
-                found.extend(_blame(slot, row, fault.reason))
+                found.extend(blame(slot, row, fault.reason))
                 _patch(slot, patched)
         for _ in range(len(self.slots) + 1):
             try:
@@ -381,7 +386,8 @@ class Fault:
         )
 
 
-def _blame(slot: Slot, row: Sequence[CellValue], reason: str) -> list[Fault]:
+def blame(slot: Slot, row: Sequence[CellValue], reason: str) -> list[Fault]:
+    """Return which of the cells of *slot* the reason lies with."""
     if not slot.boxed:
         return [Fault(column=slot.columns[0], reason=reason)]
     marks: list[tuple[Column, object]] = []

@@ -60,7 +60,7 @@ SYNONYMS: Final[Mapping[type[Answer], Mapping[str, object]]] = {
         ),
         (
             CaregiverRelation.RELATIVE,
-            "亲戚 亲友 其他亲属 叔叔 伯伯 叔父 姑姑 姑妈 姑父 舅舅 舅妈 舅父 姨 姨妈 姨父 婶婶 伯母 哥哥 姐姐 兄姐 叔伯",
+            "亲戚 亲友 其他亲属 叔叔 伯伯 叔父 姑姑 姑妈 姑父 舅舅 舅妈 舅父 姨 姨妈 姨父 婶婶 伯母 哥哥 姐姐 兄姐",
         ),
         (CaregiverRelation.FRIEND, "父母朋友 朋友家"),
         (CaregiverRelation.NEIGHBOR, "邻里 近邻"),
