@@ -52,6 +52,9 @@ _AWAY_BOTH: Final = frozenset(
 )
 _DEAD: Final = Parent(status=ParentStatus.DECEASED, away_since=None, work_place=None)
 _IN_TOWN: Final = "贵州省毕节市七星关区"
+_ALONE_IN_TOWN: Final = 0.35
+"""How often nobody looks after a child while its parents work in the same town; our own choice."""
+
 _NOT_GRANDPARENTS: Final = (
     CaregiverRelation.RELATIVE,
     CaregiverRelation.RELATIVE,
@@ -218,7 +221,8 @@ class FamilyMaker:
         elders: tuple[Elder, ...],
         education: Education,
     ) -> tuple[Caregiver | None, GuardianshipKind]:
-        if circumstance is Circumstance.NOBODY:
+        alone = circumstance is Circumstance.IN_TOWN and self.rng.random() < _ALONE_IN_TOWN
+        if circumstance is Circumstance.NOBODY or alone:
             return None, GuardianshipKind.NOBODY
         if circumstance not in _AWAY_BOTH or circumstance is Circumstance.IN_TOWN:
             return self._own_parent(circumstance, *parents, education)

@@ -10,6 +10,8 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import attrs
+
 from careprogram.dates import add_months
 from careprogram.ids import HelperId, ServiceId
 from careprogram.people import (
@@ -40,6 +42,9 @@ KIND_SHARES: Final[Mapping[HelperKind, int]] = {
     HelperKind.PROXY_PARENT: 50,
 }
 SCREENING_SHARES: Final[Mapping[str, int]] = {"valid": 880, "expired": 60, "never": 45, "barred": 15}
+_HOMEROOM_TEACHERS: Final = 0.6
+"""How many of the school staff have a class of their own; our own choice."""
+
 _AGES: Final[Mapping[HelperKind, tuple[int, int]]] = {
     HelperKind.DEDICATED_VOLUNTEER: (22, 60),
     HelperKind.STUDENT_VOLUNTEER: (18, 25),
@@ -82,12 +87,38 @@ def make_helpers(
     ]
     screenings = deal(rng, total, SCREENING_SHARES)
     kinds = deal(rng, total, KIND_SHARES)
-    return tuple(
+    helpers = [
         _classmate(rng, number, rng.choice(pupils), as_of)
         if kind is HelperKind.CLASSMATE and pupils
         else _grown_up(rng, number, kind, township=rng.choice(townships), screening=screenings[number], as_of=as_of)
         for number, kind in enumerate(kinds)
-    )
+    ]
+    return _with_classes(rng, helpers, pupils)
+
+
+def _with_classes(rng: random.Random, helpers: Sequence[Helper], pupils: Sequence[Child]) -> tuple[Helper, ...]:
+    """Make more than half of the school staff the homeroom teachers of surveyed children, each of one class."""
+    seats = list(dict.fromkeys((pupil.schooling, pupil.registration.place) for pupil in pupils))
+    rng.shuffle(seats)
+    classes = {(seat.school, seat.grade, seat.class_name): (seat, place) for seat, place in seats}
+    waiting = list(classes.values())
+    found = []
+    for helper in helpers:
+        if helper.kind is HelperKind.SCHOOL_STAFF and waiting and rng.random() < _HOMEROOM_TEACHERS:
+            seat, place = waiting.pop()
+            found.append(
+                attrs.evolve(
+                    helper,
+                    name=helper.name if seat.homeroom_teacher is None else seat.homeroom_teacher,
+                    residence=attrs.evolve(helper.residence, place=place),
+                    school=seat.school,
+                    grade=seat.grade,
+                    class_name=seat.class_name,
+                )
+            )
+        else:
+            found.append(helper)
+    return tuple(found)
 
 
 def _screening(rng: random.Random, state: str, as_of: dt.date) -> Screening | None:
