@@ -6,6 +6,7 @@ paired or stored, and no page and no figure names a child.
 """
 
 from careprogram.reports.counting import figures, published
+from careprogram.reports.data import report_document, report_json, verdicts_json
 from careprogram.reports.figure import Action, Columns, Figure, Figures, Heading
 from careprogram.reports.national import (
     BalanceProblem,
@@ -15,6 +16,7 @@ from careprogram.reports.national import (
     check_balance,
     published_table,
 )
+from careprogram.reports.national_book import national_table_book, read_national_table
 from careprogram.reports.national_count import national_table
 from careprogram.reports.page import render_page
 from careprogram.reports.sections import FigureSection, ReportSection, shipped_sections
@@ -28,6 +30,7 @@ from careprogram.reports.situation import (
     UnpairedLike,
     VerdictLike,
 )
+from careprogram.reports.workbooks import duty_book, pairing_book, verdict_book
 
 __all__ = [
     "Action",
@@ -50,10 +53,18 @@ __all__ = [
     "UnpairedLike",
     "VerdictLike",
     "check_balance",
+    "duty_book",
     "figures",
     "national_table",
+    "national_table_book",
+    "pairing_book",
     "published",
     "published_table",
+    "read_national_table",
     "render_page",
+    "report_document",
+    "report_json",
     "shipped_sections",
+    "verdict_book",
+    "verdicts_json",
 ]

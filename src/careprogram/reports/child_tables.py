@@ -280,7 +280,7 @@ def _township(locality: Locality) -> Heading:
 def _village(locality: Locality) -> Heading:
     return Heading(
         id=locality.village,
-        label=locality.village_label,
+        label=locality.label,
         where=frozenset({f"village:{locality.village}"}),
         inside=frozenset({f"township:{locality.township}"}),
     )

@@ -34,6 +34,14 @@ class Locality:
     village: str
     village_label: Text = attrs.field(eq=False)
 
+    @property
+    def label(self) -> Text:
+        """The village with its township, as several townships may have a village of that name."""
+        if self.village.endswith(UNPLACED):
+            return self.village_label
+        village, township = self.village_label, self.township_label
+        return Text(f"{township.zh}{village.zh}", f"{township.en}{village.en}")
+
 
 class Localities:
     """Names the localities of one tree of places; remembers what it looked up."""

@@ -13,12 +13,12 @@ import attrs
 
 from careprogram.errors import ConflictError, ValidationError
 from careprogram.ids import ChildId, HelperId, PolicyId
-from careprogram.language import Text
-from careprogram.people import Child, Helper, PlaceTree
+from careprogram.language import Language, Text
+from careprogram.people import Child, Helper, PlaceTree, VillageLink
 
 
-class DeterminationLike(Protocol):
-    """An answer with a stable name: ``eligible``, ``ineligible`` or ``undetermined``."""
+class Named(Protocol):
+    """An answer with a stable name, such as ``eligible``, ``ineligible`` or ``undetermined``."""
 
     @property
     def value(self) -> str:
@@ -30,7 +30,7 @@ class VerdictLike(Protocol):
     """What a report reads of a verdict."""
 
     @property
-    def determination(self) -> DeterminationLike:
+    def determination(self) -> Named:
         """Eligible, ineligible or undetermined."""
         ...
 
@@ -45,6 +45,11 @@ class VerdictLike(Protocol):
         ...
 
     @property
+    def clauses(self) -> Mapping[str, Named]:
+        """The truth of every clause by its id."""
+        ...
+
+    @property
     def missing(self) -> Sequence[str]:
         """The facts whose answers would decide; empty unless undetermined."""
         ...
@@ -52,6 +57,14 @@ class VerdictLike(Protocol):
     @property
     def next_change(self) -> dt.date | None:
         """The first day on which the same facts would be judged otherwise."""
+        ...
+
+
+class Labeled(Protocol):
+    """Something with a name in both languages, such as every answer of a form."""
+
+    def label(self, language: Language = "zh") -> str:
+        """Return what a reader of *language* sees."""
         ...
 
 
@@ -66,6 +79,11 @@ class PairLike(Protocol):
     @property
     def helper(self) -> HelperId:
         """Who helps."""
+        ...
+
+    @property
+    def role(self) -> Labeled:
+        """As what the helper serves."""
         ...
 
     @property
@@ -107,6 +125,20 @@ class UnpairedLike(Protocol):
         ...
 
 
+class ResponsibleLike(Protocol):
+    """Somebody who answers for a duty."""
+
+    @property
+    def kind(self) -> Labeled:
+        """As what."""
+        ...
+
+    @property
+    def id(self) -> str | None:
+        """Opaque; None for those whom only the child's own record names."""
+        ...
+
+
 class DutyLike(Protocol):
     """Something that is due."""
 
@@ -131,7 +163,7 @@ class DutyLike(Protocol):
         ...
 
     @property
-    def responsible(self) -> object | None:
+    def responsible(self) -> ResponsibleLike | None:
         """Who is to do it; None if nobody was named."""
         ...
 
@@ -196,10 +228,13 @@ class Situation:
         pairings: One summary a strategy; the first is the one that will be carried out.
         open_cares: Per child with a plan of care, which of the four cares (``life``, ``study``, ``growth``,
             ``mind``) have nobody responsible; empty if all have.
-        duties: Duties not yet done.
+        duties: Duties not yet done, resting ones left out.
+        duty_kinds: Names of kinds of duty; a kind without one is called as its first duty.
         helpers: All helpers.
+        links: Who answers for which place, to name them in lists.
         facts: Questions in words, by the name of the fact that a verdict misses.
         categories: Names of categories, by policy and category.
+        scores: Names of the parts of a pair's score.
 
     Raises:
         ConflictError: Two children have one id.
@@ -216,9 +251,12 @@ class Situation:
     pairings: Sequence[PairingSummary] = attrs.field(default=(), repr=False)
     open_cares: Mapping[ChildId, Collection[str]] = attrs.field(factory=dict, repr=False)
     duties: Sequence[DutyLike] = attrs.field(default=(), repr=False)
+    duty_kinds: Mapping[str, Text] = attrs.field(factory=dict)
     helpers: Sequence[Helper] = attrs.field(default=(), repr=False)
+    links: Sequence[VillageLink] = attrs.field(default=(), repr=False)
     facts: Mapping[str, Text] = attrs.field(factory=dict)
     categories: Mapping[PolicyId, Mapping[str, Text]] = attrs.field(factory=dict)
+    scores: Mapping[str, Text] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         unnamed = sorted(set(self.verdicts) - set(self.policies))

@@ -144,10 +144,10 @@ def _plans(situation: Situation, today: Period) -> Figure:
 
 
 def _duty_kinds(situation: Situation) -> list[Heading]:
-    titles: dict[str, Text] = {}
+    titles: dict[str, Text] = dict(situation.duty_kinds)
     for duty in situation.duties:
         titles.setdefault(str(duty.kind), duty.title)
-    return [heading("duty", kind, titles[kind]) for kind in sorted(titles)]
+    return [heading("duty", kind, titles[kind]) for kind in sorted({str(duty.kind) for duty in situation.duties})]
 
 
 def _duties(situation: Situation) -> Figure:
