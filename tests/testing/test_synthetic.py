@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import itertools
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -397,6 +398,9 @@ def test_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
         one, two = ((item.folder / name).read_bytes() for item in written)
         assert one == two, name
         assert one != (other.folder / name).read_bytes(), name
+    with zipfile.ZipFile(written[0].folder / "roster.xlsx") as book:
+        assert b">2026-09-01T09:00:00Z<" in book.read("docProps/core.xml")
+        assert {entry.date_time for entry in book.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_committed_example_is_what_the_seed_gives(county: SyntheticCounty, sheet: RosterSheet) -> None:

