@@ -43,7 +43,7 @@ def check_digit(first_seventeen: str) -> str:
         raise ValidationError("a check digit is computed from 17 digits", reason="length")
     if not (first_seventeen.isascii() and first_seventeen.isdecimal()):
         raise ValidationError("a check digit is computed from digits only", reason="characters")
-    # Summing over the bytes adds 48 times the weights (48 is "0"); it takes a fifth of the time of int(digit).
+    # Summing over the bytes adds 48 times the weights (48 is "0"); it takes a third of the time of int(digit).
     total = sum(map(operator.mul, _WEIGHTS, first_seventeen.encode())) - _ZERO
     return "10X98765432"[total % 11]
 
