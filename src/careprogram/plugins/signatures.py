@@ -65,8 +65,10 @@ def _functions(plugin: object) -> Iterator[tuple[str, Callable[..., Any]]]:
 
 
 def _meant(hook: str, known: Mapping[str, tuple[str, ...]]) -> str:
-    close = difflib.get_close_matches(hook, known, n=1)
-    return f"; did you mean {close[0]}?" if close else f"; the hooks are {', '.join(known)}"
+    # Without the prefix that all of them share, which would make every name look near.
+    names = {name.removeprefix(PREFIX): name for name in known}
+    close = difflib.get_close_matches(hook.removeprefix(PREFIX), names, n=1)
+    return f"; did you mean {names[close[0]]}?" if close else f"; the hooks are {', '.join(known)}"
 
 
 def _check_signature(function: Callable[..., Any], hook: str, offered: tuple[str, ...], who: str) -> None:
