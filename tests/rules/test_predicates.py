@@ -168,7 +168,7 @@ def test_ages_turn_on_the_birthday(rule, day, expected):
     ],
 )
 def test_elapsed_time_is_never_negative(rule, expected):
-    """ "At least 0 months" holds without a date, so that a plan that names no length of absence asks for none."""
+    """Zero months or more holds without a date, so that a plan that names no length of absence asks for none."""
     assert evaluate(rule, {}, as_of=TODAY) is expected
 
 

@@ -169,12 +169,19 @@ def _elapsed_text(since: dt.date, as_of: dt.date, units: set[ElapsedUnit], rule:
 
 
 def missing_facts(compiled: CompiledPolicy, facts: FactValues) -> tuple[str, ...]:
-    """Return the unknown facts whose answers can change the determination, alone or with other unknown ones."""
+    """Return the unknown facts whose answers can change the determination, alone or with other unknown ones.
+
+    Never empty for an undetermined verdict.
+    """
     answers = _known_answers(compiled.policy, facts)
     search = _Search(compiled)
-    return tuple(
-        fact.name for fact in compiled.policy.facts if fact.name not in answers and search.matters(fact.name, answers)
-    )
+    gaps = [fact.name for fact in compiled.policy.facts if fact.name not in answers]
+    deciding = tuple(name for name in gaps if search.matters(name, answers))
+    if deciding:
+        return deciding
+    # Every answer leads to the same end (`poor or not poor`), but one must be given to get there.
+    undecided = set(search.undecided(answers))
+    return tuple(name for name in gaps if name in undecided)
 
 
 class _Search:
@@ -203,7 +210,7 @@ class _Search:
         outcomes = {self._determination({**answers, name: value}) for value in self.values[name]}
         if len(outcomes - {Determination.UNDETERMINED}) > 1:
             return True
-        branch = next((fact for fact in self._undecided(answers, truths) if fact != name), None)
+        branch = next((fact for fact in self.undecided(answers) if fact != name), None)
         if branch is None:
             return False
         return any(self.matters(name, {**answers, branch: value}) for value in self.values[branch])
@@ -211,8 +218,10 @@ class _Search:
     def _determination(self, answers: dict[str, FactValue]) -> Determination:
         return self.compiled.outcome(self.compiled.truths(answers)[0]).determination
 
-    def _undecided(self, answers: dict[str, FactValue], truths: list[Truth]) -> Iterator[str]:
+    def undecided(self, answers: dict[str, FactValue]) -> Iterator[str]:
+        """Yield the unknown facts of conditions that are still open, in the order written, some more than once."""
         policy, as_of = self.compiled.policy, self.compiled.as_of
+        truths, _ = self.compiled.truths(answers)
         for clause, found in zip(policy.clauses, truths, strict=True):
             if found is Truth.UNKNOWN:
                 yield from _undecided_facts(clause.condition, answers, as_of, policy.ages)

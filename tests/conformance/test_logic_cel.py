@@ -1,0 +1,66 @@
+"""The published CEL logic suite: an operand that fails or has the wrong type is unknown, and so is a failing result."""
+
+import datetime as dt
+import re
+
+import pytest
+
+from careprogram.ids import PolicyId
+from careprogram.language import Text
+from careprogram.rules import BoolFact, Category, Clause, Determination, FactSchema, FactValues, Policy, judge_facts
+
+TEXT = Text("文", "text")
+
+
+class Facts(FactSchema):
+    a = BoolFact(label=TEXT)
+    b = BoolFact(label=TEXT)
+
+
+A, B = Facts.a.is_(True), Facts.b.is_(True)
+RULES = {"&&": A & B, "||": A | B, "!": ~A}
+EXPECTED = {"true": Determination.ELIGIBLE, "false": Determination.INELIGIBLE, None: Determination.UNDETERMINED}
+_TEST = re.compile(
+    r'test \{\s*name: "(?P<name>\w+)"\s*expr: "(?P<expr>[^"]*)"(?P<rest>.*?)\n  \}(?=\n  test|\n\})', re.DOTALL
+)
+
+
+def cases_of(text):
+    for section in re.split(r"(?m)^section \{", text)[1:]:
+        title = re.search(r'name: "(\w+)"', section).group(1)
+        if title in {"AND", "OR", "NOT"}:
+            for found in _TEST.finditer(section):
+                value = re.search(r"bool_value: (true|false)", found["rest"])
+                assert value or "eval_error" in found["rest"]
+                yield f"{title}.{found['name']}", found["expr"], value.group(1) if value else None
+
+
+def _answer(operand):
+    # A text or number goes in as it is: the engine itself must refuse to take it for a yes or no.
+    return {"true": True, "false": False}.get(operand, operand)
+
+
+def judged(expr):
+    sign = next((sign for sign in ("&&", "||") if sign in expr), "!")
+    operands = [part.strip() for part in expr.split(sign)] if sign != "!" else [expr[1:]]
+    clause = Clause(id="c", citation="c", text=TEXT, when=RULES[sign])
+    category = Category(id="g", tier=1, title=TEXT, clauses=(clause,))
+    policy = Policy(id=PolicyId("cel"), title=TEXT, citation="c", categories=(category,))
+    answers = {name: _answer(operand) for name, operand in zip("ab", operands, strict=False)}
+    return judge_facts(policy, FactValues(values=answers), as_of=dt.date(2026, 1, 1))
+
+
+def test_logic_with_failing_operands(shared_data):
+    """All 25 AND, OR and NOT cases come out as published, with a fault read as unknown."""
+    cases = list(cases_of((shared_data / "cel-spec" / "logic.textproto").read_text("utf-8")))
+    assert len(cases) == 25
+    for name, expr, expected in cases:
+        assert judged(expr).determination is EXPECTED[expected], (name, expr)
+
+
+@pytest.mark.parametrize("expr", ["false && 'horses'", "'horses' && false", "true || 32"])
+def test_a_fault_does_not_hide_what_decides(expr):
+    """The other operand decides on either side of the fault, and nothing is missing."""
+    verdict = judged(expr)
+    assert verdict.determination is not Determination.UNDETERMINED
+    assert verdict.missing == ()

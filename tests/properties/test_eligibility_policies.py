@@ -1,0 +1,120 @@
+"""What holds between the shipped policies, for every child."""
+
+import datetime as dt
+import itertools
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from careprogram.eligibility import ChildFacts, facts_of, shipped_policies
+from careprogram.ids import ChildId
+from careprogram.people import (
+    CapacityRating,
+    Caregiver,
+    CaregiverRelation,
+    Child,
+    GuardianshipKind,
+    Household,
+    Parent,
+    ParentStatus,
+    Registration,
+    RegistrationKind,
+    Residence,
+    Settlement,
+)
+from careprogram.rules import Determination, FactValues, compile_policy, critical_values, judge_facts
+from careprogram.rules.critical import telling_values
+from careprogram.unknown import UNKNOWN
+
+POLICIES = shipped_policies()
+NATIONAL, COUNTY = POLICIES["cn.left-behind.2016"], POLICIES["county.education"]
+days = st.dates(dt.date(2016, 2, 4), dt.date(2035, 12, 31))
+
+
+def gap(strategy):
+    return strategy | st.just(UNKNOWN)
+
+
+parents = st.builds(
+    Parent,
+    status=gap(st.sampled_from(ParentStatus)),
+    away_since=gap(st.none() | st.dates(dt.date(2015, 1, 1), dt.date(2036, 1, 1))),
+    guardianship_capacity=gap(st.booleans()),
+)
+caregivers = st.builds(
+    Caregiver, relation=gap(st.sampled_from(CaregiverRelation)), capacity=gap(st.sampled_from(CapacityRating))
+)
+children = st.builds(
+    Child,
+    id=st.just(ChildId("any")),
+    birth_date=gap(st.dates(dt.date(2000, 1, 1), dt.date(2036, 1, 1))),
+    registration=st.builds(Registration, kind=gap(st.sampled_from(RegistrationKind))),
+    residence=st.builds(Residence, settlement=gap(st.sampled_from(Settlement))),
+    father=parents,
+    mother=parents,
+    caregiver=gap(st.none() | caregivers),
+    guardianship=gap(st.sampled_from(GuardianshipKind)),
+    household=st.builds(Household, family_planning=gap(st.booleans()), only_child=gap(st.booleans())),
+    moved_with_parents=gap(st.booleans()),
+)
+
+
+@pytest.mark.parametrize("as_of", [dt.date(2016, 2, 4), dt.date(2024, 2, 29), dt.date(2026, 9, 1)])
+def test_a_rural_child_of_the_2016_definition_is_in_the_county_plan(as_of):
+    """Whoever the national definition covers and stays in the countryside, essay 7 covers, too: all combinations."""
+    values = {**telling_values(COUNTY, as_of), **telling_values(NATIONAL, as_of)}
+    values |= {"settlement": (Settlement.RURAL,), "registration_kind": (RegistrationKind.RURAL,)}
+    values |= {"father_status": tuple(ParentStatus), "mother_status": tuple(ParentStatus)}
+    narrow, wide = compile_policy(NATIONAL, as_of), compile_policy(COUNTY, as_of)
+    covered = 0
+    for combination in itertools.product(*values.values()):
+        answers = dict(zip(values, combination, strict=True))
+        if narrow.outcome(narrow.truths(answers)[0]).determination is Determination.ELIGIBLE:
+            covered += 1
+            assert wide.outcome(wide.truths(answers)[0]).determination is Determination.ELIGIBLE, answers
+    assert covered > 100
+
+
+def test_the_county_plan_is_strictly_wider():
+    """A child of 16 with one parent away is in the county plan only."""
+    values = ChildFacts.values(
+        {
+            "birth_date": dt.date(2010, 1, 1),
+            "settlement": Settlement.RURAL,
+            "registration_kind": RegistrationKind.RURAL,
+            "father_status": ParentStatus.AWAY_WORKING,
+            "mother_status": ParentStatus.AT_HOME,
+        }
+    )
+    found = [judge_facts(policy, values, as_of=dt.date(2026, 9, 1)).determination for policy in (NATIONAL, COUNTY)]
+    assert found == [Determination.INELIGIBLE, Determination.ELIGIBLE]
+
+
+@given(children, days, st.sampled_from(sorted(POLICIES)))
+def test_every_child_gets_a_verdict_with_reasons(child, as_of, policy_id):
+    """No record makes judging fail; reading never gives an answer of the wrong kind."""
+    values = facts_of(child, as_of=as_of)
+    assert values.unreadable == ()
+    assert ChildFacts.values(values.values) == values
+    policy = POLICIES[policy_id]
+    assume(policy.in_force_on(as_of))
+    report = judge_facts(policy, values, as_of=as_of).report()
+    assert report.explanation.clauses
+    assert (report.missing != ()) == (report.determination is Determination.UNDETERMINED)
+    assert all(values.values[name] is UNKNOWN for name in report.missing)
+
+
+@given(children, days, st.sampled_from([NATIONAL, COUNTY, POLICIES["township.family-planning"]]), st.data())
+def test_answering_what_is_missing_moves_the_verdict_on(child, as_of, policy, data):
+    """Once every missing fact is answered, the verdict is determined: nothing else has to be asked."""
+    values = dict(facts_of(child, as_of=as_of).values)
+    for _ in range(len(policy.facts)):
+        missing = judge_facts(policy, FactValues(values=values), as_of=as_of).missing
+        if not missing:
+            break
+        for name in missing:
+            edges = critical_values(policy, ChildFacts.facts()[name], as_of=as_of)
+            values[name] = data.draw(st.sampled_from(edges))
+        verdict = judge_facts(policy, FactValues(values=values), as_of=as_of)
+        assert verdict.determination is not Determination.UNDETERMINED
