@@ -15,6 +15,7 @@ from careprogram.errors import ValidationError
 from careprogram.ids import ChildId
 from careprogram.people import (
     Caregiver,
+    CaregiverRelation,
     ChildWishes,
     Consent,
     Contact,
@@ -74,11 +75,9 @@ class Away:
 
 def by_context(value: Any, *, absent: bool) -> Any:
     """Resolve a cell whose emptiness other cells explain: None if they say that there is no such thing."""
-    if value is Mark.NONE or value is Mark.DASH:
-        return None
-    if value is Mark.BLANK:
-        return None if absent else UNKNOWN
-    return value
+    if type(value) is not Mark:
+        return value
+    return None if absent or value is not Mark.BLANK else UNKNOWN
 
 
 def registration(values: Values) -> Registration:
@@ -136,10 +135,9 @@ def away(values: Values) -> Away:
 
 def _parent_status(values: Values, away: Away, record: str) -> Any:
     said, dead = values.get("status", Mark.BLANK), values.get("name") is Mark.DASH
-    unable = record in away.unable if isinstance(away.unable, frozenset) else False
     if said is UNKNOWN:
         return UNKNOWN
-    if isinstance(said, ParentStatus):
+    if type(said) is ParentStatus:
         contradicted = (dead and said is not ParentStatus.DECEASED) or (
             away.both is True and said is not ParentStatus.AWAY_WORKING
         )
@@ -148,9 +146,9 @@ def _parent_status(values: Values, away: Away, record: str) -> Any:
         return said
     if dead:
         return ParentStatus.DECEASED
-    if unable:
+    if away.unable is not UNKNOWN and record in away.unable:
         return ParentStatus.UNABLE
-    if away.both is True or (away.one is True and isinstance(away.unable, frozenset)):
+    if away.both is True or (away.one is True and away.unable is not UNKNOWN):
         return ParentStatus.AWAY_WORKING
     return UNKNOWN
 
@@ -161,7 +159,7 @@ def parent(values: Values, away: Away, record: str) -> Parent:
     status = _parent_status(values, away, record)
     not_away = status is not UNKNOWN and status is not ParentStatus.AWAY_WORKING
     name, capacity = get("name", UNKNOWN), get("guardianship_capacity", UNKNOWN)
-    if capacity is UNKNOWN and isinstance(away.unable, frozenset) and record in away.unable:
+    if capacity is UNKNOWN and away.unable is not UNKNOWN and record in away.unable:
         capacity = False
     number, birth_date = get("identity_number", UNKNOWN), get("birth_date", UNKNOWN)
     if type(number) is IdentityNumber:
@@ -169,7 +167,7 @@ def parent(values: Values, away: Away, record: str) -> Parent:
     on = by_context(get("last_contact", Mark.BLANK), absent=False)
     return Parent(
         status=status,
-        name=UNKNOWN if isinstance(name, Mark) else name,
+        name=UNKNOWN if type(name) is Mark else name,
         birth_date=birth_date,
         identity_number=number,
         phone=get("phone", UNKNOWN),
@@ -193,14 +191,14 @@ def grandparent(values: Values) -> Grandparent:
 
 def caregiver(values: Values, guardianship: Maybe[GuardianshipKind]) -> Maybe[Caregiver] | None:
     """Assemble who looks after the child: None if the row says that nobody does, UNKNOWN if it says nothing."""
-    given = dict(values)
-    present, relation = given.pop("present", UNKNOWN), given.pop("relation", Mark.BLANK)
-    if not isinstance(relation, Mark):
-        given["relation"] = relation
-    found = Caregiver(**given)
-    if found != _NO_CAREGIVER:
-        check_person("caregiver", found.birth_date, found.identity_number, UNKNOWN)
-        return found
+    given = {name: value for name, value in values.items() if value is not UNKNOWN and value is not Mark.BLANK}
+    present, relation = given.pop("present", UNKNOWN), given.pop("relation", values.get("relation", Mark.BLANK))
+    if given or isinstance(relation, CaregiverRelation):
+        if isinstance(relation, CaregiverRelation):
+            given["relation"] = relation
+        if type(number := given.get("identity_number")) is IdentityNumber:
+            check_person("caregiver", given.get("birth_date", UNKNOWN), number, UNKNOWN)
+        return Caregiver(**given)
     implied = relation is Mark.BLANK and (present is False or guardianship is GuardianshipKind.NOBODY)
     return None if implied or relation in {Mark.NONE, Mark.DASH} else UNKNOWN
 
@@ -285,6 +283,5 @@ SIMPLE: Final[Mapping[str, Assembler]] = {
 """The parts that need nothing but their own cells."""
 
 GRANDPARENTS: Final = tuple(attribute.name for attribute in attrs.fields(Grandparents))
-_NO_CAREGIVER: Final = Caregiver()
 NO_ID: Final = ChildId("?")
 """The id that a child has until `identify` has named it."""

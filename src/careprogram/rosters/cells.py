@@ -10,7 +10,7 @@ import enum
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from careprogram.errors import ValidationError
 from careprogram.people import Answer, Disability, DisabilityKind, Grade, IdentityNumber, Phone
@@ -50,7 +50,6 @@ _DATE = re.compile(r"(\d{4})([-/.年])(\d{1,2})[-/.月](\d{1,2})日?(?:[T ]?0{1,
 _EIGHT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _MONTH = re.compile(r"\d{4}(?:[-/.年]\d{1,2}月?|\d{2})")
 _SHORT_YEAR = re.compile(r"\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?")
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _EPOCH: Final = dt.date(1899, 12, 30)
 
 
@@ -75,6 +74,17 @@ def read_text(cell: CellValue) -> object:
     """Read free text as it stands, without the spaces around it."""
     text = as_text(cell)
     return MARKS.get(text, text)
+
+
+def text_reader(marks: Mapping[str, Any]) -> Parser:
+    """Return a parser of free text for which the *marks* mean what is given for them."""
+    meaning = marks.get
+
+    def read(cell: CellValue) -> object:
+        text = cell.strip() if type(cell) is str else as_text(cell)
+        return meaning(text, text)
+
+    return read
 
 
 def read_yes_no(cell: CellValue) -> object:
@@ -161,15 +171,16 @@ def read_identity_number(cell: CellValue) -> object:
     if not isinstance(cell, str):
         raise CellFault("number-cell")
     text = cell.strip()
-    if text in MARKS:
-        return MARKS[text]
     try:
-        return IdentityNumber(text) if text.isascii() and len(text) == 18 and text[17] != "x" else _identity(text)
+        # A number in its one written form need not be mended first.
+        return IdentityNumber(text) if len(text) == 18 and text.isascii() and text[17] != "x" else _identity(text)
     except ValidationError as error:
         raise CellFault(f"identity-number-{error.reason}") from None
 
 
-def _identity(text: str) -> IdentityNumber:
+def _identity(text: str) -> object:
+    if text in MARKS:
+        return MARKS[text]
     # Some exporters put an apostrophe before a number to keep a spreadsheet from rounding it.
     return IdentityNumber.parse(text.lstrip("'‘’"))
 
@@ -177,14 +188,15 @@ def _identity(text: str) -> IdentityNumber:
 def read_phone(cell: CellValue) -> object:
     """Read a telephone number; eleven digits survive in a number cell, so those are taken."""
     text = as_text(cell)
-    if _MOBILE.fullmatch(text):
-        return Phone(text)
-    if text in MARKS:
-        return MARKS[text]
     try:
-        return Phone.parse(text)
+        # A number in its one written form need not be mended first.
+        return Phone(text) if len(text) == 11 and text[0] == "1" and text.isdecimal() else _phone(text)
     except ValidationError as error:
         raise CellFault("phone" if error.reason == "phone" else f"phone-{error.reason}") from None
+
+
+def _phone(text: str) -> object:
+    return MARKS[text] if text in MARKS else Phone.parse(text)
 
 
 def read_grade(cell: CellValue) -> object:

@@ -143,16 +143,22 @@ def find_headings(
     own = _own_map(vocabulary, heading_map or {})
     best: HeadingMap | None = None
     for first in range(min(len(rows), SEARCHED_ROWS)):
+        if best is not None and first > best.first_row + _DEEPEST and not _missing(best, vocabulary):
+            break
         for depth in range(1, min(_DEEPEST, len(rows) - first) + 1):
             found = _read_headings(rows[first : first + depth], vocabulary, own, sheet, first + depth)
             if best is None or len(found.columns) > len(best.columns):
                 best = found
     if best is None:
         raise RosterError(f"{_place(sheet)} is empty: there is no heading row", reason="empty")
-    have = {column.field.id for column in best.columns}
-    if missing := [group for group in vocabulary.required if not have.intersection(group)]:
+    if missing := _missing(best, vocabulary):
         raise RosterError(_missing_text(rows, missing, vocabulary, sheet), reason="missing-headings")
     return best
+
+
+def _missing(found: HeadingMap, vocabulary: Vocabulary) -> list[tuple[str, ...]]:
+    have = {column.field.id for column in found.columns}
+    return [group for group in vocabulary.required if not have.intersection(group)]
 
 
 def _place(sheet: str) -> str:
@@ -269,7 +275,7 @@ def _read_headings(
 
 
 def _person_title(vocabulary: Vocabulary, person: str) -> str:
-    return next(field.title[0] for field in vocabulary.fields.values() if field.record == person)
+    return vocabulary.fields[f"{person}.name"].title[0]
 
 
 def _resolve(

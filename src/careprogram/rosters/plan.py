@@ -109,26 +109,27 @@ def parser_for(field: Field, *, as_of: dt.date, places: PlaceTree, own: Mapping[
         make = cells.answer_reader if field.kind == "answer" else cells.answers_reader
         read = make(answers, SYNONYMS.get(answers, {}))
     if field.gap == "context":
-        return read
+        return cells.text_reader(cells.MARKS) if field.kind == "text" else read
     none = None if field.gap == "none" else UNKNOWN
+    if field.kind == "text" and field.id not in _NEVER_BLANK:
+        gaps: dict[object, object] = {Mark.BLANK: UNKNOWN, Mark.NONE: none, Mark.DASH: none, UNKNOWN: UNKNOWN}
+        return cells.text_reader({text: gaps[mark] for text, mark in cells.MARKS.items()})
     refuses_none = field.gap == "unknown" and field.kind not in {"text", "answer"}
-    resolve = functools.partial(_resolve_gap, read, none, refuses_none, field.id in _NEVER_BLANK)
-    return resolve if field.answers is not CaregiverRelation else read
+    never_blank = field.id in _NEVER_BLANK
 
-
-def _resolve_gap(read: Parser, none: object, refuses_none: bool, never_blank: bool, cell: CellValue) -> object:
-    value = read(cell)
-    if type(value) is not Mark:
-        return value
-    if value is Mark.BLANK:
-        if never_blank:
+    def resolve(cell: CellValue) -> object:
+        value = read(cell)
+        if type(value) is not Mark:
+            return value
+        if never_blank and value is not Mark.NONE:
             raise CellFault("missing")
-        return UNKNOWN
-    if never_blank and value is Mark.DASH:
-        raise CellFault("missing")
-    if value is Mark.NONE and refuses_none:
-        raise CellFault("none-not-allowed")
-    return none
+        if value is Mark.BLANK:
+            return UNKNOWN
+        if value is Mark.NONE and refuses_none:
+            raise CellFault("none-not-allowed")
+        return none
+
+    return resolve
 
 
 def _read_place(places: PlaceTree, cell: CellValue) -> assemble.PlaceCell:

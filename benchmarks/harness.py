@@ -1,0 +1,123 @@
+"""How much faster or slower are we than a peer, in the same run?
+
+Sides take turns (A B A B …), the median of at least five rounds counts, and the spread shows the noise of the machine.
+A ratio below 1 means that we are faster. Nothing here knows what is measured.
+"""
+
+import argparse
+import gc
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class Side:
+    """The times of one side.
+
+    Attributes:
+        seconds: Of every round, in order.
+    """
+
+    seconds: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        """The middle one."""
+        return statistics.median(self.seconds)
+
+    @property
+    def spread(self) -> float:
+        """Half the range of the middle half, as a share of the median: the noise."""
+        low, _, high = statistics.quantiles(self.seconds, n=4)
+        return (high - low) / 2 / self.median
+
+
+@attrs.frozen(kw_only=True)
+class Measurement:
+    """One row of the table.
+
+    Attributes:
+        name: What was measured, with its size.
+        ours: Ours.
+        peer: The named peer's.
+        peer_name: Its name.
+        bar: The ratio that we must not exceed; None where nothing was promised.
+        unit: Of the numbers shown.
+        notes: Such as sizes and memory.
+    """
+
+    name: str
+    ours: float
+    peer: float
+    peer_name: str
+    bar: float | None = None
+    unit: str = "s"
+    notes: Mapping[str, Any] = attrs.field(factory=dict)
+
+    @property
+    def ratio(self) -> float:
+        """Ours to the peer's."""
+        return self.ours / self.peer
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the bar is met; None without a bar."""
+        return None if self.bar is None else self.ratio <= self.bar
+
+
+def interleave(sides: Mapping[str, Callable[[], object]], *, rounds: int = 5) -> dict[str, Side]:
+    """Run the sides in turn, *rounds* times each and once before to warm up, and return their times."""
+    times: dict[str, list[float]] = {name: [] for name in sides}
+    for number in range(rounds + 1):
+        for name, run in sides.items():
+            gc.collect()
+            begin = time.perf_counter()
+            run()
+            if number:
+                times[name].append(time.perf_counter() - begin)
+    return {name: Side(seconds=tuple(seconds)) for name, seconds in times.items()}
+
+
+def memory_peak() -> int:
+    """Return the largest resident size of this process so far, in bytes; 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def arguments(description: str) -> argparse.Namespace:
+    """Return ``--quick`` and ``--json FILE``, the same in every benchmark."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--quick", action="store_true", help="smaller sizes, within 50 s")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the rows as JSON")
+    return parser.parse_args()
+
+
+def report(rows: Sequence[Measurement], *, json_file: Path | None = None) -> int:
+    """Print ``name ours peer ratio bar met``, write the JSON, and return the exit status: 1 if a bar is not met."""
+    width = max(len(row.name) for row in rows)
+    peers = max(len(row.peer_name) for row in rows)
+    print(f"{'name':{width}}  {'ours':>10}  {'peer':>10}  {'':{peers}}  {'ratio':>7}  {'bar':>6}  met")
+    for row in rows:
+        bar = "" if row.bar is None else f"{row.bar:.2f}"
+        met = {None: "", True: "yes", False: "NO"}[row.met]
+        print(
+            f"{row.name:{width}}  {row.ours:>7.2f} {row.unit:<2}  {row.peer:>7.2f} {row.unit:<2}  "
+            f"{row.peer_name:{peers}}  {row.ratio:>7.2f}  {bar:>6}  {met}"
+        )
+        for key, value in row.notes.items():
+            print(f"{'':{width}}    {key}: {value}")
+    if json_file is not None:
+        content = [attrs.asdict(row) | {"ratio": row.ratio, "met": row.met} for row in rows]
+        json_file.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+    return 1 if any(row.met is False for row in rows) else 0
