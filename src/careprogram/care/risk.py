@@ -15,12 +15,11 @@ from careprogram.care.situation import (
     both_parents_gone,
     care_rating,
     caregiver_of,
-    days_since_contact,
     delegated,
     every,
     nobody_cares,
     opposite,
-    some_parent_away,
+    silent_for_more_than,
 )
 from careprogram.errors import ConflictError, ValidationError
 from careprogram.language import Text
@@ -178,17 +177,8 @@ def _ill_or_disabled(child: Child, _day: dt.date) -> Maybe[bool]:
     return UNKNOWN if isinstance(status, Unknown) else status is not HealthStatus.HEALTHY
 
 
-def _silent_for_more_than(days: int) -> Callable[[Child, dt.date], Maybe[bool]]:
-    def holds(child: Child, day: dt.date) -> Maybe[bool]:
-        away = some_parent_away(child)
-        if away is not True:
-            return away
-        since = days_since_contact(child, day)
-        if isinstance(since, Unknown):
-            return UNKNOWN
-        return since is None or since > days
-
-    return holds
+def _silent(days: int) -> Callable[[Child, dt.date], Maybe[bool]]:
+    return lambda child, day: silent_for_more_than(child, days, day)
 
 
 def _without_letter(child: Child, _day: dt.date) -> Maybe[bool]:
@@ -251,7 +241,7 @@ SHIPPED_RISK_RULES: tuple[RiskRule, ...] = (
         title=Text("外出父母半年以上没有联系", "parents away without contact for more than half a year"),
         facts=_CONTACT,
         source="seed text, essay 4",
-        holds=_silent_for_more_than(182),
+        holds=_silent(182),
     ),
     RiskRule(
         id="silent-week",
@@ -259,7 +249,7 @@ SHIPPED_RISK_RULES: tuple[RiskRule, ...] = (
         title=Text("外出父母一周以上没有联系", "parents away without contact for more than a week"),
         facts=_CONTACT,
         source="minors law, art. 23",
-        holds=_silent_for_more_than(7),
+        holds=_silent(7),
     ),
     RiskRule(
         id="care-rated-fair",

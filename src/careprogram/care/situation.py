@@ -60,7 +60,10 @@ def some_parent_away(child: Child) -> Maybe[bool]:
 
 
 def some_parent_at_home(child: Child) -> Maybe[bool]:
-    """Return whether a parent lives with the child and is not known to be unable to care."""
+    """Return whether a parent lives with the child and is not known to be unable to care.
+
+    The national form lists a parent without capacity as a status of its own, so that "at home" alone says able.
+    """
     return some(
         *(
             every(parent_is(parent, ParentStatus.AT_HOME), opposite(parent.guardianship_capacity is False))
@@ -136,14 +139,16 @@ def delegated(child: Child) -> Maybe[bool]:
     return every(some_parent_away(child), by_another)
 
 
-def days_since_contact(child: Child, day: dt.date) -> Maybe[int] | None:
-    """Return the days since a parent away working last got in touch; None if no parent is away or none ever did.
+def silent_for_more_than(child: Child, days: int, day: dt.date) -> Maybe[bool]:
+    """Return whether no parent who is away working got in touch in the last *days* days before *day*.
 
-    Two parents away count as one family: the later contact is what the child felt last.
+    Two parents away count as one family: one recent contact is enough. A parent of whom it is not known where they are,
+    or when they last got in touch, may have been in touch yesterday: that is a question, not a silence.
     """
     away = [parent for parent in child.parents if parent.status is ParentStatus.AWAY_WORKING]
-    contacts = [parent.last_contact for parent in away]
-    known = [contact.on for contact in contacts if isinstance(contact, Contact)]
-    if known:
-        return max(0, (day - max(known)).days)
-    return UNKNOWN if any(contact is UNKNOWN for contact in contacts) else None
+    latest = [parent.last_contact.on for parent in away if isinstance(parent.last_contact, Contact)]
+    if any((day - on).days <= days for on in latest):
+        return False
+    in_doubt = any(parent.status is UNKNOWN for parent in child.parents)
+    in_doubt = in_doubt or any(parent.last_contact is UNKNOWN for parent in away)
+    return UNKNOWN if in_doubt else bool(away)
