@@ -24,7 +24,8 @@ from careprogram.events import (
 from careprogram.language import Text
 from careprogram.pairing.constraints import ConstraintScope
 from careprogram.plugins.descriptions import NotifierProvider, StoreProvider
-from careprogram.rules import Policy
+from careprogram.rules import Policy, walk
+from careprogram.rules.predicates import All, AnyOf, Comparison, Definition, Is, Known, Not, OneOf
 
 Problem = str | None
 """What is wrong with a contribution; None if nothing is."""
@@ -89,6 +90,23 @@ def _constraint_problem(contribution: object) -> Problem:
     return _object_with("constraint", "text", "allows")(contribution)
 
 
+_PREDICATES: Final = frozenset({All, AnyOf, Comparison, Definition, Is, Known, Not, OneOf})
+
+
+def _policy_problem(contribution: object) -> Problem:
+    # A policy is data, through and through. A type of a plugin's own could raise, or answer whatever it likes.
+    if type(contribution) is not Policy:
+        return f"gave {_kind(contribution)}, expected Policy itself"
+    for clause in contribution.clauses:
+        foreign = [type(part).__name__ for part in walk(clause.condition) if type(part) not in _PREDICATES]
+        if foreign:
+            return (
+                f"gave the policy {contribution.id!r} with a condition of type {foreign[0]}, which is not of the rule "
+                "language: compute a fact beforehand instead"
+            )
+    return None
+
+
 def _kind(contribution: object) -> str:
     return f"an object of type {type(contribution).__name__}"
 
@@ -102,7 +120,7 @@ POINTS: Final = {
     for point in (
         _point("stores", "store", "name", _instance_of(StoreProvider)),
         _point("notifiers", "notifier", "name", _instance_of(NotifierProvider)),
-        _point("policies", "policy", "id", _instance_of(Policy)),
+        _point("policies", "policy", "id", _policy_problem),
         _point("strategies", "pairing strategy", "id", _object_with("strategy", "title", "pair")),
         _point("constraints", "pairing constraint", "id", _constraint_problem),
         _point("scores", "pairing score", "id", _object_with("score", "text", "score")),

@@ -1,0 +1,146 @@
+"""Does a failing rule of a plugin ever let somebody in?"""
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any
+
+import attrs
+import pytest
+
+from careprogram.builtin.contributions import standard_host
+from careprogram.eligibility import shipped_policies
+from careprogram.ids import ChildId, HelperId, PolicyId
+from careprogram.language import Text
+from careprogram.pairing import ChildNeed, HelperOffer, PairingPlan, PairingProblem, PairingRules, pair
+from careprogram.people import Child, Consent, Helper, HelperKind, PlaceTree, Screening, ScreeningResult
+from careprogram.plugins import PluginHost, hookimpl
+from careprogram.rules import Policy, Predicate
+
+_DAY = dt.date(2026, 9, 1)
+_CONSENT = Consent(given_on=dt.date(2026, 1, 1))
+_PROBLEM = PairingProblem(
+    children=(ChildNeed(child=Child(id=ChildId("c-1"), name="王小明", consent=_CONSENT)),),
+    helpers=(
+        HelperOffer(
+            helper=Helper(
+                id=HelperId("h-1"),
+                kind=HelperKind.CADRE,
+                birth_date=dt.date(1980, 1, 1),
+                consent=_CONSENT,
+                screening=Screening(
+                    result=ScreeningResult.CLEAR, checked_on=dt.date(2026, 1, 1), expires_on=dt.date(2026, 12, 31)
+                ),
+            )
+        ),
+    ),
+    places=PlaceTree.gb2260(),
+    as_of=_DAY,
+)
+
+
+def _gives(hook: str, *values: object) -> object:
+    return SimpleNamespace(**{hook: hookimpl(lambda: list(values))})
+
+
+def _plan(host: PluginHost) -> PairingPlan:
+    rules = PairingRules(constraints=tuple(host.constraints().values()), scores=tuple(host.scores().values()))
+    return pair(_PROBLEM, rules=rules)
+
+
+def _raises(*_: object) -> Any:
+    raise KeyError("王小明")
+
+
+def test_without_a_fault_the_two_are_paired() -> None:
+    """The pair of these tests is one that the shipped rules allow."""
+    assert [(one.child, one.helper) for one in _plan(standard_host()).pairs] == [("c-1", "h-1")]
+
+
+@pytest.mark.parametrize("answer", [_raises, lambda *_: None, lambda *_: 1, lambda *_: "yes"])
+def test_a_constraint_that_fails_blocks_the_pair(answer: Any) -> None:
+    """A rule of a plugin that raises, or answers anything but yes or no, pairs nobody, and is named with its plugin."""
+    constraint = SimpleNamespace(id="fitting", text=Text("合适", "fitting"), allows=answer)
+    host = standard_host()
+    host.register(_gives("careprogram_constraints", constraint), name="ngo", version="1")
+    plan = _plan(host)
+    assert plan.pairs == ()
+    (fault,) = plan.faults
+    host.blame("constraints", fault.source, fault.error, count=fault.count)
+    (failure,) = host.failures
+    assert (failure.plugin, failure.hook) == ("ngo", "careprogram_constraints")
+    assert "王小明" not in repr(plan.faults) + str(failure)
+
+
+def test_a_constraint_that_would_be_asked_about_nobody_is_dropped() -> None:
+    """A rule with a scope that pairing does not know would allow everybody without a word."""
+    constraint = SimpleNamespace(id="strict", text=Text("严格", "strict"), allows=lambda *_: False, scope="everyone")
+    host = standard_host()
+    host.register(_gives("careprogram_constraints", constraint), name="ngo")
+    assert "strict" not in host.constraints()
+    assert "whose scope is none of child, helper, pair" in host.failures[0].message
+
+
+def test_a_score_that_fails_counts_nothing() -> None:
+    """A measure that raises costs no pair, counts 0, and is named."""
+    score = SimpleNamespace(id="mood", text=Text("心情", "mood"), score=_raises)
+    host = standard_host()
+    host.register(_gives("careprogram_scores", score), name="ngo")
+    plan = _plan(host)
+    assert [one.scores["mood"] for one in plan.pairs] == [0]
+    assert [fault.source for fault in plan.faults] == ["mood"]
+
+
+@attrs.frozen(kw_only=True)
+class _GenerousPolicy(Policy):
+    """A policy with a mind of its own."""
+
+
+@attrs.frozen(kw_only=True)
+class _AlwaysTrue(Predicate):
+    """A condition that is not of the rule language."""
+
+
+_POLICY = next(iter(shipped_policies().values()))
+
+
+def test_a_policy_is_data() -> None:
+    """A policy of a type of its own is not accepted: nothing in it may run."""
+    values = {field.name: getattr(_POLICY, field.name) for field in attrs.fields(Policy)}
+    host = PluginHost()
+    host.register(_gives("careprogram_policies", _GenerousPolicy(**values)), name="generous")
+    assert host.policies() == {}
+    assert "type _GenerousPolicy, expected Policy itself" in host.failures[0].message
+
+
+def test_a_condition_of_another_language_is_refused() -> None:
+    """A policy with a condition that only its author understands is dropped and never makes anybody eligible."""
+    category = _POLICY.categories[0]
+    clause = attrs.evolve(category.clauses[0], when=_AlwaysTrue(), exceptions=())
+    host = PluginHost()
+
+    def give() -> list[Policy]:
+        return [attrs.evolve(_POLICY, categories=(attrs.evolve(category, clauses=(clause,)),))]
+
+    host.register(SimpleNamespace(careprogram_policies=hookimpl(give)), name="generous")
+    assert host.policies() == {}
+    assert [failure.plugin for failure in host.failures] == ["generous"]
+
+
+def test_a_policy_of_the_rule_language_is_welcome() -> None:
+    """A policy made of the library's own parts takes part under its id."""
+    renamed = attrs.evolve(_POLICY, id=PolicyId("county-x.trial"))
+    host = standard_host(plugins=[_gives("careprogram_policies", renamed)])
+    assert host.policies()[renamed.id] == renamed
+    assert host.failures == ()
+
+
+def test_policies_that_cannot_be_given_are_not_guessed() -> None:
+    """A plugin whose policies raise gives none; the shipped ones are still there."""
+    host = standard_host()
+    host.register(SimpleNamespace(careprogram_policies=hookimpl(_raises_plainly)), name="broken")
+    assert set(host.policies()) == set(shipped_policies())
+    assert [failure.plugin for failure in host.failures] == ["broken"]
+
+
+def _raises_plainly() -> Any:
+    raise OSError("no disk")
