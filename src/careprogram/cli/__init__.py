@@ -1,44 +1,5 @@
-"""What does a person at a terminal see?
+"""What does a person at a terminal see? ``main`` is the command `careprogram`."""
 
-`careprogram COMMAND …`: answers go to standard output, progress and problems to standard error. Exit status 0: done;
-1: done, but something that was asked for failed and is named; 2: refused, with the reason and the remedy; 130:
-interrupted. The work itself is in ``program``.
-"""
+from careprogram.cli.main import main
 
-import argparse
-import os
-import sys
-from collections.abc import Sequence
-
-from careprogram.cli import demo, judge, plugins, roster, run
-from careprogram.errors import CareProgramError
-
-COMMANDS = (run, demo, roster, judge, plugins)
-
-
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line."""
-    root = argparse.ArgumentParser(prog="careprogram", description=__doc__.splitlines()[0], allow_abbrev=False)
-    subparsers = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for command in COMMANDS:
-        command.add_parser(subparsers)
-    return root
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status."""
-    arguments = parser().parse_args(argv)
-    try:
-        status: int = arguments.run(arguments)
-        sys.stdout.flush()
-    except CareProgramError as error:
-        print(f"careprogram: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("careprogram: 已中断，已提交的记录均已保存 / interrupted; what was committed is kept", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        # Whoever read our output has gone; there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
-    return status
+__all__ = ["main"]

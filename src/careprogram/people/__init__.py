@@ -34,8 +34,8 @@ from careprogram.people.household import Household, Registration, Residence
 from careprogram.people.identity_number import IdentityNumber
 from careprogram.people.organization import Office, VillageLink, VillageLinks
 from careprogram.people.phone import Phone
-from careprogram.people.place_code import PlaceCode
-from careprogram.people.places import Place, PlaceTree
+from careprogram.people.place_code import PlaceCode, PlaceLevel
+from careprogram.people.places import Coordinates, Place, PlaceTree
 
 __all__ = [
     "AidKind",
@@ -48,6 +48,7 @@ __all__ = [
     "Consent",
     "Contact",
     "ContactMeans",
+    "Coordinates",
     "Disability",
     "DisabilityKind",
     "Education",
@@ -69,6 +70,7 @@ __all__ = [
     "Phone",
     "Place",
     "PlaceCode",
+    "PlaceLevel",
     "PlaceTree",
     "Registration",
     "RegistrationKind",

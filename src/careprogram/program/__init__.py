@@ -1,1 +1,28 @@
-"""program."""
+"""How do the rooms work together?
+
+``Program`` is the one object an application holds. Each use case has a module: reading the inputs, judging, pairing,
+planning, saving, telling, delivering, reporting, and the run that does all of it. No rule of the field is kept here.
+"""
+
+from careprogram.program.deliver import DeliveryReport, Patience, deliver
+from careprogram.program.inputs import Inputs, read_inputs
+from careprogram.program.program import Program
+from careprogram.program.program_file import read_program_file
+from careprogram.program.progress import Progress, SilentProgress
+from careprogram.program.save import Kept, save
+from careprogram.program.summary import RunSummary
+
+__all__ = [
+    "DeliveryReport",
+    "Inputs",
+    "Kept",
+    "Patience",
+    "Program",
+    "Progress",
+    "RunSummary",
+    "SilentProgress",
+    "deliver",
+    "read_inputs",
+    "read_program_file",
+    "save",
+]

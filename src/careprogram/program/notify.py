@@ -138,4 +138,4 @@ def _contact(phone: Maybe[Phone] | None) -> str | None:
 
 
 def _key(what: str, who: str, about: Sequence[str]) -> str:
-    return f"{what}:{who}:{stable_hash(*about):016x}"
+    return f"{what}-{who}-{stable_hash(*about):016x}"

@@ -7,13 +7,13 @@ what a record means.
 
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import attrs
 
 from careprogram.codec import dumps
-from careprogram.ports import AuditEntry, ChangeSet, Message, Put, Query, Record, Store
+from careprogram.ports import AuditEntry, ChangeSet, Message, OutboxEntry, Put, Query, Receipt, Record, Store
 
 T = TypeVar("T")
 
@@ -30,12 +30,14 @@ class Kept:
         changed: Records whose content changed.
         unchanged: Records that already stood so; nothing was written for them.
         absent: Ids of records of this kind on file of which the run said nothing.
+        written: The version that each new or changed record became, by id.
     """
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     absent: tuple[str, ...] = attrs.field(default=(), repr=lambda ids: f"<{len(ids)} ids>")
+    written: Mapping[str, int] = attrs.field(factory=dict, repr=lambda ids: f"<{len(ids)} ids>")
 
 
 def all_records(store: Store, kind: str, *, page: int = 2_000) -> Iterator[Record]:
@@ -74,30 +76,37 @@ def save(store: Store, kind: str, puts: Sequence[Put], *, command: str, audit: A
             unchanged += 1
         else:
             changes.append(attrs.evolve(put, expected_version=record.version))
+    written: dict[str, int] = {}
     for batch in batches([*changes, *wanted.values()]):
-        commit(store, batch, command=command, audit=audit)
-    return Kept(new=len(wanted), changed=len(changes), unchanged=unchanged, absent=tuple(absent))
+        receipt = commit(store, batch, command=command, audit=audit)
+        written.update((name, version) for (_, name), version in receipt.versions.items())
+    return Kept(new=len(wanted), changed=len(changes), unchanged=unchanged, absent=tuple(absent), written=written)
 
 
-def commit(store: Store, puts: Sequence[Put], *, command: str, audit: AuditEntry | None = None) -> None:
+def commit(store: Store, puts: Sequence[Put], *, command: str, audit: AuditEntry | None = None) -> Receipt:
     """Commit one batch under an id made of its content and of the versions it was made from."""
     digest = hashlib.blake2b(digest_size=12)
     for put in puts:
         digest.update(f"{put.kind}\x1f{put.id}\x1f{put.expected_version}\x1f{dumps(put.document)}\x1e".encode())
-    store.commit(
-        ChangeSet(
-            command_id=f"{command}:{digest.hexdigest()}",
-            puts=puts,
-            audit=() if audit is None else (audit,),
-        )
-    )
+    entries = () if audit is None else (audit,)
+    return store.commit(ChangeSet(command_id=f"{command}:{digest.hexdigest()}", puts=puts, audit=entries))
 
 
-def post(store: Store, messages: Sequence[Message], *, command: str) -> None:
-    """Put *messages* into the outbox; one whose key is there already is the same message and is kept once."""
-    for batch in batches(messages):
+def post(store: Store, messages: Sequence[Message], *, command: str) -> int:
+    """Put *messages* into the outbox and return how many of them are new: what was said once is not said again."""
+    known = {entry.message.key for entry in _outbox(store)}
+    new = [message for message in messages if message.key not in known]
+    for batch in batches(new):
         keys = hashlib.blake2b("\x1f".join(message.key for message in batch).encode(), digest_size=12).hexdigest()
-        store.commit(ChangeSet(command_id=f"{command}:messages:{keys}", messages=batch))
+        store.commit(ChangeSet(command_id=f"{command}:{keys}", messages=batch))
+    return len(new)
+
+
+def _outbox(store: Store, *, page: int = 1_000) -> Iterator[OutboxEntry]:
+    after = 0
+    while entries := store.outbox(after=after, limit=page):
+        yield from entries
+        after = entries[-1].position
 
 
 def batches(items: Iterable[T], *, size: int = BATCH) -> Iterator[Sequence[T]]:

@@ -107,6 +107,7 @@ class RunSummary:
         care: Plans and duties.
         kept: What saving did, by kind of record.
         messages: The outbox.
+        ended: Pairings that had to be ended because their helper is gone or may not serve.
         report: The report folder.
         written: Report files that are new or changed.
         failures: What plugins failed at, in words.
@@ -119,6 +120,7 @@ class RunSummary:
     care: CareCounts
     kept: Mapping[str, Kept]
     messages: MessageCounts
+    ended: int
     report: Path
     written: int
     failures: tuple[str, ...] = ()

@@ -1,0 +1,38 @@
+"""`careprogram judge FOLDER CHILD`: what every policy of the program says of one child, and why.
+
+The child is named by its opaque id, as the lists of the report give it. Nothing is stored, and the answer names nobody.
+"""
+
+import argparse
+
+from careprogram.cli.terminal import progress
+from careprogram.eligibility import judge
+from careprogram.errors import NotFoundError
+from careprogram.language import Language
+from careprogram.program import Program, read_inputs
+from careprogram.rules import render_verdict
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    command = subparsers.add_parser("judge", help="explain the verdicts on one child", description=__doc__)
+    command.add_argument("program", metavar="FOLDER", help="folder with a program.toml, or the file itself")
+    command.add_argument("child", metavar="CHILD", help="id of the child")
+    command.add_argument("--language", choices=("zh", "en"), help="that of the program if not given")
+    command.add_argument("--quiet", action="store_true", help="show no progress")
+    command.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Judge the child and print the reasons."""
+    program = Program.load(arguments.program)
+    language: Language = arguments.language or program.config.program.language
+    with progress(quiet=arguments.quiet, language=language) as shown:
+        inputs = read_inputs(program.config, program.folder, catalogue=program.catalogue(), progress=shown)
+    found = next((child for child in inputs.roster.children if child.id == arguments.child), None)
+    if found is None:
+        raise NotFoundError(f"no child on the roster has the id {arguments.child!r}: take it from report/verdicts.xlsx")
+    for policy in program.policies():
+        verdict = judge(found, policy, as_of=program.config.program.as_of)
+        print(render_verdict(verdict, policy, language=language), end="\n\n")
+    return 0

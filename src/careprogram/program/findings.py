@@ -1,0 +1,30 @@
+"""What has a run worked out, before any of it is kept?"""
+
+import attrs
+
+from careprogram.care import CarePlan, Duty
+from careprogram.program.inputs import Inputs
+from careprogram.program.judge import Verdicts
+from careprogram.program.pair import PairingResult
+from careprogram.rules import Policy
+
+
+@attrs.frozen(kw_only=True)
+class Findings:
+    """Everything that a run worked out, before any of it is kept.
+
+    Attributes:
+        inputs: What was read.
+        policies: Those that judged.
+        verdicts: What they said.
+        pairing: The plans of the strategies and the pairings that follow.
+        plans: Plans of care.
+        duties: What is due.
+    """
+
+    inputs: Inputs
+    policies: tuple[Policy, ...]
+    verdicts: Verdicts
+    pairing: PairingResult
+    plans: tuple[CarePlan, ...]
+    duties: tuple[Duty, ...]

@@ -1,0 +1,136 @@
+"""What did people send?
+
+Opens the files that a program names and hands them to ``rosters``. A file that is not there, or cannot be read, is
+refused with its name; what is wrong inside a file is told by row and column.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import attrs
+
+from careprogram.care import Service
+from careprogram.errors import ConfigurationError, RosterError
+from careprogram.ids import HelperId, ServiceId
+from careprogram.language import Text
+from careprogram.people import Helper, PlaceTree, VillageLinks
+from careprogram.program.config import ProgramConfig
+from careprogram.program.progress import Progress
+from careprogram.rosters import (
+    HelperReading,
+    RosterReading,
+    identify_helpers_with,
+    identify_with,
+    read_helpers,
+    read_places,
+    read_roster,
+    read_village_links,
+)
+
+T = TypeVar("T")
+
+
+@attrs.frozen(kw_only=True)
+class Inputs:
+    """Everything that was read.
+
+    Attributes:
+        roster: The children, and what was wrong with their rows.
+        helpers: The helpers, and what was wrong with theirs.
+        places: The country's counties and the program's own townships and villages.
+        links: Who answers for which village.
+    """
+
+    roster: RosterReading
+    helpers: HelperReading
+    places: PlaceTree
+    links: VillageLinks
+
+    def helper_by_id(self) -> Mapping[HelperId, Helper]:
+        """Return the helpers by id."""
+        return {helper.id: helper for helper in self.helpers.items}
+
+
+def read_inputs(
+    config: ProgramConfig, folder: Path, *, catalogue: Mapping[ServiceId, Service], progress: Progress
+) -> Inputs:
+    """Read the files that *config* names, relative to *folder*.
+
+    Raises:
+        ConfigurationError: A file is not there or may not be read.
+        RosterError: A file cannot be understood, or has errors and the whole was to be refused.
+    """
+    named, as_of = config.inputs, config.program.as_of
+    files = [name for name in (named.places, named.village_links, named.helpers, named.roster) if name is not None]
+    progress.begin(Text("读取名单", "reading the lists"), len(files))
+    key = program_key(folder / config.program.key_file)
+    places, links = PlaceTree.gb2260(), VillageLinks(())
+    if named.places is not None:
+        places = places.with_places(_reading(folder, named.places, progress, read_places))
+    if named.village_links is not None:
+        tree = places
+        links = VillageLinks(
+            _reading(folder, named.village_links, progress, lambda raw: read_village_links(raw, places=tree, key=key))
+        )
+    words = {word: service.id for service in catalogue.values() for word in (service.title.zh, service.id)}
+    helpers = _reading(
+        folder,
+        named.helpers,
+        progress,
+        lambda raw: read_helpers(
+            raw,
+            mode=named.mode,
+            as_of=as_of,
+            identify=identify_helpers_with(key),
+            places=places,
+            services=words,
+        ),
+    )
+    roster = _reading(
+        folder,
+        named.roster,
+        progress,
+        lambda raw: read_roster(
+            raw,
+            heading_map=named.headings or None,
+            mode=named.mode,
+            as_of=as_of,
+            identify=identify_with(key),
+            places=places,
+        ),
+    )
+    return Inputs(roster=roster, helpers=helpers, places=places, links=links)
+
+
+def _reading(folder: Path, name: str, progress: Progress, read: Callable[[bytes], T]) -> T:
+    """Read one file, so that whatever is refused names it."""
+    try:
+        raw = (folder / name).read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"{folder / name} cannot be read ({error.strerror}): check [inputs]") from None
+    try:
+        found = read(raw)
+    except RosterError as error:
+        raise RosterError(f"{name}: {error}", problems=error.problems, reason=error.reason) from None
+    progress.advance()
+    return found
+
+
+def program_key(path: Path) -> bytes:
+    """Return the secret of a program; make one, readable by its owner alone, where there is none yet.
+
+    Raises:
+        ConfigurationError: The file cannot be read or made, or holds no key.
+    """
+    try:
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        raise ConfigurationError(f"{path} holds no key: restore it from the backup; it names all records") from None
+    if len(key) < 16:
+        raise ConfigurationError(f"{path} holds a key that is too short: it needs at least 32 hexadecimal digits")
+    return key

@@ -1,0 +1,172 @@
+"""What does an application hold of careprogram?
+
+One ``Program``: its file, its folder, its plugins and its clock. This is the only place where the rooms are put
+together; what each does is told there.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import attrs
+
+from careprogram.builtin.contributions import standard_host
+from careprogram.care import Service, service_catalogue
+from careprogram.eligibility import load_policy
+from careprogram.errors import ConfigurationError, NotFoundError, PolicyError
+from careprogram.ids import PolicyId, ServiceId
+from careprogram.pairing import ManyToOne, PairingRules, PairingStrategy, default_constraints
+from careprogram.plugins import PluginHost
+from careprogram.ports import Clock, Notifier, Store
+from careprogram.program.clock import SystemClock
+from careprogram.program.config import ProgramConfig
+from careprogram.program.program_file import read_program_file
+from careprogram.program.progress import Progress, SilentProgress
+from careprogram.program.summary import RunSummary
+from careprogram.rules import Policy
+
+PROGRAM_FILE = "program.toml"
+
+
+@attrs.frozen(kw_only=True)
+class Program:
+    """A care program, ready to run.
+
+    Attributes:
+        config: What its file asks for.
+        folder: Where the file lies; every path in it is relative to this.
+        host: Its plugins.
+        clock: Asked once for each command.
+    """
+
+    config: ProgramConfig
+    folder: Path
+    host: PluginHost
+    clock: Clock
+
+    @classmethod
+    def load(cls, path: Path | str, *, plugins: Iterable[object] = (), clock: Clock | None = None) -> "Program":
+        """Load the program at *path*.
+
+        Args:
+            path: The program file, or the folder with a ``program.toml``.
+            plugins: Registered in addition to those that the file names.
+            clock: The machine's if not given.
+
+        Raises:
+            ConfigurationError: The file is not there, or cannot be followed; ``problems`` holds every fault.
+            NotFoundError: A plugin that the file names is not installed.
+            PluginError: One of *plugins* cannot be registered.
+        """
+        file = Path(path) / PROGRAM_FILE if Path(path).is_dir() else Path(path)
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "not UTF-8"
+            raise ConfigurationError(f"{file} cannot be read ({why}): name a program file or its folder") from None
+        config = read_program_file(text, name=str(file))
+        host = standard_host(load=config.plugins.load, plugins=plugins, strict=config.plugins.strict)
+        return cls(config=config, folder=file.parent, host=host, clock=clock or SystemClock())
+
+    def run(self, progress: Progress | None = None) -> RunSummary:
+        """Do the main job: read, judge, pair, plan, keep, tell, report.
+
+        Raises:
+            ConfigurationError: An input cannot be opened.
+            RosterError: An input cannot be understood, or was to be refused whole.
+            PolicyNotInForceError: A policy has no rules for the program's day.
+            StoreError: The store failed; what was acknowledged stays.
+        """
+        from careprogram.program.run import run
+
+        return run(self, progress or SilentProgress())
+
+    def policies(self) -> tuple[Policy, ...]:
+        """Return the policies that judge, in the order of the file.
+
+        Raises:
+            ConfigurationError: One of them is nowhere to be found.
+            PolicyError: A policy file has faults, or is called as another policy is.
+        """
+        known: dict[PolicyId, Policy] = dict(self.host.policies())
+        for name in self.config.policies.files:
+            policy = load_policy(self._text(name), name=name)
+            if policy.id in known:
+                raise PolicyError(f"{name}: policy {policy.id} exists already; give yours an id of its own")
+            known[policy.id] = policy
+        missing = [name for name in self.config.policies.judge if name not in known]
+        if missing:
+            raise ConfigurationError(
+                f"policies.judge: no policy is called {', '.join(missing)}; known are {', '.join(sorted(known))}",
+                problems=missing,
+            )
+        return tuple(known[name] for name in self.config.policies.judge)
+
+    def strategies(self) -> tuple[PairingStrategy, ...]:
+        """Return the strategies that are worked out, in the order of the file.
+
+        Raises:
+            NotFoundError: Nobody contributes one of them.
+        """
+        known = self.host.strategies()
+        size = self.config.pairing.team_size
+        found: list[PairingStrategy] = []
+        for name in self.config.pairing.strategies:
+            if name not in known:
+                raise NotFoundError(f"pairing.strategies: no strategy is called {name!r}; known are {sorted(known)}")
+            strategy = known[name]
+            if isinstance(strategy, ManyToOne):
+                strategy = attrs.evolve(strategy, minimum=min(strategy.minimum, size), maximum=size)
+            found.append(strategy)
+        return tuple(found)
+
+    def pairing_rules(self) -> PairingRules:
+        """Return the rules of pairing: everybody's constraints and scores, the shipped ones set as the file says."""
+        asked = self.config.pairing
+        own = default_constraints(allow_unknown_child_consent=asked.assume_consent, farthest_m=asked.farthest_m)
+        set_here = {constraint.id: constraint for constraint in own}
+        scores = self.host.scores()
+        unknown = sorted(set(asked.weights) - set(scores))
+        if unknown:
+            raise ConfigurationError(
+                f"pairing.weights: nobody measures {', '.join(unknown)}; scores are {', '.join(sorted(scores))}",
+                problems=unknown,
+            )
+        constraints = self.host.constraints()
+        return PairingRules(
+            constraints=tuple(set_here.get(name, constraint) for name, constraint in constraints.items()),
+            scores=tuple(scores.values()),
+            weights=dict(asked.weights),
+        )
+
+    def catalogue(self) -> Mapping[ServiceId, Service]:
+        """Return every service that the program knows."""
+        shipped = service_catalogue()
+        return {**shipped, **self.host.services()}
+
+    def open_store(self) -> Store:
+        """Open the program's store; the caller closes it.
+
+        Raises:
+            NotFoundError: No plugin opens such an address.
+            StoreError: It cannot be opened.
+        """
+        address = self.config.outputs.store
+        scheme, colon, place = address.partition(":")
+        if colon and place and not place.startswith("/"):
+            (self.folder / place).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self.host.open_store(f"{scheme}{colon}{place}", folder=self.folder)
+
+    def open_notifier(self) -> Notifier:
+        """Open the sender of the program's messages.
+
+        Raises:
+            NotFoundError: No plugin serves that channel.
+        """
+        outputs = self.config.outputs
+        return self.host.open_notifier(outputs.notifier, {"folder": outputs.outbox}, folder=self.folder)
+
+    def _text(self, name: str) -> str:
+        try:
+            return (self.folder / name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise ConfigurationError(f"{self.folder / name} cannot be read: check policies.files") from None

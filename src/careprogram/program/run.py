@@ -1,0 +1,288 @@
+"""What is the main job, from the lists that people sent to the report that they get?
+
+Reads, judges, pairs, plans, keeps, tells and reports, in this order. Everything is kept before anything is sent;
+running it again on the same files changes nothing.
+"""
+
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from careprogram.events import (
+    ChildEnrolled,
+    ChildJudged,
+    ChildLeftUnpaired,
+    Event,
+    PairingProposed,
+    PlanDrawn,
+    RunFinished,
+)
+from careprogram.ids import ChildId
+from careprogram.language import Text
+from careprogram.pairing import PairingPlan, PairingStrategy
+from careprogram.ports import AuditEntry, MessageState, Put, Store
+from careprogram.program import records
+from careprogram.program.deliver import deliver
+from careprogram.program.findings import Findings
+from careprogram.program.inputs import read_inputs
+from careprogram.program.judge import (
+    Verdicts,
+    categories_that_hold,
+    count_verdicts,
+    facts_that_would_decide,
+    judge_all,
+    most_urgent_tier,
+)
+from careprogram.program.notify import Letters, Voice, tell_helpers, tell_responsible
+from careprogram.program.pair import pair_all
+from careprogram.program.plan import Served, plan_all
+from careprogram.program.progress import Progress
+from careprogram.program.report import report_files, situation_of, write_files
+from careprogram.program.save import Kept, post, save
+from careprogram.program.summary import CareCounts, MessageCounts, PairingCounts, RosterCounts, RunSummary
+from careprogram.rosters import HelperReading, RosterReading
+
+if TYPE_CHECKING:
+    from careprogram.program.program import Program
+
+_MOST_MESSAGES = 100_000
+
+
+def run(program: "Program", progress: Progress) -> RunSummary:
+    """Do the main job of *program*; see ``Program.run``."""
+    with contextlib.closing(program.open_store()) as store:
+        findings = work_out(program, store, progress)
+        kept = _keep(program, store, findings, progress)
+        messages = _tell(program, store, findings, progress)
+    written = _report(program, findings, progress)
+    _announce(program, findings, kept)
+    return RunSummary(
+        roster=_roster_counts(findings.inputs.roster),
+        helpers=_helper_counts(findings.inputs.helpers),
+        policies={policy.id: count_verdicts(policy, findings.verdicts[policy.id]) for policy in findings.policies},
+        pairings={
+            strategy.id: _pairing_counts(program, strategy, findings.pairing.plans[strategy.id])
+            for strategy in program.strategies()
+        },
+        care=_care_counts(findings),
+        kept=kept,
+        messages=messages,
+        ended=len(findings.pairing.orphaned),
+        report=program.folder / program.config.outputs.report,
+        written=written,
+        failures=tuple(str(failure) for failure in program.host.failures),
+    )
+
+
+def work_out(program: "Program", store: Store, progress: Progress) -> Findings:
+    """Read, judge, pair and plan, without changing anything; *store* tells which pairings stand."""
+    config, as_of = program.config, program.config.program.as_of
+    catalogue = program.catalogue()
+    inputs = read_inputs(config, program.folder, catalogue=catalogue, progress=progress)
+    children, helpers = inputs.roster.children, inputs.helpers.items
+    policies = program.policies()
+    verdicts = judge_all(children, policies, as_of=as_of, progress=progress)
+    served = {child.id: _served(child.id, verdicts, config.policies.serve) for child in children}
+    tiers = {child: known.tier for child, known in served.items() if known.tier is not None}
+    pairing = pair_all(
+        children,
+        tiers,
+        helpers,
+        strategies=program.strategies(),
+        adopt=config.pairing.adopt,
+        rules=program.pairing_rules(),
+        places=inputs.places,
+        as_of=as_of,
+        existing=records.pairings_on_file(store),
+        progress=progress,
+    )
+    _blame(program, pairing.plans.values())
+    plans, duties = plan_all(
+        children,
+        served,
+        pairing.standing(),
+        inputs.helper_by_id(),
+        links=inputs.links,
+        term=config.term,
+        as_of=as_of,
+        catalogue=catalogue,
+        rules=tuple(program.host.duty_rules().values()),
+        progress=progress,
+    )
+    return Findings(inputs=inputs, policies=policies, verdicts=verdicts, pairing=pairing, plans=plans, duties=duties)
+
+
+def _served(child: ChildId, verdicts: Verdicts, serve: Sequence[str]) -> Served:
+    asked = [policy for policy in verdicts if policy in serve]
+    return Served(
+        tier=most_urgent_tier(child, verdicts, asked),
+        categories=categories_that_hold(child, verdicts),
+        missing=facts_that_would_decide(child, verdicts, asked),
+    )
+
+
+def _blame(program: "Program", plans: Iterable[PairingPlan]) -> None:
+    """Name the plugins whose constraints or scores failed while pairing; their pairs were refused."""
+    for plan in plans:
+        for fault in plan.faults:
+            for point in ("constraints", "scores"):
+                if fault.source in getattr(program.host, point)():
+                    program.host.blame(point, fault.source, fault.error, count=fault.count)
+
+
+def _keep(program: "Program", store: Store, findings: Findings, progress: Progress) -> Mapping[str, Kept]:
+    """Bring the store in line with the findings."""
+    verdicts = (put for by_child in findings.verdicts.values() for put in records.verdict_records(by_child))
+    kinds: tuple[tuple[str, Iterable[Put]], ...] = (
+        (records.CHILD, records.child_records(findings.inputs.roster.children)),
+        (records.HELPER, records.helper_records(findings.inputs.helpers.items)),
+        (records.VILLAGE_LINK, records.village_link_records(findings.inputs.links.links)),
+        (records.VERDICT, verdicts),
+        (records.PAIRING, records.pairing_records(findings.pairing.pairings)),
+        (records.CARE_PLAN, records.plan_records(findings.plans)),
+        (records.DUTY, records.duty_records(findings.duties)),
+    )
+    progress.begin(Text("保存记录", "keeping the records"), len(kinds))
+    now, name = program.clock.now(), program.config.program.id
+    kept: dict[str, Kept] = {}
+    for kind, puts in kinds:
+        entry = AuditEntry(
+            actor="careprogram", action="save", subject_kind=kind, subject_id=name, purpose="care-program", at=now
+        )
+        kept[kind] = save(store, kind, tuple(puts), command=f"{name}:{kind}", audit=entry)
+        progress.advance()
+    return kept
+
+
+def _tell(program: "Program", store: Store, findings: Findings, progress: Progress) -> MessageCounts:
+    """Put what there is to say into the outbox, then send what is waiting there."""
+    config = program.config
+    voice = Voice(
+        program=config.program.title,
+        signature=config.messages.signature or config.program.title,
+        language=config.program.language,
+        channel=config.outputs.notifier,
+    )
+    links = findings.inputs.links.links
+    nothing = Letters(messages=(), unreachable=())
+    standing = [one for one in findings.pairing.pairings if one.stands and one.since == config.program.as_of]
+    to_helpers = tell_helpers(standing, findings.inputs.helper_by_id(), voice) if config.messages.helpers else nothing
+    to_links = (
+        tell_responsible(findings.duties, links, config.term, voice) if config.messages.village_links else nothing
+    )
+    messages = (*to_helpers.messages, *to_links.messages)
+    progress.begin(Text("发送消息", "sending messages"), None)
+    new = post(store, messages, command=f"{config.program.id}:tell")
+    report = deliver(store, program.open_notifier(), clock=program.clock, limit=_MOST_MESSAGES)
+    progress.advance(report.total)
+    return MessageCounts(
+        new=new,
+        sent=report.states.get(MessageState.ACCEPTED, 0),
+        unreachable=len(to_helpers.unreachable) + len(to_links.unreachable),
+    )
+
+
+def _report(program: "Program", findings: Findings, progress: Progress) -> int:
+    """Write the report folder and return how many files changed."""
+    config = program.config
+    files = report_files(
+        situation_of(config, program.strategies(), findings),
+        findings,
+        sections=tuple(program.host.report_sections().values()),
+        language=config.program.language,
+    )
+    return write_files(program.folder / config.outputs.report, files, progress)
+
+
+def _announce(program: "Program", findings: Findings, kept: Mapping[str, Kept]) -> None:
+    """Tell the plugins what happened; nothing is told twice, so a run that changed nothing says only that it ended."""
+    for event in _events(program, findings, kept):
+        program.host.tell(event)
+
+
+def _events(program: "Program", findings: Findings, kept: Mapping[str, Kept]) -> Iterable[Event]:
+    as_of = program.config.program.as_of
+    adopted = findings.pairing.plans[program.config.pairing.adopt]
+    if kept[records.CHILD].written:
+        for child, version in kept[records.CHILD].written.items():
+            yield ChildEnrolled(child=ChildId(child), version=version, as_of=as_of)
+    for policy, verdicts in findings.verdicts.items():
+        for child_id, verdict in verdicts.items():
+            if f"{policy}:{child_id}" in kept[records.VERDICT].written:
+                yield ChildJudged(
+                    child=child_id,
+                    policy=policy,
+                    determination=verdict.determination.value,
+                    tier=verdict.tier,
+                    as_of=as_of,
+                )
+    for pairing in findings.pairing.pairings:
+        if pairing.id in kept[records.PAIRING].written and pairing.stands:
+            yield PairingProposed(
+                pairing=pairing.id,
+                child=pairing.child,
+                helper=pairing.helper,
+                strategy=pairing.strategy,
+                as_of=pairing.since,
+            )
+    changed_plans = kept[records.CARE_PLAN].written
+    for unpaired in adopted.unpaired:
+        if f"{unpaired.child}:{program.config.term.id}" in changed_plans:
+            codes = tuple(reason.code for reason in unpaired.reasons)
+            yield ChildLeftUnpaired(child=unpaired.child, strategy=adopted.strategy, reasons=codes, as_of=as_of)
+    for plan in findings.plans:
+        if plan.id in changed_plans:
+            yield PlanDrawn(
+                child=plan.child,
+                services=tuple(sorted(planned.service for planned in plan.services)),
+                open_cares=tuple(sorted(care.value for care in plan.open_cares)),
+                as_of=as_of,
+            )
+    yield RunFinished(
+        run=program.config.program.id,
+        as_of=as_of,
+        children=len(findings.inputs.roster.children),
+        eligible=len(findings.plans),
+        paired=len({pair.child for pair in adopted.pairs}),
+        changed=sum(one.new + one.changed for one in kept.values()),
+    )
+
+
+def _roster_counts(reading: RosterReading) -> RosterCounts:
+    return RosterCounts(
+        rows=reading.totals.rows,
+        good=reading.totals.kept,
+        bad=reading.totals.held_back,
+        duplicates=len(reading.duplicates),
+        problems=reading.totals.problems,
+    )
+
+
+def _helper_counts(reading: HelperReading) -> RosterCounts:
+    return RosterCounts(
+        rows=len(reading.items) + len(reading.bad_rows),
+        good=len(reading.items),
+        bad=len(reading.bad_rows),
+        duplicates=0,
+        problems=len(reading.problems),
+    )
+
+
+def _pairing_counts(program: "Program", strategy: PairingStrategy, plan: PairingPlan) -> PairingCounts:
+    return PairingCounts(
+        title=strategy.title,
+        pairs=len(plan.pairs),
+        children=len({pair.child for pair in plan.pairs}),
+        unpaired=len(plan.unpaired),
+        idle=len(plan.idle),
+        adopted=strategy.id == program.config.pairing.adopt,
+    )
+
+
+def _care_counts(findings: Findings) -> CareCounts:
+    return CareCounts(
+        plans=len(findings.plans),
+        complete=sum(not plan.open_cares for plan in findings.plans),
+        duties=len(findings.duties),
+        unassigned=sum(duty.responsible is None for duty in findings.duties),
+    )
