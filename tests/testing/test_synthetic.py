@@ -252,7 +252,12 @@ def test_school_follows_age(county: SyntheticCounty) -> None:
 def test_every_village_has_exactly_one_responsible_person(county: SyntheticCounty) -> None:
     """挂钩联系: nobody is left without, nobody has two."""
     villages = county.places.within(PlaceCode("520526"), PlaceLevel.VILLAGE)
-    assert sorted(link.place for link in county.village_links) == [village.code for village in villages]
+    by_level = {
+        level: sorted(link.place for link in county.village_links if link.place.level is level) for level in PlaceLevel
+    }
+    assert by_level[PlaceLevel.VILLAGE] == [village.code for village in villages]
+    assert len(by_level[PlaceLevel.TOWNSHIP]) == len(county.townships)
+    assert len(by_level[PlaceLevel.COUNTY]) == 1
     assert all(isinstance(village.coordinates, Coordinates) for village in villages)
 
 

@@ -13,8 +13,6 @@ from careprogram.care import (
     CarePlan,
     Duty,
     DutyRule,
-    ResponsibleKind,
-    ResponsiblePerson,
     Service,
     Supporter,
     Term,
@@ -23,12 +21,13 @@ from careprogram.care import (
     duties_for_term,
     festivals_between,
     follow_up_rules,
+    office_holder,
     program_duties,
 )
 from careprogram.ids import ChildId, HelperId, ServiceId
 from careprogram.language import Text
 from careprogram.pairing import Pairing
-from careprogram.people import Child, Helper, VillageLinks
+from careprogram.people import Child, Helper, VillageLink, VillageLinks
 from careprogram.program.progress import Progress, counted
 
 
@@ -66,7 +65,10 @@ def plan_all(
         The plans of the children that are served, and all duties.
     """
     plans: list[CarePlan] = []
-    duties: list[Duty] = list(program_duties(max(as_of, term.start), term.end, responsible=_leader(links)))
+    head = _head(links)
+    duties: list[Duty] = list(
+        program_duties(max(as_of, term.start), term.end, responsible=None if head is None else office_holder(head))
+    )
     festivals = festivals_between(term.start, term.end)
     for child in counted(children, progress, Text("制订帮扶计划和任务", "planning care")):
         known = served[child.id]
@@ -75,7 +77,7 @@ def plan_all(
             term=term,
             as_of=as_of,
             supporters=_supporters(pairings.get(child.id, ()), helpers),
-            links=chain_of_office(links, child.residence.place),
+            links=_answerable(links, child),
             tier=known.tier,
             categories=known.categories,
             catalogue=catalogue,
@@ -93,7 +95,13 @@ def _supporters(pairings: Sequence[Pairing], helpers: Mapping[HelperId, Helper])
     return tuple(Supporter(helper=helpers[pairing.helper], role=pairing.role.value) for pairing in present)
 
 
-def _leader(links: VillageLinks) -> ResponsiblePerson | None:
+def _answerable(links: VillageLinks, child: Child) -> tuple[VillageLink, ...]:
+    """Return who answers for *child*, the nearest first; of a child whose place nobody knows, the head."""
+    chain = chain_of_office(links, child.residence.place)
+    head = _head(links)
+    return chain or (() if head is None else (head,))
+
+
+def _head(links: VillageLinks) -> VillageLink | None:
     """Return who answers for the widest place: the head of the whole program."""
-    widest = min(links.links, key=lambda link: (len(link.place.text), link.place), default=None)
-    return None if widest is None else ResponsiblePerson(kind=ResponsibleKind.OFFICE_HOLDER, id=widest.person)
+    return min(links.links, key=lambda link: (len(link.place.text), link.place), default=None)

@@ -161,7 +161,7 @@ def _link(values: Mapping[str, Any], places: PlaceTree, key: bytes) -> VillageLi
         place = found.code if isinstance(found, Place) else UNKNOWN
     if not isinstance(place, PlaceCode):
         raise RowFault("link.place", "place-not-found")
-    if place.level not in {PlaceLevel.VILLAGE, PlaceLevel.TOWNSHIP}:
+    if place.level not in {PlaceLevel.VILLAGE, PlaceLevel.TOWNSHIP, PlaceLevel.COUNTY}:
         raise RowFault("link.place", "place-not-found")
     name, phone, person = values["link.name"], values.get("link.phone", UNKNOWN), values.get("link.person", UNKNOWN)
     office = values.get("link.office", UNKNOWN)

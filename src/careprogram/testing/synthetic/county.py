@@ -13,7 +13,7 @@ from typing import Final
 import attrs
 
 from careprogram.dates import add_months
-from careprogram.people import Child, Helper, PlaceTree, Sex, VillageLink
+from careprogram.people import Child, Helper, PlaceCode, PlaceTree, Sex, VillageLink
 from careprogram.people.organization import Office
 from careprogram.testing.synthetic import margins
 from careprogram.testing.synthetic.child_maker import make_children
@@ -47,7 +47,7 @@ class SyntheticCounty:
         children: Every surveyed child, in the order of the roster.
         circumstances: Why each is on the roster, in the same order.
         helpers: Everybody who can be paired.
-        village_links: One responsible person for each village.
+        village_links: One responsible person for each village and township, and for the county.
     """
 
     seed: int
@@ -168,17 +168,13 @@ def _shift_to_mean_age(families: Sequence[Family], as_of: dt.date) -> int:
 
 
 def _village_links(rng: random.Random, townships: Sequence[Township]) -> tuple[VillageLink, ...]:
-    links = []
-    for township in townships:
-        for village in township.villages:
-            sex = rng.choice(tuple(Sex))
-            links.append(
-                VillageLink(
-                    place=village.code,
-                    person=f"cadre-{village.code}",
-                    office=rng.choice((Office.VILLAGE_DIRECTOR, Office.CADRE)),
-                    name=person_name(rng, sex),
-                    phone=phone_number(rng),
-                )
-            )
-    return tuple(links)
+    """Return one person for each village, then a supervisor for each township, then the head of the county."""
+    villages = [village.code for township in townships for village in township.villages]
+    links = [_link(rng, code, rng.choice((Office.VILLAGE_DIRECTOR, Office.CADRE))) for code in villages]
+    links += [_link(rng, township.place.code, Office.TOWNSHIP_SUPERVISOR) for township in townships]
+    return (*links, _link(rng, COUNTY, Office.LEADER))
+
+
+def _link(rng: random.Random, place: PlaceCode, office: Office) -> VillageLink:
+    name = person_name(rng, rng.choice(tuple(Sex)))
+    return VillageLink(place=place, person=f"cadre-{place}", office=office, name=name, phone=phone_number(rng))

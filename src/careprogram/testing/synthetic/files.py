@@ -16,7 +16,7 @@ from typing import Any, Final
 import attrs
 
 from careprogram.errors import MissingExtraError
-from careprogram.people import Consent, Grade, Helper, Phone, PlaceCode, Screening
+from careprogram.people import Consent, Grade, Helper, Phone, PlaceCode, PlaceLevel, Screening
 from careprogram.people.places import Coordinates
 from careprogram.testing.synthetic.cells import Cell, address, date_cell, label, labels, yes_no
 from careprogram.testing.synthetic.columns import COLUMNS
@@ -150,15 +150,15 @@ def places_csv(county: SyntheticCounty) -> bytes:
 
 
 def village_links_csv(county: SyntheticCounty) -> bytes:
-    """Return who answers for which village as a CSV file in UTF-8; every village has exactly one person."""
+    """Return who answers for which place as a CSV file in UTF-8; every village has exactly one person."""
     rows: list[dict[str, Cell]] = []
     for link in county.village_links:
-        township = county.places.place(link.place.ancestors[-1])
+        township = link.place.at(PlaceLevel.TOWNSHIP)
         rows.append(
             {
                 "地点代码": link.place.text,
-                "乡镇": township.name,
-                "村": county.places.place(link.place).name,
+                "乡镇": "" if township is None else county.places.place(township).name,
+                "村": county.places.place(link.place).name if link.place.level is PlaceLevel.VILLAGE else "",
                 "责任人编号": link.person,
                 "姓名": str(link.name),
                 "职务": link.office.zh,
