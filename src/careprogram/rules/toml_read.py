@@ -176,11 +176,11 @@ class _FileReader:
     def keys(self, table: Table, path: KeyPath, *, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
         clause = table.get("id") if path and isinstance(table.get("id"), str) else None
         allowed = (*required, *optional)
-        for key in table:
-            if key not in allowed:
-                self.report((*path, key), f"there is no key {key!r} here", clause=clause, allowed=allowed, meant=key)
+        meant = {key: closest(key, allowed) for key in table if key not in allowed}
+        for key in meant:
+            self.report((*path, key), f"there is no key {key!r} here", clause=clause, allowed=allowed, meant=key)
         for key in required:
-            if key not in table:
+            if key not in table and key not in meant.values():
                 self.report(path, f"the key {key!r} is missing", clause=clause)
 
     def value(self, table: Table, path: KeyPath, key: str, kind: type[T], *, default: T | None = None) -> T | None:
