@@ -62,22 +62,19 @@ def _teams(run: PlanningRun, answer: Answer) -> list[list[int]]:
 
 
 def _pairs(run: PlanningRun, child: int, team: Sequence[int]) -> list[ProposedPair]:
-    """Return the pairs of one child, the lead first, then the better ones."""
+    """Return the pairs of one child, the lead first."""
     need = run.needs[child]
-    earlier = {
-        one.helper: one.role
-        for one in run.problem.existing
-        if one.stands and one.strategy == run.strategy and one.child == need.id
-    }
 
     def rank(helper: int) -> tuple[bool, bool, int, int]:
         offer = run.offers[helper]
-        leads = earlier.get(offer.id) is PairingRole.LEAD
+        led = run.earlier_roles.get((need.id, offer.id)) is PairingRole.LEAD
         proxy = offer.helper.kind is HelperKind.PROXY_PARENT
-        return not leads, not proxy, -run.search.edges[child][helper][0], stable_hash(need.id, offer.id)
+        return not led, not proxy, -run.search.edges[child][helper][0], stable_hash(need.id, offer.id)
 
     found = []
-    for place, helper in enumerate(sorted(team, key=rank)):
+    # Supporters stand in the order of ids: their scores change once they are tied, their order must not.
+    leads = min(team, key=rank, default=-1)
+    for place, helper in enumerate(sorted(team, key=lambda one: (one != leads, one))):
         score, scores = run.search.edges[child][helper]
         offer = run.offers[helper]
         found.append(
@@ -159,6 +156,8 @@ def _idle(run: PlanningRun, loads: Mapping[HelperId, int]) -> tuple[IdleHelper, 
 
 
 def _idle_reasons(run: PlanningRun, v: int, wanted: int) -> tuple[Reason, ...]:
+    if not run.needs:
+        return (Reason(code="no-children", text=Text("没有需要结对的儿童", "no child needs a helper"), count=0),)
     code = run.search.helper_no[v]
     if code is not None:
         return run.judge.reasons({code: len(run.needs)})
@@ -205,7 +204,7 @@ def render_pair(pair: ProposedPair, texts: Mapping[str, Text], *, language: Lang
     named = [(texts[name].in_(language) if name in texts else name, value) for name, value in ranked if value]
     if language == "zh":
         parts = "、".join(f"{name} {value}" for name, value in named) or "无得分"
-        return f"儿童 {pair.child} — 帮扶人 {pair.helper}({pair.role.zh}):{pair.score} 分({parts})"
+        return f"儿童 {pair.child} — 帮扶人 {pair.helper}（{pair.role.zh}）：{pair.score} 分（{parts}）"
     parts = ", ".join(f"{name} {value}" for name, value in named) or "nothing scored"
     return f"child {pair.child} — helper {pair.helper} ({pair.role.label('en')}): score {pair.score} ({parts})"
 
@@ -222,7 +221,7 @@ def render_idle(idle: IdleHelper, *, language: Language = "zh") -> str:
 
 def _line(zh: str, en: str, name: ChildId | HelperId, reasons: Sequence[Reason], language: Language) -> str:
     if language == "zh":
-        return f"{zh} {name}:" + ";".join(f"{one.text.zh}({one.count})" for one in reasons)
+        return f"{zh} {name}：" + "；".join(f"{one.text.zh}（{one.count}）" for one in reasons)
     return f"{en} {name}: " + "; ".join(f"{one.text.en} ({one.count})" for one in reasons)
 
 
@@ -234,7 +233,7 @@ def render_plan(plan: PairingPlan, *, language: Language = "zh") -> str:
     with_helper = sum(totals.covered.values())
     zh = language == "zh"
     lines = [
-        f"{with_helper}/{totals.children} 名儿童已结对,共 {totals.pairs} 对"
+        f"{totals.children}名儿童中{with_helper}名已结对，共{totals.pairs}对"
         if zh
         else f"{with_helper} of {totals.children} children have a helper, in {totals.pairs} pairs"
     ]

@@ -172,7 +172,7 @@ class PairingPlan:
 
     Attributes:
         strategy: Its id.
-        pairs: Sorted by child, the lead first, then by score.
+        pairs: Sorted by child, the lead first, then by helper.
         unpaired: Children without a helper, sorted.
         idle: Helpers without a child, sorted.
         short_teams: Children below the minimum team, sorted.

@@ -104,6 +104,9 @@ class PlanningRun:
         constraints = (*rules.constraints, *extra_constraints)
         self.judge = Judge(constraints, rules.scores, rules.effective_weights, self.context)
         self.search = CandidateSearch(self.needs, self.offers, self.judge)
+        self.earlier_roles = {
+            (one.child, one.helper): one.role for one in problem.existing if one.stands and one.strategy == strategy
+        }
         self.tiers = [need.tier for need in self.needs]
         self.settled: list[list[int]] = [[] for _ in self.needs]
         self.free = self._free_places()

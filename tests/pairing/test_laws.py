@@ -1,0 +1,139 @@
+"""Does the kit for plugin authors catch strategies that break the law?"""
+
+from collections import Counter
+
+import attrs
+import pytest
+
+from careprogram.language import Text
+from careprogram.pairing import (
+    OneToMany,
+    PairingRules,
+    ProposedPair,
+    ScreeningConstraint,
+    UnpairedChild,
+    default_constraints,
+)
+from careprogram.testing.pairing_laws import check_strategy
+
+
+@attrs.frozen
+class Wrapped:
+    """The shipped strategy with a fault put in afterwards."""
+
+    id = "one-to-many"
+    title = Text("有故障的", "faulty")
+
+    def pair(self, problem, rules):
+        return self.spoil(OneToMany().pair(problem, rules), problem, rules)
+
+
+class AcceptsExpired(Wrapped):
+    def pair(self, problem, rules):
+        lax = tuple(one for one in rules.constraints if not isinstance(one, ScreeningConstraint))
+        return OneToMany().pair(problem, attrs.evolve(rules, constraints=lax))
+
+
+class Overloads(Wrapped):
+    def pair(self, problem, rules):
+        more = [attrs.evolve(offer, capacity=offer.capacity + 1) for offer in problem.helpers]
+        return OneToMany().pair(attrs.evolve(problem, helpers=tuple(more)), rules)
+
+
+class GoesByInputOrder(Wrapped):
+    def spoil(self, plan, problem, rules):
+        order = {need.id: at for at, need in enumerate(problem.children)}
+        return attrs.evolve(plan, pairs=tuple(sorted(plan.pairs, key=lambda pair: order[pair.child])))
+
+
+class LosesChildren(Wrapped):
+    def spoil(self, plan, problem, rules):
+        return attrs.evolve(plan, unpaired=plan.unpaired[1:])
+
+
+class GivesNoReason(Wrapped):
+    def spoil(self, plan, problem, rules):
+        return attrs.evolve(plan, unpaired=tuple(UnpairedChild(child=one.child, reasons=()) for one in plan.unpaired))
+
+
+class ForgetsTiers(Wrapped):
+    def pair(self, problem, rules):
+        flat = [attrs.evolve(need, tier=4 - need.tier) for need in problem.children]
+        return OneToMany().pair(attrs.evolve(problem, children=tuple(flat)), rules)
+
+
+class SwallowsFaults(Wrapped):
+    def pair(self, problem, rules):
+        shipped = {one.id for one in default_constraints()}
+        kept = tuple(one for one in rules.constraints if one.id in shipped)
+        return OneToMany().pair(problem, attrs.evolve(rules, constraints=kept))
+
+
+class Greedy(Wrapped):
+    """First come, first served: the pairs of the plan are thrown away and chosen one by one."""
+
+    def spoil(self, plan, problem, rules):
+        flow, used, taken = plan.problem, Counter(), {}
+        columns = sorted(zip(flow.edge_values, flow.edge_children, flow.edge_helpers, strict=True), reverse=True)
+        for value, child, helper in columns:
+            if child not in taken and used[helper] < flow.places[helper]:
+                taken[child] = (helper, value)
+                used[helper] += 1
+        settled = {child for child, _ in plan.settled}
+        pairs = [pair for pair in plan.pairs if pair.child in settled]
+        for child, (helper, value) in taken.items():
+            key = flow.child_keys[child]
+            pairs.append(
+                ProposedPair(child=key, helper=flow.helper_keys[helper], role="helper", score=value, scores={})
+            )
+        pairs.sort(key=lambda pair: pair.child)
+        paired, busy = {pair.child for pair in pairs}, {pair.helper for pair in pairs}
+        reason = plan.unpaired[0].reasons if plan.unpaired else ("none",)
+        tiers = {need.id: need.tier for need in problem.children}
+        totals = attrs.evolve(plan.totals, covered=dict(Counter(tiers[child] for child in paired)), broken=0)
+        return attrs.evolve(
+            plan,
+            pairs=tuple(pairs),
+            unpaired=tuple(UnpairedChild(child=child, reasons=reason) for child in sorted(tiers.keys() - paired)),
+            idle=tuple(one for one in plan.idle if one.helper not in busy)
+            + tuple(self.idle(one.id) for one in problem.helpers if one.id not in busy | {i.helper for i in plan.idle}),
+            totals=totals,
+            shortages=(),
+        )
+
+    @staticmethod
+    def idle(helper):
+        from careprogram.pairing import IdleHelper
+
+        return IdleHelper(helper=helper, reasons=("none",))
+
+
+@pytest.mark.parametrize(
+    ("faulty", "law"),
+    [
+        (AcceptsExpired, "no_constraint_is_broken"),
+        (Overloads, "no_constraint_is_broken|nobody_is_overloaded"),
+        (GoesByInputOrder, "order_does_not_matter"),
+        (LosesChildren, "everybody_is_answered"),
+        (GivesNoReason, "everybody_is_answered"),
+        (ForgetsTiers, "urgent_children_come_first|everybody_is_answered"),
+        (SwallowsFaults, "a_failing_constraint_blocks"),
+        (Greedy, "urgent_children_come_first|one_more_helper_never_hurts|the_certificate_holds|pairing_again"),
+    ],
+)
+def test_a_faulty_strategy_is_caught(faulty, law):
+    """Each fault breaks the law that names it."""
+    with pytest.raises(AssertionError, match=f"breaks the law '({law})"):
+        check_strategy(faulty(), examples=300, shrink=False)
+
+
+def test_a_larger_load_than_promised_is_caught():
+    """The sizes that an author promises are checked too."""
+    with pytest.raises(AssertionError, match="at most 1 are allowed"):
+        check_strategy(OneToMany(), children_per_helper=1, examples=200, shrink=False)
+
+
+def test_what_is_no_strategy_is_refused():
+    """An object without the three members of a strategy is told what is missing."""
+    with pytest.raises(AssertionError, match="an id, a title and a method"):
+        check_strategy(object(), rules=PairingRules())

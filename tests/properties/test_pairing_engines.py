@@ -1,0 +1,179 @@
+"""The bare problem: engines, certificate and tie-break, against counting all answers and against networkx."""
+
+import itertools
+import random
+
+import attrs
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from careprogram.pairing import AssignmentProblem, Certificate, bound, ranks_first, solve, verify
+from careprogram.pairing.shortage import bottlenecks
+
+
+@st.composite
+def problems(draw, most_children=5, most_helpers=4, most_value=3):
+    """Small problems with scarce places, equal values (so that ties matter), teams, and helpers without places."""
+    children, helpers = draw(st.integers(0, most_children)), draw(st.integers(0, most_helpers))
+    values = draw(
+        st.dictionaries(
+            st.tuples(st.integers(0, children - 1), st.integers(0, helpers - 1)),
+            st.integers(0, most_value),
+            max_size=14,
+        )
+        if children and helpers
+        else st.just({})
+    )
+    step = children * 3 * most_value + 1
+    bonuses = st.sampled_from(((), (step,), (2 * step,), (3 * step,), (3 * step, step), (3 * step, 2 * step, step)))
+    return AssignmentProblem(
+        child_keys=[f"c{i}" for i in range(children)],
+        helper_keys=[f"h{v}" for v in range(helpers)],
+        seats=[draw(bonuses) for _ in range(children)],
+        places=[draw(st.integers(0, 2)) for _ in range(helpers)],
+        edge_children=[i for i, _ in values],
+        edge_helpers=[v for _, v in values],
+        edge_values=list(values.values()),
+    )
+
+
+def every_answer(problem):
+    """Yield every allowed set of edges."""
+    for size in range(len(problem.edge_values) + 1):
+        for edges in itertools.combinations(range(len(problem.edge_values)), size):
+            team = [problem.edge_children[e] for e in edges]
+            load = [problem.edge_helpers[e] for e in edges]
+            fits = all(team.count(i) <= len(problem.seats[i]) for i in set(team))
+            if fits and all(load.count(v) <= problem.places[v] for v in set(load)):
+                yield edges
+
+
+def keys_of(problem, answer):
+    return [
+        (problem.child_keys[problem.edge_children[e]], problem.helper_keys[problem.edge_helpers[e]])
+        for e in answer.edges
+    ]
+
+
+def certificate_of(problem, answer):
+    return Certificate(prices=dict(zip(problem.helper_keys, answer.prices, strict=True)), value=answer.value)
+
+
+@settings(max_examples=400)
+@given(problem=problems())
+@pytest.mark.parametrize("engine", ["paths", "simplex"])
+def test_every_engine_finds_the_one_right_answer(engine, problem):
+    """Of all answers that can be counted out, both engines find the one of best value and largest tie-break."""
+    right = max(every_answer(problem), key=lambda edges: (problem.value_of(edges), sum(map(problem.tie, edges))))
+    found = solve(problem, engine=engine)
+    assert found.edges == right
+    assert found.value == problem.value_of(right)
+
+
+@settings(max_examples=400)
+@given(problem=problems(most_children=9, most_helpers=6))
+def test_engines_agree_and_prove_it(problem):
+    """Both engines give the identical answer, each with prices that the checker accepts."""
+    answers = [solve(problem, engine=engine) for engine in ("paths", "simplex")]
+    assert answers[0].edges == answers[1].edges
+    for answer in answers:
+        checked = verify(problem, keys_of(problem, answer), certificate_of(problem, answer))
+        assert checked.proven, checked
+
+
+@given(problem=problems(), data=st.data())
+def test_no_prices_bound_below_the_best(problem, data):
+    """Whatever the prices, the bound is never below the best value: a wrong certificate can be weak, never false."""
+    prices = data.draw(st.lists(st.integers(0, 60), min_size=len(problem.places), max_size=len(problem.places)))
+    assert bound(problem, prices) >= solve(problem, engine="paths").value
+
+
+@given(problem=problems(), seed=st.integers(0, 99))
+@pytest.mark.parametrize("engine", ["paths", "simplex"])
+def test_the_order_of_rows_and_edges_does_not_matter(engine, problem, seed):
+    """Children, helpers and edges in another order give the same pairs."""
+    rng = random.Random(seed)
+    children, helpers, edges = (list(range(len(x))) for x in (problem.seats, problem.places, problem.edge_values))
+    for column in (children, helpers, edges):
+        rng.shuffle(column)
+    turned = AssignmentProblem(
+        child_keys=[problem.child_keys[i] for i in children],
+        helper_keys=[problem.helper_keys[v] for v in helpers],
+        seats=[problem.seats[i] for i in children],
+        places=[problem.places[v] for v in helpers],
+        edge_children=[children.index(problem.edge_children[e]) for e in edges],
+        edge_helpers=[helpers.index(problem.edge_helpers[e]) for e in edges],
+        edge_values=[problem.edge_values[e] for e in edges],
+    )
+    ours, theirs = solve(problem, engine=engine), solve(turned, engine=engine)
+    assert sorted(keys_of(problem, ours)) == sorted(keys_of(turned, theirs))
+
+
+@given(problem=problems(most_children=7))
+def test_every_waiting_child_is_explained_by_counting(problem):
+    """Each child left without a helper it could have is in a group with fewer places than children."""
+    answer = solve(problem, engine="paths")
+    served = {problem.edge_children[e] for e in answer.edges}
+    waiting = [i for i, seats in enumerate(problem.seats) if seats and i not in served]
+    tiers = [-max(seats, default=0) for seats in problem.seats]
+    groups = bottlenecks(problem, answer.edges, waiting=waiting, tiers=tiers)
+    asked = {i for i in waiting if i in problem.edge_children}
+    assert {i for group in groups for i in group.waiting} == asked
+    for group in groups:
+        neighbors = {v for i, v in zip(problem.edge_children, problem.edge_helpers, strict=True) if i in group.children}
+        assert neighbors == set(group.helpers)
+        assert sum(problem.places[v] for v in group.helpers) < len(group.children)
+        assert all(tiers[i] <= group.tier for i in group.children)
+
+
+def crowded(rng, children, helpers, most_value=50):
+    edges = [(i, v) for i in range(children) for v in rng.sample(range(helpers), 6)]
+    step = children * 2 * most_value + 1
+    return AssignmentProblem(
+        child_keys=[f"c{i}" for i in range(children)],
+        helper_keys=[f"h{v}" for v in range(helpers)],
+        seats=[rng.choice([(3 * step,), (2 * step, step), (4 * step, step)]) for _ in range(children)],
+        places=[rng.randint(0, 6) for _ in range(helpers)],
+        edge_children=[i for i, _ in edges],
+        edge_helpers=[v for _, v in edges],
+        edge_values=[rng.randint(0, most_value) for _ in edges],
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_larger_problems_agree_with_networkx(seed):
+    """On hundreds of children the value is that of an independent minimum-cost flow."""
+    problem = crowded(random.Random(seed), 150, 40)
+    graph = nx.MultiDiGraph()
+    graph.add_node("sink", demand=sum(map(len, problem.seats)))
+    for i, seats in enumerate(problem.seats):
+        graph.add_node(("child", i), demand=-len(seats))
+        for bonus in seats:
+            graph.add_edge(("child", i), "sink", capacity=1, weight=bonus)
+    for v, places in enumerate(problem.places):
+        graph.add_edge(("helper", v), "sink", capacity=places, weight=0)
+    columns = zip(problem.edge_children, problem.edge_helpers, problem.edge_values, strict=True)
+    for i, v, value in columns:
+        graph.add_edge(("child", i), ("helper", v), capacity=1, weight=-value)
+    cost, _ = nx.network_simplex(graph)
+    best = sum(map(sum, problem.seats)) - cost
+    assert ranks_first(problem)
+    assert [solve(problem, engine=engine).value for engine in ("paths", "simplex")] == [best, best]
+
+
+@given(problem=problems(), data=st.data())
+def test_a_tampered_answer_is_not_proven(problem, data):
+    """Leaving out a pair, naming one twice or claiming a higher value is noticed."""
+    answer = solve(problem, engine="paths")
+    pairs, certificate = keys_of(problem, answer), certificate_of(problem, answer)
+    if pairs:
+        gone = data.draw(st.sampled_from(pairs))
+        less = [pair for pair in pairs if pair != gone]
+        assert not verify(problem, less, certificate).proven
+        assert verify(problem, less, certificate).gap > 0
+    doubled = [*pairs, *pairs[:1]]
+    assert not pairs or verify(problem, doubled, certificate).faults
+    claimed = attrs.evolve(certificate, value=certificate.value + 1)
+    assert not verify(problem, pairs, claimed).proven
