@@ -71,12 +71,33 @@ def test_a_constraint_that_fails_blocks_the_pair(answer: Any) -> None:
     assert "王小明" not in repr(plan.faults) + str(failure)
 
 
+@pytest.mark.parametrize("answer", [_raises, lambda: None, lambda: [object()]])
+def test_rules_that_could_not_be_had_block_everybody(answer: Any) -> None:
+    """Nobody knows what the rules of a failed plugin would have forbidden, so there is no pair, with the reason."""
+
+    def give() -> Any:
+        return answer()
+
+    host = standard_host()
+    host.register(SimpleNamespace(careprogram_constraints=hookimpl(give)), name="safeguard")
+    plan = _plan(host)
+    assert plan.pairs == ()
+    (unpaired,) = plan.unpaired
+    assert "constraints-of-safeguard" in [reason.code for reason in unpaired.reasons]
+    assert "safeguard" in unpaired.reasons[0].text.zh
+    assert [failure.plugin for failure in host.failures] == ["safeguard"]
+    assert "constraints-of-safeguard" not in {
+        name for plugin in host.describe() for names in plugin.contributions.values() for name in names
+    }
+
+
 def test_a_constraint_that_would_be_asked_about_nobody_is_dropped() -> None:
     """A rule with a scope that pairing does not know would allow everybody without a word."""
     constraint = SimpleNamespace(id="strict", text=Text("严格", "strict"), allows=lambda *_: False, scope="everyone")
     host = standard_host()
     host.register(_gives("careprogram_constraints", constraint), name="ngo")
     assert "strict" not in host.constraints()
+    assert _plan(host).pairs == ()
     assert "whose scope is none of child, helper, pair" in host.failures[0].message
 
 

@@ -12,8 +12,42 @@ from typing import Any
 import attrs
 
 from careprogram.care import DutyContext, DutyRule, Occurrence, Urgency
+from careprogram.language import Text
+from careprogram.pairing import ChildNeed, ConstraintScope, HelperOffer, PairingContext
 from careprogram.plugins.failures import CAUGHT, Entry, FailureLog, UnfitError
 from careprogram.plugins.points import POINTS, ExtensionPoint
+
+
+@attrs.frozen(kw_only=True)
+class MissingRules:
+    """Stands in for the constraints of a plugin that could not give them, and says no to every pair.
+
+    Nobody knows what those rules would have forbidden, so nothing may be proposed without them.
+
+    Attributes:
+        plugin: The plugin.
+    """
+
+    plugin: str
+    scope: ConstraintScope = attrs.field(default=ConstraintScope.CHILD, init=False)
+
+    @property
+    def id(self) -> str:
+        """The code of the reason."""
+        return f"constraints-of-{self.plugin}"
+
+    @property
+    def text(self) -> Text:
+        """What a reader sees."""
+        return Text(
+            f"插件“{self.plugin}”的结对规则无法读取，修复前不结对",
+            f"the rules of the plugin {self.plugin!r} could not be had: nobody is paired until it is mended or removed",
+        )
+
+    def allows(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> bool:  # noqa: ARG002
+        """Say no."""
+        return False
+
 
 MOST = 10_000
 """A hook or a duty rule that gives more than this is stopped: it may never end."""

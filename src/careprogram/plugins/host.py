@@ -9,17 +9,16 @@ repeats the text of an error that a plugin raised.
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, cast
-
-import attrs
+from typing import cast
 
 from careprogram.archives import ArchiveKind
 from careprogram.care import DutyRule, Service
-from careprogram.errors import CareProgramError, ConflictError, NotFoundError, PluginError, StoreError
+from careprogram.errors import NotFoundError, PluginError, StoreError
 from careprogram.events import Event
 from careprogram.ids import PolicyId, ServiceId
 from careprogram.pairing import PairingConstraint, PairingScore, PairingStrategy
-from careprogram.plugins.checking import call_listener, checked_contributions, guarded_rule
+from careprogram.plugins.checking import MissingRules, call_listener, guarded_rule
+from careprogram.plugins.contributions import Contributions, opened_by
 from careprogram.plugins.descriptions import (
     NotifierProvider,
     PluginDescription,
@@ -28,18 +27,12 @@ from careprogram.plugins.descriptions import (
     StoreProvider,
 )
 from careprogram.plugins.discovery import InstalledPlugin, allowed_plugin, installed_plugins
-from careprogram.plugins.failures import CAUGHT, Entry, FailureLog, UnfitError, where
-from careprogram.plugins.points import EVENT_HOOKS, POINTS, ExtensionPoint
-from careprogram.plugins.registry import Implementation, Registry
+from careprogram.plugins.failures import CAUGHT, Entry, FailureLog, UnfitError
+from careprogram.plugins.points import EVENT_HOOKS, POINTS
+from careprogram.plugins.registry import Registry
 from careprogram.ports import Notifier, Store
 from careprogram.reports import ReportSection
 from careprogram.rules import Policy
-
-
-@attrs.frozen(kw_only=True)
-class _Contribution:
-    owner: Entry
-    value: Any
 
 
 class PluginHost:
@@ -65,7 +58,7 @@ class PluginHost:
     def __init__(self, *, strict: bool = False) -> None:
         self._registry = Registry()
         self._failures = FailureLog(strict=strict)
-        self._given: dict[tuple[str, str], tuple[Any, ...]] = {}
+        self._contributions = Contributions(self._registry, self._failures)
 
     def __repr__(self) -> str:
         return f"<PluginHost: {len(self._registry.entries)} plugins, {len(self._failures)} failures>"
@@ -144,7 +137,7 @@ class PluginHost:
         """
         given: dict[str, dict[str, tuple[str, ...]]] = {entry.name: {} for entry in self._registry.entries}
         for point in POINTS.values():
-            for name, contribution in self._collect(point).items():
+            for name, contribution in self._contributions.of(point).items():
                 hooks = given[contribution.owner.name]
                 hooks[point.hook] = (*hooks.get(point.hook, ()), name)
         return tuple(
@@ -160,46 +153,54 @@ class PluginHost:
 
     def stores(self) -> Mapping[str, StoreProvider]:
         """Return the ways to open a store, by name."""
-        return self._values("stores")
+        return self._contributions.values_of(POINTS["stores"])
 
     def notifiers(self) -> Mapping[str, NotifierProvider]:
         """Return the ways to open a notifier, by channel."""
-        return self._values("notifiers")
+        return self._contributions.values_of(POINTS["notifiers"])
 
     def policies(self) -> Mapping[PolicyId, Policy]:
         """Return the policies, by id."""
-        return cast("Mapping[PolicyId, Policy]", self._values("policies"))
+        return cast("Mapping[PolicyId, Policy]", self._contributions.values_of(POINTS["policies"]))
 
     def strategies(self) -> Mapping[str, PairingStrategy]:
         """Return the pairing strategies, by id."""
-        return self._values("strategies")
+        return self._contributions.values_of(POINTS["strategies"])
 
     def constraints(self) -> Mapping[str, PairingConstraint]:
-        """Return the hard rules about pairs, by id. One that raises blocks the pair: ``pairing`` sees to it."""
-        return self._values("constraints")
+        """Return the hard rules about pairs, by id.
+
+        One that raises blocks the pair: ``pairing`` sees to it. In the place of those that a plugin could not give
+        stands one that blocks every pair.
+        """
+        found: dict[str, PairingConstraint] = dict(self._contributions.values_of(POINTS["constraints"]))
+        for plugin in self._contributions.lost_by(POINTS["constraints"]):
+            missing = MissingRules(plugin=plugin)
+            found[missing.id] = missing
+        return MappingProxyType(found)
 
     def scores(self) -> Mapping[str, PairingScore]:
         """Return the measures of pairs, by id. One that raises counts 0: ``pairing`` sees to it."""
-        return self._values("scores")
+        return self._contributions.values_of(POINTS["scores"])
 
     def archive_kinds(self) -> Mapping[str, ArchiveKind]:
         """Return the kinds of archives, by id."""
-        return self._values("archive_schemas")
+        return self._contributions.values_of(POINTS["archive_schemas"])
 
     def services(self) -> Mapping[ServiceId, Service]:
         """Return the kinds of services, by id."""
-        return cast("Mapping[ServiceId, Service]", self._values("services"))
+        return cast("Mapping[ServiceId, Service]", self._contributions.values_of(POINTS["services"]))
 
     def duty_rules(self) -> Mapping[str, DutyRule]:
         """Return the duty rules, by id. One that fails for a child asks for nothing there, and is a failure."""
-        found = self._collect(POINTS["duty_rules"])
+        found = self._contributions.of(POINTS["duty_rules"])
         return MappingProxyType(
             {name: guarded_rule(one.value, one.owner, self._failures) for name, one in found.items()}
         )
 
     def report_sections(self) -> Mapping[str, ReportSection]:
         """Return the parts of the report page, by id. One that raises is shown as such: ``reports`` sees to it."""
-        return self._values("report_sections")
+        return self._contributions.values_of(POINTS["report_sections"])
 
     def owner(self, point: str, name: str) -> str:
         """Return the name of the plugin that contributed *name* to *point*, such as ``"constraints"``.
@@ -207,13 +208,7 @@ class PluginHost:
         Raises:
             NotFoundError: Nobody did.
         """
-        return self._owner(point, name).name
-
-    def _owner(self, point: str, name: str) -> Entry:
-        contribution = self._collect(POINTS[point]).get(name)
-        if contribution is None:
-            raise NotFoundError(f"no plugin contributes the {POINTS[point].what} {name!r}")
-        return contribution.owner
+        return self._contributions.owner(POINTS[point], name).name
 
     def blame(self, point: str, name: str, error: str, *, count: int = 1) -> None:
         """Note that a contribution failed while it was used, as ``PairingPlan.faults`` tells of constraints.
@@ -229,7 +224,9 @@ class PluginHost:
             PluginError: The host is strict.
         """
         what = f"{POINTS[point].what} {name!r} failed with {error}"
-        self._failures.note(self._owner(point, name), POINTS[point].hook, error, what, count=count)
+        self._failures.note(
+            self._contributions.owner(POINTS[point], name), POINTS[point].hook, error, what, count=count
+        )
 
     def open_store(self, address: str, *, folder: Path) -> Store:
         """Open the store at *address*, such as ``"sqlite:out/county.db"`` or ``"memory:"``.
@@ -243,14 +240,14 @@ class PluginHost:
             StoreError: It could not be opened.
         """
         scheme, colon, _ = address.partition(":")
-        providers = self._collect(POINTS["stores"]).values()
+        providers = self._contributions.of(POINTS["stores"]).values()
         by_scheme = {known: provider for provider in providers for known in provider.value.schemes}
         if not colon or scheme not in by_scheme:
             known = ", ".join(f"{known}:" for known in sorted(by_scheme)) or "none"
             # The rest of an address may hold a password.
             raise NotFoundError(f"no plugin opens stores at {scheme if colon else ''!r}: addresses begin with {known}")
         found = by_scheme[scheme]
-        opened = self._opened(found.owner, "stores", StoreError, found.value.open, address, folder)
+        opened = opened_by(found, POINTS["stores"], self._failures, address, folder, refusal=StoreError)
         return cast("Store", opened)
 
     def open_notifier(self, name: str, settings: Mapping[str, str], *, folder: Path) -> Notifier:
@@ -265,30 +262,12 @@ class PluginHost:
             NotFoundError: No plugin serves that channel.
             PluginError: It could not be opened.
         """
-        providers = self._collect(POINTS["notifiers"])
+        providers = self._contributions.of(POINTS["notifiers"])
         if name not in providers:
             raise NotFoundError(f"no plugin sends by {name!r}: channels are {', '.join(sorted(providers)) or 'none'}")
         found = providers[name]
-        opened = self._opened(found.owner, "notifiers", PluginError, found.value.open, settings, folder)
+        opened = opened_by(found, POINTS["notifiers"], self._failures, settings, folder, refusal=PluginError)
         return cast("Notifier", opened)
-
-    def _opened(
-        self, owner: Entry, point: str, refusal: type[CareProgramError], open_: Any, *arguments: object
-    ) -> object:
-        what, methods = POINTS[point].what, {"stores": ("load", "find", "commit", "close"), "notifiers": ("send",)}
-        try:
-            opened: object = open_(*arguments)
-        except CareProgramError:
-            raise
-        except CAUGHT as error:
-            self._failures.caught(owner, POINTS[point].hook, error)
-            raise refusal(f"{owner} could not open its {what}: it raised {where(error)}") from error
-        lacking = [method for method in methods[point] if not callable(getattr(opened, method, None))]
-        if lacking:
-            problem = f"opened an object of type {type(opened).__name__}, which has no {', '.join(lacking)}"
-            self._failures.caught(owner, POINTS[point].hook, UnfitError(problem))
-            raise refusal(f"{owner} {problem}: it is no {what}")
-        return opened
 
     def tell(self, event: Event) -> None:
         """Tell every plugin that listens what happened, one at a time; none can keep another from hearing it.
@@ -305,34 +284,3 @@ class PluginHost:
                 call_listener(one.function, dict.fromkeys(one.arguments, event))
             except (UnfitError, *CAUGHT) as error:
                 self._failures.caught(one.owner, hook, error)
-
-    def _values(self, point: str) -> Mapping[str, Any]:
-        found = self._collect(POINTS[point])
-        return MappingProxyType({name: contribution.value for name, contribution in found.items()})
-
-    def _collect(self, point: ExtensionPoint) -> dict[str, _Contribution]:
-        owners: dict[str, Entry] = {}
-        found: dict[str, _Contribution] = {}
-        for one in self._registry.implementations(point.hook):
-            for value in self._contributions(one, point):
-                names = point.claims(value)
-                for name in names:
-                    other = owners.setdefault(name, one.owner)
-                    if other is not one.owner:
-                        raise ConflictError(
-                            f"{other} and {one.owner} both contribute the {point.what} {name!r}: "
-                            "load only one of them, or rename one"
-                        )
-                found[names[0]] = _Contribution(owner=one.owner, value=value)
-        return found
-
-    def _contributions(self, one: Implementation, point: ExtensionPoint) -> tuple[Any, ...]:
-        """Return what a plugin gave, asking it once; nothing if it failed."""
-        key = (point.name, one.owner.name)
-        if key not in self._given:
-            try:
-                self._given[key] = checked_contributions(one.function(), point)
-            except (UnfitError, *CAUGHT) as error:
-                self._failures.caught(one.owner, point.hook, error)
-                self._given[key] = ()
-        return self._given[key]
