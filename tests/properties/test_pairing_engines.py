@@ -14,7 +14,7 @@ from careprogram.pairing.shortage import bottlenecks
 
 
 @st.composite
-def problems(draw, most_children=5, most_helpers=4, most_value=3):
+def problems(draw, most_children=5, most_helpers=4, most_value=3, *, least_first=1):
     """Small problems with scarce places, equal values (so that ties matter), teams, and helpers without places."""
     children, helpers = draw(st.integers(0, most_children)), draw(st.integers(0, most_helpers))
     values = draw(
@@ -27,7 +27,9 @@ def problems(draw, most_children=5, most_helpers=4, most_value=3):
         else st.just({})
     )
     step = children * 3 * most_value + 1
-    bonuses = st.sampled_from(((), (step,), (2 * step,), (3 * step,), (3 * step, step), (3 * step, 2 * step, step)))
+    teams = ((), (1,), (2,), (3,), (3, 1), (3, 2, 1), (4,), (5, 2))
+    fitting = [team for team in teams if not team or team[0] >= least_first]
+    bonuses = st.sampled_from([tuple(level * step for level in team) for team in fitting])
     return AssignmentProblem(
         child_keys=[f"c{i}" for i in range(children)],
         helper_keys=[f"h{v}" for v in range(helpers)],
@@ -111,7 +113,7 @@ def test_the_order_of_rows_and_edges_does_not_matter(engine, problem, seed):
     assert sorted(keys_of(problem, ours)) == sorted(keys_of(turned, theirs))
 
 
-@given(problem=problems(most_children=7))
+@given(problem=problems(most_children=7, least_first=3))
 def test_every_waiting_child_is_explained_by_counting(problem):
     """Each child left without a helper it could have is in a group with fewer places than children."""
     answer = solve(problem, engine="paths")

@@ -37,7 +37,7 @@ def bottlenecks(
     """Return a group for every waiting child that has an edge, the most urgent tier first.
 
     Args:
-        problem: What was solved.
+        problem: What was solved; every first seat has a higher bonus than any second one.
         chosen: Positions of the edges of a best answer.
         waiting: Children without a helper.
         tiers: Per child its tier.
