@@ -1,5 +1,6 @@
 """Laws that hold for every rule, policy and set of answers, found by random search."""
 
+import bisect
 import datetime as dt
 import importlib.util
 import math
@@ -9,11 +10,25 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from careprogram.errors import PolicyNotInForceError
-from careprogram.rules import Clause, Determination, FactValues, Policy, Truth, compile_policy, evaluate, judge_facts
+from careprogram.rules import (
+    Clause,
+    DateFact,
+    Determination,
+    FactValues,
+    IntFact,
+    Policy,
+    Truth,
+    compile_policy,
+    evaluate,
+    judge_facts,
+)
+from careprogram.rules.changes import essence
+from careprogram.rules.codes import coder_of
 from careprogram.rules.compiled import interpret
 from careprogram.rules.critical import critical_values
+from careprogram.rules.missing import missing_facts
 from careprogram.rules.predicates import All, AnyOf, Not
-from careprogram.rules.reasons import essence, sufficient_answers
+from careprogram.rules.reasons import sufficient_answers
 from careprogram.unknown import UNKNOWN
 
 _spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parents[1] / "rules" / "rules_kit.py")
@@ -142,7 +157,7 @@ def test_dropping_what_the_reason_does_not_name_never_changes_the_verdict(case, 
     """The facts of the explanation carry the verdict alone, whatever the others are, and none can be left out."""
     policy, answers, as_of = case
     compiled = compile_policy(policy, as_of)
-    reason = sufficient_answers(compiled, FactValues(values=answers))
+    reason = sufficient_answers(compiled, {name: value for name, value in answers.items() if value is not UNKNOWN})
     verdict = outcome(policy, answers, as_of)
     assert outcome(policy, reason, as_of) == verdict
     if verdict[0] is Determination.UNDETERMINED:
@@ -181,6 +196,31 @@ def _decides(settled, at):
     for key, determination in settled.items():
         by_rest.setdefault(key[:at] + key[at + 1 :], set()).add(determination)
     return any(len(found) > 1 for found in by_rest.values())
+
+
+@given(cases(), st.data())
+def test_answers_with_one_code_are_judged_alike(case, data):
+    """Moving a date or number within its band changes no clause, and the same reasons are given."""
+    policy, answers, as_of = case
+    moved = dict(answers)
+    for fact in policy.facts:
+        if isinstance(fact, DateFact | IntFact) and answers[fact.name] is not UNKNOWN:
+            edges = critical_values(policy, fact, as_of=as_of)
+            at = bisect.bisect_right(edges, answers[fact.name])
+            last = edges[at] if at < len(edges) else answers[fact.name]
+            if isinstance(fact, IntFact):
+                moved[fact.name] = data.draw(st.integers(answers[fact.name], max(last - 1, answers[fact.name])))
+            else:
+                last = max(last - dt.timedelta(days=1), answers[fact.name]) if at < len(edges) else last
+                moved[fact.name] = data.draw(st.dates(answers[fact.name], last))
+    known = [{name: value for name, value in some.items() if value is not UNKNOWN} for some in (answers, moved)]
+    code = coder_of(policy, as_of)
+    assert code(known[0]) == code(known[1])
+    one, two = (judge_facts(policy, FactValues(values=some), as_of=as_of) for some in known)
+    assert one.clauses == two.clauses
+    compiled = compile_policy(policy, as_of)
+    assert sufficient_answers(compiled, known[0]).keys() == sufficient_answers(compiled, known[1]).keys()
+    assert missing_facts(compiled, known[0]) == missing_facts(compiled, known[1])
 
 
 @given(cases(max_leaves=3), st.integers(1, 40))

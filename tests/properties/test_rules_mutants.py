@@ -20,19 +20,21 @@ from careprogram.rules import (
     Parameter,
     Policy,
     Truth,
+    changes,
     compile_policy,
     critical_values,
     evaluate,
     judge_facts,
     judging,
+    missing,
     parameters,
     reasons,
 )
 from careprogram.rules import compiled as compiled_module
+from careprogram.rules.changes import essence
 from careprogram.rules.compiled import interpret
 from careprogram.rules.cutoffs import ElapsedUnit, elapsed_cutoff
 from careprogram.rules.cutoffs import day_reached as honest_day_reached
-from careprogram.rules.reasons import essence
 from careprogram.rules.verdict import Determination
 from careprogram.unknown import UNKNOWN
 
@@ -185,13 +187,13 @@ MUTANTS = {
     "newest value of a parameter": (parameters.Parameter, "on", lambda: lambda self, day: self.values[-1].value),
     "oldest value of a parameter": (parameters.Parameter, "on", lambda: lambda self, day: self.values[0].value),
     "cache key without date": (judging, "compile_policy", _cache_without_date),
-    "every gap is missing": (reasons._Search, "matters", lambda: lambda self, name, answers: True),
+    "every gap is missing": (missing._Search, "matters", lambda: lambda self, name, answers: True),
     "reason names everything": (
         reasons,
         "sufficient_answers",
-        lambda: lambda c, f: reasons._known_answers(c.policy, f),
+        lambda: lambda c, answers: dict(answers),
     ),
-    "change announced a day late": (reasons, "day_reached", lambda: _late),
+    "change announced a day late": (changes, "day_reached", lambda: _late),
 }
 
 

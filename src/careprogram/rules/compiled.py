@@ -7,7 +7,7 @@ yesterday has yesterday's cutoffs.
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import TypeAlias
 
 import attrs
@@ -53,6 +53,7 @@ class CompiledPolicy:
         clause_ids: The ids alone, in the same order.
         requirements: How many of them are requirements.
         categories: Id, tier, and where its clauses begin and end among the checks.
+        worked_out: Reasons found so far, by the code of the answers; see `codes`.
     """
 
     policy: Policy
@@ -61,6 +62,7 @@ class CompiledPolicy:
     clause_ids: tuple[str, ...]
     requirements: int
     categories: tuple[tuple[str, int, int, int], ...]
+    worked_out: dict[Hashable, object] = attrs.field(factory=dict, repr=False)
 
     def truths(self, answers: Answers) -> tuple[list[Truth], tuple[str, ...]]:
         """Return the truth of every clause, and the ids of those that raised and therefore count as unknown."""

@@ -6,6 +6,7 @@ makes no sense. A fact describes; its value for one child is found in `FactValue
 
 import datetime as dt
 import enum
+import functools
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -18,7 +19,7 @@ from careprogram.language import Language, Text
 from careprogram.rules.cutoffs import ElapsedUnit
 from careprogram.rules.parameters import Parameter
 from careprogram.rules.predicates import Comparison, Elapsed, Is, Known, OneOf, Operator, compare
-from careprogram.unknown import UNKNOWN, Unknown
+from careprogram.unknown import UNKNOWN
 
 FactValue: TypeAlias = bool | int | dt.date | enum.Enum
 """A known answer, or ``UNKNOWN`` (itself a member of an enum)."""
@@ -281,9 +282,13 @@ class FactSchema:
 
 def is_known(value: FactValue) -> bool:
     """Return whether *value* is an answer rather than a gap."""
-    return not isinstance(value, Unknown)
+    return value is not UNKNOWN
 
 
-def choice_label(member: Any, language: Language) -> str:
-    """Return what a reader calls *member*: its own label if it has one, else its code."""
-    return member.label(language) if isinstance(member, Labelled) else str(member.value)
+# `typed`, because members of two enums can be equal texts with different labels.
+@functools.lru_cache(maxsize=1024, typed=True)
+def choice_text(member: Any) -> Text:
+    """Return what a reader calls *member*: its own labels if it has them, else its code."""
+    if isinstance(member, Labelled):
+        return Text(member.label("zh"), member.label("en"))
+    return Text(str(member.value), str(member.value))
