@@ -25,7 +25,7 @@ MENDING: Final[dict[str, Text]] = {
     "several-choices": Text("只能选一项，却选了几项", "only one answer may be marked: keep one"),
     "yes-no": Text("请填「是」或「否」，或打「√」", "write 是 or 否, or mark √"),
     "mark": Text("选项格里只打「√」或「×」", "mark this box with √ or ×, or leave it empty"),
-    "none-not-allowed": Text("此项不会是「无」;不知道请填「不详」", "this cannot be none: write 不详 if nobody knows"),
+    "none-not-allowed": Text("此项不会是「无」；不知道请填「不详」", "this cannot be none: write 不详 if nobody knows"),
     "date": Text("看不出日期，请写成 2015-03-02", "no date can be read: write it as 2015-03-02"),
     "date-without-day": Text("只有年月，缺少日，请写全", "year and month only: give the day too"),
     "date-two-digit-year": Text("年份只有两位，请写四位年份", "the year has two digits: write all four"),

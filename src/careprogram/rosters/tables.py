@@ -108,8 +108,9 @@ class _Rejoined(io.RawIOBase):
 
     def readinto(self, buffer: "Buffer") -> int:
         room = memoryview(buffer).cast("B")
-        chunk = self._sample[: len(room)] or self._stream.read(len(room))
-        self._sample = self._sample[len(chunk) :]
+        # Some streams give more than they were asked for.
+        self._sample = self._sample or self._stream.read(len(room))
+        chunk, self._sample = self._sample[: len(room)], self._sample[len(room) :]
         room[: len(chunk)] = chunk
         return len(chunk)
 

@@ -23,6 +23,7 @@ from careprogram.rosters.problems import CellValue
 
 _WORKER: Final = Path(__file__).with_name("workbook_worker.py")
 _WIDEST_MERGE: Final = 2_000
+_BLOCK: Final = 262_144
 
 
 @attrs.frozen(kw_only=True)
@@ -56,7 +57,12 @@ def open_workbook(content: bytes, limits: WorkbookLimits) -> Iterator[tuple[str,
     folder = Path(spec.origin).parent.parent
     command = [sys.executable, "-I", str(_WORKER), str(limits.memory_bytes), str(limits.seconds), str(folder)]
     child = subprocess.Popen(  # noqa: S603 - our own script under our own interpreter
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        command,
+        bufsize=_BLOCK,
+        pipesize=_BLOCK,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     )
     late = threading.Event()
 

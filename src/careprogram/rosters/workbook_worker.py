@@ -6,12 +6,14 @@ careprogram, and nothing but JSON ever comes back from it.
 """
 
 import datetime as dt
+import io
 import json
 import sys
 from typing import Any
 
 _CELLS_A_ROW = 16_384
 _MERGED_RANGES = 100_000
+_BLOCK = 262_144
 
 
 def _limit(memory_bytes: int, cpu_seconds: int) -> None:
@@ -35,29 +37,24 @@ def _plain(value: object) -> object:
 
 def _write_sheet(sheet: Any, out: Any) -> None:
     merged = [[*first, *last] for first, last in (sheet.merged_cell_ranges or [])[:_MERGED_RANGES]]
-    above = sheet.start[0] if sheet.start else 0
     out.write(json.dumps({"sheet": sheet.name, "merged": merged}) + "\n")
     encode = json.JSONEncoder(default=_plain, check_circular=False).encode
-    # Rows above the first filled one, and columns left of it, count: people see them.
-    left = [""] * (sheet.start[1] if sheet.start else 0)
-    for _ in range(above):
-        out.write("[]\n")
-    for row in sheet.iter_rows():
+    # Rows above the first filled one, and columns left of it, count: people see them. Row by row they are left out.
+    whole = sheet.start in {None, (0, 0)}
+    for row in sheet.iter_rows() if whole else sheet.to_python(skip_empty_area=False):
         cells = [("√" if cell else "×") if cell is True or cell is False else cell for cell in row[:_CELLS_A_ROW]]
         while cells and cells[-1] == "":
             cells.pop()
-        out.write(encode(left + cells if cells else []) + "\n")
+        out.write(encode(cells) + "\n")
 
 
 def main(arguments: list[str]) -> int:
     """Read the workbook on standard input; *arguments* are bytes of memory, seconds, and the folder of the reader."""
     _limit(int(arguments[0]), int(arguments[1]))
     sys.path.append(arguments[2])
-    out = sys.stdout
-    out.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    # Large blocks: each small one would wake the reading process up.
+    out = io.TextIOWrapper(io.BufferedWriter(io.FileIO(1, "wb"), _BLOCK), "utf-8", "replace", write_through=True)
     try:
-        import io
-
         import python_calamine
 
         content = io.BytesIO(sys.stdin.buffer.read())
@@ -72,9 +69,11 @@ def main(arguments: list[str]) -> int:
         out.flush()
     except MemoryError:
         out.write('{"error": "memory"}\n')
+        out.flush()
         return 1
     except BaseException as error:  # noqa: BLE001 - the reader's panics are no Exceptions; each must become an answer
         out.write(json.dumps({"error": type(error).__name__}) + "\n")
+        out.flush()
         return 1
     return 0
 

@@ -78,11 +78,17 @@ def write_roster(children: Iterable[Child], *, places: PlaceTree | None = None, 
         MissingExtraError: XlsxWriter is not installed.
         ValidationError: A text is longer than a cell can hold.
     """
+    return write_tables([roster_table(children, places=places, title=title)])
+
+
+def roster_table(
+    children: Iterable[Child], *, places: PlaceTree | None = None, title: str | None = TITLE
+) -> "TextTable":
+    """Return the worksheet that `write_roster` writes, as headings and texts."""
     tree = places if places is not None else PlaceTree.gb2260()
     names: dict[PlaceCode, str] = {}
     rows = ([_cell(column, child, tree, names) for column in COLUMNS] for child in children)
-    paths = [column.path for column in COLUMNS]
-    return write_tables([TextTable(sheet="花名册", paths=paths, rows=rows, title=title)])
+    return TextTable(sheet="花名册", paths=[column.path for column in COLUMNS], rows=rows, title=title)
 
 
 @attrs.frozen(kw_only=True)
