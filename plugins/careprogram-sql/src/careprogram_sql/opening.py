@@ -24,21 +24,28 @@ WRITING = "careprogram_writing"
 _WAIT_MS = 30_000
 
 
-def path_of(place: str | os.PathLike[str]) -> Path:
-    """Return the file that *place* names: a path, or a URL such as ``sqlite:///records.db``.
+def path_of(place: str | os.PathLike[str], *, folder: Path | None = None) -> Path:
+    """Return the file that *place* names: a path, or an address such as ``sqlite:records.db``.
+
+    ``sqlite:///records.db`` names the same file, and ``sqlite:////srv/records.db`` an absolute path, as in SQLAlchemy.
+
+    Args:
+        place: The path or address.
+        folder: From where a relative path is meant; the working folder where it is None.
 
     Raises:
-        StoreError: It is a URL of another database, or no file at all.
+        StoreError: It is the address of another database, or no file at all.
     """
     text = os.fspath(place)
-    if "://" in text:
-        scheme, _, rest = text.partition("://")
-        if scheme != "sqlite" or not rest.startswith("/"):
-            raise StoreError(f"store: {scheme}:// is not supported; give a path or sqlite:///path")
+    scheme, slashes, rest = text.partition("://")
+    if text.startswith("sqlite:///"):
         text = rest[1:]
+    elif slashes:
+        raise StoreError(f"store: {scheme}:// cannot be opened; give a path, sqlite:path or sqlite:///path")
+    text = text.removeprefix("sqlite:")
     if text in {"", ":memory:"}:
-        raise StoreError("store: give the path of a file; careprogram.builtin.memory_store keeps records in memory")
-    return Path(text)
+        raise StoreError("store: give the path of a file; the address memory: keeps records in memory")
+    return Path(text) if folder is None else folder / text
 
 
 def open_engine(path: Path) -> Engine:

@@ -10,6 +10,7 @@ import datetime as dt
 import os
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select
 
@@ -38,16 +39,17 @@ from careprogram_sql.opening import WRITING, open_engine, path_of
 from careprogram_sql.schema import audit_entry, command, record, record_version
 
 
-def open_store(place: str | os.PathLike[str]) -> "SqlStore":
+def open_store(place: str | os.PathLike[str], *, folder: Path | None = None) -> "SqlStore":
     """Open the store in a database file, or create it.
 
     Args:
-        place: The path of the file, or a URL such as ``sqlite:///records.db``. Its folder exists.
+        place: The path of the file, or an address such as ``sqlite:records.db``. Its folder exists.
+        folder: From where a relative path is meant; the working folder where it is None.
 
     Raises:
         StoreError: The file cannot be opened, is not ours, or was written by a newer version; the text says what to do.
     """
-    path = path_of(place)
+    path = path_of(place, folder=folder)
     return SqlStore(open_engine(path), str(path))
 
 
