@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from careprogram.eligibility import ChildFacts, facts_of, shipped_policies
+from careprogram.eligibility import ChildFacts, facts_of, judge, judge_by_each, shipped_policies
 from careprogram.ids import ChildId
 from careprogram.people import (
     CapacityRating,
@@ -103,6 +103,14 @@ def test_every_child_gets_a_verdict_with_reasons(child, as_of, policy_id):
     assert report.explanation.clauses
     assert (report.missing != ()) == (report.determination is Determination.UNDETERMINED)
     assert all(values.values[name] is UNKNOWN for name in report.missing)
+
+
+@given(children, days)
+def test_reading_a_record_once_gives_the_same_verdicts(child, as_of):
+    """Judging by each policy at once equals judging by one after the other."""
+    policies = [policy for policy in POLICIES.values() if policy.in_force_on(as_of)]
+    found = judge_by_each(child, policies, as_of=as_of)
+    assert found == {policy.id: judge(child, policy, as_of=as_of) for policy in policies}
 
 
 @given(children, days, st.sampled_from([NATIONAL, COUNTY, POLICIES["township.family-planning"]]), st.data())

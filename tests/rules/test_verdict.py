@@ -3,6 +3,7 @@
 import datetime as dt
 import enum
 
+import attrs
 import pytest
 
 from careprogram.ids import PolicyId
@@ -204,14 +205,7 @@ def test_a_clause_that_raises_counts_as_open(monkeypatch):
         raise ZeroDivisionError
 
     checks = tuple((name, broken if name == "both" else check) for name, check in compiled.checks)
-    faulty = compiled.__class__(
-        policy=POLICY,
-        as_of=AS_OF,
-        checks=checks,
-        clause_ids=compiled.clause_ids,
-        requirements=1,
-        categories=compiled.categories,
-    )
+    faulty = attrs.evolve(compiled, checks=checks, worked_out={})
     monkeypatch.setattr("careprogram.rules.judging.compile_policy", lambda policy, as_of: faulty)
     verdict = judged()
     assert verdict.determination is Determination.UNDETERMINED

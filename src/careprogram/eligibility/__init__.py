@@ -1,8 +1,8 @@
 """Who is covered by which policy: the facts of a child, the policies that ship, and the verdict."""
 
 from careprogram.eligibility.facts import ChildFacts
-from careprogram.eligibility.judging import judge
+from careprogram.eligibility.judging import judge, judge_by_each
 from careprogram.eligibility.reading import facts_of
 from careprogram.eligibility.shipped import load_policy, shipped_policies
 
-__all__ = ["ChildFacts", "facts_of", "judge", "load_policy", "shipped_policies"]
+__all__ = ["ChildFacts", "facts_of", "judge", "judge_by_each", "load_policy", "shipped_policies"]

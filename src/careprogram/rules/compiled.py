@@ -51,6 +51,7 @@ class CompiledPolicy:
         as_of: The day.
         checks: Every clause, requirements first, with its id.
         clause_ids: The ids alone, in the same order.
+        fact_names: The facts that the clauses ask about, in the order of the policy.
         requirements: How many of them are requirements.
         categories: Id, tier, and where its clauses begin and end among the checks.
         worked_out: Reasons found so far, by the code of the answers; see `codes`.
@@ -60,6 +61,7 @@ class CompiledPolicy:
     as_of: dt.date
     checks: tuple[tuple[str, Check], ...]
     clause_ids: tuple[str, ...]
+    fact_names: tuple[str, ...]
     requirements: int
     categories: tuple[tuple[str, int, int, int], ...]
     worked_out: dict[Hashable, object] = attrs.field(factory=dict, repr=False)
@@ -126,6 +128,7 @@ def compile_policy(policy: Policy, as_of: dt.date) -> CompiledPolicy:
         as_of=as_of,
         checks=tuple((clause.id, _check(clause.condition, policy, as_of)) for clause in policy.clauses),
         clause_ids=tuple(clause.id for clause in policy.clauses),
+        fact_names=tuple(fact.name for fact in policy.facts),
         requirements=len(policy.requirements),
         categories=_layout(policy),
     )

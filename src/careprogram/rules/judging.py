@@ -33,6 +33,7 @@ def judge_facts(policy: Policy, facts: FactValues, *, as_of: dt.date) -> Verdict
         facts = _readable(policy, facts)
         truths, failed = compiled.truths(facts.values)
     outcome = compiled.outcome(truths)
+    answers = facts.values
     return Verdict(
         policy=policy.id,
         as_of=as_of,
@@ -41,7 +42,12 @@ def judge_facts(policy: Policy, facts: FactValues, *, as_of: dt.date) -> Verdict
         open_categories=outcome.open_categories,
         tier=outcome.tier,
         clauses=dict(zip(compiled.clause_ids, truths, strict=True)),
-        grounds=LiveGrounds(compiled=compiled, facts=facts, failed=failed),
+        grounds=LiveGrounds(
+            compiled=compiled,
+            asked=tuple([answers.get(name, UNKNOWN) for name in compiled.fact_names]),
+            unreadable=facts.unreadable,
+            failed=failed,
+        ),
     )
 
 

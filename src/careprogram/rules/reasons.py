@@ -17,7 +17,7 @@ from careprogram.rules.changes import next_change, time_comparisons
 from careprogram.rules.codes import coder_of
 from careprogram.rules.compiled import CompiledPolicy
 from careprogram.rules.cutoffs import AgeRule, ElapsedUnit, elapsed
-from careprogram.rules.facts import DateFact, Fact, FactValue, FactValues, choice_text, is_known
+from careprogram.rules.facts import DateFact, Fact, FactValue, choice_text, is_known
 from careprogram.rules.missing import missing_facts
 from careprogram.rules.parameters import Parameter
 from careprogram.rules.policy import Clause, Policy
@@ -32,7 +32,6 @@ from careprogram.rules.verdict import (
     FactUsed,
     ThresholdInForce,
 )
-from careprogram.unknown import UNKNOWN
 
 T = TypeVar("T")
 
@@ -60,47 +59,55 @@ class Reason:
 
 @attrs.frozen(kw_only=True, eq=False)
 class LiveGrounds:
-    """Explains one verdict from the policy and the answers it was given."""
+    """Explains one verdict from the policy and the answers it was given.
+
+    Attributes:
+        compiled: The policy as it stood on the day.
+        asked: The answers to the facts of the policy, in its order; a county's verdicts are kept together in memory,
+            so nothing else is.
+        unreadable: Facts that could not be read.
+        failed: Clauses that could not be evaluated.
+    """
 
     compiled: CompiledPolicy
-    facts: FactValues = attrs.field(repr=False)
+    asked: tuple[FactValue, ...] = attrs.field(repr=False)
+    unreadable: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
 
     def explanation(self) -> Explanation:
         """Return what the verdict rests on."""
-        policy, as_of = self.compiled.policy, self.compiled.as_of
-        answers = _known_answers(policy, self.facts)
+        policy, as_of, answers = self.compiled.policy, self.compiled.as_of, self._answers()
         reason = self._by_code("reason", answers, lambda: reason_of(self.compiled, answers))
         return Explanation(
             clauses=reason.clauses,
             facts=tuple(_fact_used(policy, fact, answers[fact.name], as_of) for fact in reason.facts),
             thresholds=reason.thresholds,
             failed=self.failed,
-            unreadable=tuple(f.name for f in policy.facts if f.name in self.facts.unreadable),
+            unreadable=tuple(name for name in self.compiled.fact_names if name in self.unreadable),
         )
 
     def missing(self) -> tuple[str, ...]:
         """Return the facts whose answers would decide, in the order the policy asks for them."""
-        answers = _known_answers(self.compiled.policy, self.facts)
+        answers = self._answers()
         return self._by_code("missing", answers, lambda: missing_facts(self.compiled, answers))
 
     def next_change(self) -> dt.date | None:
         """Return the first later day on which the same facts would be judged otherwise."""
-        return next_change(self.compiled, _known_answers(self.compiled.policy, self.facts))
+        return next_change(self.compiled, self._answers())
+
+    def _answers(self) -> dict[str, FactValue]:
+        named = zip(self.compiled.fact_names, self.asked, strict=True)
+        return {name: value for name, value in named if is_known(value)}
 
     def _by_code(self, what: str, answers: dict[str, FactValue], work_out: Callable[[], T]) -> T:
-        compiled = self.compiled
-        key = (what, *coder_of(compiled.policy, compiled.as_of)(answers))
-        if key not in compiled.worked_out:
-            if len(compiled.worked_out) >= MOST_KEPT:
-                compiled.worked_out.clear()
-            compiled.worked_out[key] = work_out()
-        return cast("T", compiled.worked_out[key])
-
-
-def _known_answers(policy: Policy, facts: FactValues) -> dict[str, FactValue]:
-    found = ((fact.name, facts.values.get(fact.name, UNKNOWN)) for fact in policy.facts)
-    return {name: value for name, value in found if is_known(value)}
+        found = self.compiled.worked_out
+        key = (what, *coder_of(self.compiled.policy, self.compiled.as_of)(answers))
+        known = found.get(key)
+        if known is None:
+            if len(found) >= MOST_KEPT:
+                found.clear()
+            known = found[key] = work_out()
+        return cast("T", known)
 
 
 def reason_of(compiled: CompiledPolicy, answers: dict[str, FactValue]) -> Reason:
