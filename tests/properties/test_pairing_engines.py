@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careprogram.pairing import AssignmentProblem, Certificate, bound, ranks_first, solve, verify
+from careprogram.pairing.context import _shared_level
 from careprogram.pairing.shortage import bottlenecks
+from careprogram.people import PlaceCode
 
 
 @st.composite
@@ -179,3 +181,14 @@ def test_a_tampered_answer_is_not_proven(problem, data):
     assert not pairs or verify(problem, doubled, certificate).faults
     claimed = attrs.evolve(certificate, value=certificate.value + 1)
     assert not verify(problem, pairs, claimed).proven
+
+
+CODES = [
+    PlaceCode(text) for text in ("52", "5205", "520526", "520526100", "520526101", "520526101203", "460025", "520502")
+]
+
+
+def test_the_quick_shared_level_is_the_slow_one():
+    """The context's answer for speed is that of the place code itself, codes that end in zeros included."""
+    for one, other in itertools.product(CODES, repeat=2):
+        assert _shared_level(one.text, other.text) is one.shared_level(other), (one, other)

@@ -260,12 +260,14 @@ class DistanceConstraint:
 
     def allows(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> bool | Blocked:
         """Measure; where there is nothing to measure, go by the places both live in."""
-        limits = [limit for limit in (self.farthest_m, offer.helper.wishes.farthest_m) if limit is not None]
-        if not limits:
+        limit, own = self.farthest_m, offer.helper.wishes.farthest_m
+        if own is not None and (limit is None or own < limit):
+            limit = own
+        if limit is None:
             return True
         meters = context.distance_m(need, offer)
         if not isinstance(meters, Unknown):
-            return meters <= min(limits)
+            return meters <= limit
         shared = context.shared_level(need, offer)
         if shared is not None and shared.digits >= self.unknown_within.digits:
             return True

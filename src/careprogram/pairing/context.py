@@ -17,6 +17,18 @@ from careprogram.unknown import UNKNOWN, Maybe, Unknown
 
 Tie = tuple[ChildId, HelperId]
 
+_LEVELS = tuple((level.digits, "000" if level.digits > 6 else "00", level) for level in reversed(PlaceLevel))
+"""Per level the length of its codes and the ending that only fills a wider code up."""
+
+
+def _shared_level(here: str, there: str) -> PlaceLevel | None:
+    """Return what `PlaceCode.shared_level` does, without building the codes between: it is asked for every pair."""
+    for digits, filling, level in _LEVELS:
+        beginning = here[:digits]
+        if len(beginning) == digits and there.startswith(beginning) and not beginning.endswith(filling):
+            return level
+    return None
+
 
 @attrs.frozen(kw_only=True)
 class PairingContext:
@@ -73,7 +85,7 @@ class PairingContext:
             return UNKNOWN, None
         key = (here.text, there.text)
         if key not in self._apart:
-            self._apart[key] = (self._measured(here, there), here.shared_level(there))
+            self._apart[key] = (self._measured(here, there), _shared_level(*key))
         return self._apart[key]
 
     def _measured(self, here: PlaceCode, there: PlaceCode) -> Maybe[int]:
