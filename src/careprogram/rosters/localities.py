@@ -14,8 +14,8 @@ from careprogram.ids import keyed_digest
 from careprogram.people import Office, Phone, Place, PlaceCode, PlaceTree, VillageLink
 from careprogram.people.place_code import PlaceLevel
 from careprogram.people.places import Coordinates
-from careprogram.rosters.assemble import PlaceCell, RowFault
-from careprogram.rosters.cells import MARKS, CellFault, as_text, folded
+from careprogram.rosters.assemble import RowFault
+from careprogram.rosters.cells import MARKS, CellFault, folded
 from careprogram.rosters.fields import Field
 from careprogram.rosters.headings import Vocabulary
 from careprogram.rosters.lists import ListReading, ListRules, read_list
@@ -45,7 +45,6 @@ _LINKS: Final = Vocabulary(
                 id="link.place",
                 title=("村",),
                 headings=("挂钩村", "联系村", "所在村", "地点", "村居", "挂钩联系村"),
-                kind="place",
             ),
             Field(id="link.township", title=("乡镇",), headings=("所在乡镇", "街道")),
             Field(id="link.person", title=("责任人编号",), headings=("编号", "干部编号")),
@@ -153,14 +152,14 @@ def _place(values: Mapping[str, Any], _where: RowReference) -> Place:
 
 
 def _link(values: Mapping[str, Any], places: PlaceTree, key: bytes) -> VillageLink:
-    written = values.get("link.place", PlaceCell())
-    place = values.get("link.code", written.code)
-    if place is UNKNOWN and isinstance(written.text, str):
-        # The bare name of a village may occur in several townships: try it beneath the township of the same row.
-        found = places.find(f"{as_text(values.get('link.township', ''))}{written.text}")
-        place = found.code if isinstance(found, Place) else UNKNOWN
-    if not isinstance(place, PlaceCode):
-        raise RowFault("link.place", "place-not-found")
+    place = values.get("link.code")
+    if place is None:
+        # The bare name of a village may occur in several townships: it is looked for beneath that of its row.
+        written = [values.get(id_, UNKNOWN) for id_ in ("link.township", "link.place")]
+        found = places.find("".join(part for part in written if isinstance(part, str)))
+        if not isinstance(found, Place) or not isinstance(written[1], str):
+            raise RowFault("link.place", "place-not-found")
+        place = found.code
     if place.level not in {PlaceLevel.VILLAGE, PlaceLevel.TOWNSHIP, PlaceLevel.COUNTY}:
         raise RowFault("link.place", "place-not-found")
     name, phone, person = values["link.name"], values.get("link.phone", UNKNOWN), values.get("link.person", UNKNOWN)
