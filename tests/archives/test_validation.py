@@ -172,6 +172,13 @@ def test_numbers_are_whole_and_within_their_bounds(mark: object, reason: str) ->
     assert _reasons(document, LEARNING.current) == [("$.term_results[0].mark", reason)]
 
 
+@pytest.mark.parametrize("reached", [1, "true", "是"])
+def test_yes_and_no_are_not_written_otherwise(reached: object) -> None:
+    """Only true and false are yes and no."""
+    document = {"child": "c-1", "goals": [{"goal": "每天读书", "reached": reached}]}
+    assert _reasons(document, LEARNING.current) == [("$.goals[0].reached", "type")]
+
+
 def test_a_whole_number_in_the_form_of_a_fraction_is_refused() -> None:
     """The one point where we are stricter than JSON Schema: 95.0 is no whole number."""
     document = {"child": "c-1", "term_results": [{"term": "2026", "subject": "语文", "mark": 95.0}]}

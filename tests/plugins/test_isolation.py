@@ -178,6 +178,21 @@ def test_an_object_that_raises_when_looked_at_is_dropped(point: str) -> None:
     assert host.failures[0].error == "_OddError"
 
 
+@pytest.mark.parametrize(
+    ("point", "lacking"),
+    [("constraints", "allows"), ("scores", "score"), ("strategies", "pair"), ("report_sections", "render")],
+)
+def test_an_object_without_its_method_is_told_which(point: str, lacking: str) -> None:
+    """An object that has a name and a text, and not the method that does the work, is refused with the method."""
+    text = Text("近", "near")
+    host = PluginHost()
+    host.register(
+        _plugin(f"careprogram_{point}", lambda: [SimpleNamespace(id="x", text=text, title=text)]), name="bare"
+    )
+    assert host.describe()[0].contributions == {}
+    assert f"which has no method {lacking}" in host.failures[0].message
+
+
 @pytest.mark.parametrize("name", ["", "a\nb", "x" * 101, 7, None])
 def test_a_contribution_needs_a_name(name: object) -> None:
     """A name that nobody could print, write or look up is refused."""

@@ -224,3 +224,14 @@ def test_a_refused_plugin_leaves_no_trace() -> None:
     host.register(_Visits(), name="visits")
     assert host.services() == {}
     assert host.failures == ()
+
+
+def test_pluggy_has_the_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hook that our own checks let pass and nobody specified is still refused, and leaves no trace."""
+    monkeypatch.setattr("careprogram.plugins.registry.hooks_of", lambda *_: ("careprogram_services",))
+    plugin = _with(careprogram_unheard_of=_gives_nothing(), careprogram_services=_gives_nothing())
+    host = PluginHost()
+    with pytest.raises(PluginError, match=r"plugin 'a' unknown cannot be registered: .*careprogram_unheard_of"):
+        host.register(plugin, name="a")
+    assert host.describe() == ()
+    assert host.services() == {}

@@ -27,6 +27,7 @@ from careprogram.people import (
     PlaceCode,
     Residence,
     Sex,
+    VillageLinks,
 )
 from careprogram.privacy import (
     CHILD_FIELDS,
@@ -177,6 +178,24 @@ def test_a_value_of_an_unexpected_shape_is_left_out(value: object) -> None:
     """An object where one value belongs could carry anything, so it is not shown."""
     seen = _look(Role.VILLAGE_DIRECTOR, Purpose.SAFEGUARDING, {**_DOCUMENT, "sex": value})
     assert "sex" not in seen
+
+
+@pytest.mark.parametrize("value", [[["王大山"]], [{"name": "王大山"}, "王大山"], 1.5])
+def test_a_container_of_an_unexpected_shape_is_left_out(value: object) -> None:
+    """Where a record belongs, anything that is neither a record nor a list of records is not shown."""
+    assert "father" not in _look(Role.VILLAGE_DIRECTOR, Purpose.SAFEGUARDING, {**_DOCUMENT, "father": value})
+
+
+def test_paths_reach_into_lists_and_leave_out_what_is_worked_out() -> None:
+    """The fields of each entry of a list are fields of the record; one that is computed from the others is not."""
+    assert field_paths(VillageLinks) == (
+        "links",
+        "links[].place",
+        "links[].person",
+        "links[].office",
+        "links[].name",
+        "links[].phone",
+    )
 
 
 def test_the_class_of_a_container_guards_what_is_inside() -> None:

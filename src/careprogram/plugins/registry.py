@@ -48,10 +48,6 @@ class Registry:
         """Every plugin, in the order of registration."""
         return tuple(self._entries.values())
 
-    def entry(self, name: str) -> Entry:
-        """Return the plugin of that name."""
-        return self._entries[name]
-
     def add(self, plugin: object, *, name: str | None, version: str | None, source: PluginSource) -> Entry:
         """Let a plugin take part; see ``PluginHost.register``."""
         stated = version or inspect.getattr_static(plugin, "__version__", None)
@@ -73,15 +69,14 @@ class Registry:
     def _hand_to_pluggy(self, plugin: object, entry: Entry) -> None:
         try:
             self._manager.register(plugin, entry.name)
-        except pluggy.PluginValidationError as error:
-            raise PluginError(f"{entry} cannot be registered: {error}") from error
+            self._manager.check_pending()
         except ValueError as error:
             raise ConflictError(f"{entry} is registered already under another name") from error
-        try:
-            self._manager.check_pending()
         except pluggy.PluginValidationError as error:
-            self._manager.unregister(plugin)
-            raise PluginError(f"{entry} implements a hook that does not exist: {error}") from error
+            # Our own checks come first and say more; this is for what they do not know.
+            if self._manager.is_registered(plugin):
+                self._manager.unregister(plugin)
+            raise PluginError(f"{entry} cannot be registered: {error}") from error
 
     def implementations(self, hook: str) -> tuple[Implementation, ...]:
         """Return who implements *hook*: those marked ``tryfirst``, the others as registered, those ``trylast``."""

@@ -99,18 +99,21 @@ def field_paths(model: type[attrs.AttrsInstance]) -> tuple[str, ...]:
     for attribute in attrs.fields(model):
         if not attribute.init or attribute.name.startswith("_"):
             continue
-        record, can_be_absent = _record_in(hints[attribute.name])
-        if record is None or can_be_absent:
+        record, step, always_there = _record_in(hints[attribute.name])
+        if record is None or not always_there:
             found.append(attribute.name)
         if record is not None:
-            found.extend(f"{attribute.name}.{path}" for path in field_paths(record))
+            found.extend(f"{attribute.name}{step}{path}" for path in field_paths(record))
     return tuple(found)
 
 
-def _record_in(hint: object) -> tuple[type[attrs.AttrsInstance] | None, bool]:
-    """Return the record type that a field holds, if any, and whether something else can stand in its place."""
-    members = typing.get_args(hint) if isinstance(hint, types.UnionType) or typing.get_origin(hint) else (hint,)
+def _record_in(hint: object) -> tuple[type[attrs.AttrsInstance] | None, str, bool]:
+    """Return the record type that a field holds, if any, the step into it, and whether it is always there."""
+    is_union = typing.get_origin(hint) in {types.UnionType, typing.Union}
+    members = typing.get_args(hint) if is_union else (hint,)
     for member in members:
-        if isinstance(member, type) and attrs.has(member) and member not in _VALUE_TYPES:
-            return member, len(members) > 1
-    return None, False
+        in_list = typing.get_origin(member) in {tuple, frozenset, list}
+        for kind in typing.get_args(member) if in_list else (member,):
+            if isinstance(kind, type) and attrs.has(kind) and kind not in _VALUE_TYPES:
+                return kind, "[]." if in_list else ".", len(members) == 1 and not in_list
+    return None, ".", True
