@@ -18,6 +18,7 @@ from careprogram.people import (
     Grade,
     IdentityNumber,
     Phone,
+    Place,
     PlaceCode,
     PlaceTree,
     Screening,
@@ -25,6 +26,7 @@ from careprogram.people import (
     Sex,
 )
 from careprogram.people.place_code import PlaceLevel
+from careprogram.people.places import Coordinates
 from careprogram.unknown import UNKNOWN, Maybe
 
 T = TypeVar("T")
@@ -122,6 +124,38 @@ def place_codes(level: PlaceLevel = PlaceLevel.VILLAGE, *, current: bool = True)
     return st.builds(
         lambda county, township, village: PlaceCode(f"{county.text}{township}{village}"), counties, townships, villages
     )
+
+
+def coordinates() -> st.SearchStrategy[Coordinates]:
+    """Return points in or near the country."""
+    return st.builds(
+        Coordinates, latitude=st.integers(18_000_000, 53_000_000), longitude=st.integers(74_000_000, 134_000_000)
+    )
+
+
+@st.composite
+def places(draw: st.DrawFn) -> Place:
+    """Draw places: real ones of GB/T 2260, and made-up townships and villages with or without coordinates."""
+    if draw(st.booleans()):
+        return draw(st.deferred(lambda: st.sampled_from(PlaceTree.gb2260().places)))
+    code = draw(place_codes(draw(st.sampled_from([PlaceLevel.TOWNSHIP, PlaceLevel.VILLAGE]))))
+    ending = "村" if code.level is PlaceLevel.VILLAGE else "乡"
+    return Place(code=code, name=f"第{code.text[-3:]}{ending}", coordinates=draw(maybe(coordinates())))
+
+
+@st.composite
+def place_trees(draw: st.DrawFn) -> PlaceTree:
+    """Draw small trees: one real county with what contains it, and a few made-up townships and villages."""
+    county = draw(place_codes(PlaceLevel.COUNTY))
+    known = PlaceTree.gb2260()
+    found = {code: known.place(code) for code in (*county.ancestors, county)}
+    for township in draw(st.sets(st.integers(1, 20), max_size=3)):
+        code = PlaceCode(f"{county.text}{township:03d}")
+        found[code] = Place(code=code, name=f"第{township}乡")
+        for village in draw(st.sets(st.integers(1, 20), max_size=3)):
+            inner = PlaceCode(f"{code.text}{village:03d}")
+            found[inner] = Place(code=inner, name=f"第{village}村")
+    return PlaceTree(tuple(found[code] for code in sorted(found)))
 
 
 @st.composite
