@@ -24,7 +24,8 @@ from careprogram.rules.parameters import DatedValue, Parameter, constant
 from careprogram.rules.policy import Category, Clause, Exemption, Period, Policy
 from careprogram.rules.predicates import Definition, Predicate, facts_in, parameters_in, walk
 from careprogram.rules.render import render_verdict
-from careprogram.rules.toml_read import PolicyProblem, read_policy
+from careprogram.rules.toml_read import read_policy
+from careprogram.rules.toml_tables import PolicyProblem
 from careprogram.rules.toml_write import policy_to_toml
 from careprogram.rules.truth import Truth
 from careprogram.rules.verdict import (

@@ -10,16 +10,14 @@ name, ``fact is code``, ``fact is not code``, ``fact in (code, code)``, ``fact i
 number or a parameter.
 """
 
-import difflib
 import enum
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
 
 from careprogram.rules.cutoffs import ElapsedUnit
-from careprogram.rules.facts import BoolFact, ChoiceFact, DateFact, Fact, IntFact
+from careprogram.rules.facts import RESERVED_WORDS, BoolFact, ChoiceFact, DateFact, Fact, IntFact
 from careprogram.rules.parameters import Parameter
 from careprogram.rules.predicates import (
     All,
@@ -34,27 +32,10 @@ from careprogram.rules.predicates import (
     Operator,
     Predicate,
 )
+from careprogram.rules.tokens import ExpressionProblem, Refused, Token, TokenReader
 
-
-@attrs.frozen(kw_only=True)
-class ExpressionProblem:
-    """Something in an expression that cannot be followed.
-
-    Attributes:
-        line: Which line of the expression, from 0.
-        column: Which character of that line, from 1.
-        word: The word at that place.
-        message: What is wrong and how to mend it.
-        allowed: What could stand there, if that is a list of names.
-        suggestion: The name that was probably meant, or None.
-    """
-
-    line: int
-    column: int
-    word: str
-    message: str
-    allowed: tuple[str, ...] = ()
-    suggestion: str | None = None
+_DEEPEST = 100
+"""How deep brackets and `not` may be nested; no rule that a person can read comes near."""
 
 
 @attrs.frozen(kw_only=True)
@@ -81,53 +62,19 @@ class Expression:
     used: frozenset[str]
 
 
-def closest(word: str, names: Iterable[str]) -> str | None:
-    """Return the one of *names* that *word* was probably meant to be, or None."""
-    candidates = list(names)
-    found = difflib.get_close_matches(word, candidates, n=1, cutoff=0.6)
-    longer = [name for name in candidates if len(word) >= 3 and name.startswith(word)]
-    return found[0] if found else longer[0] if len(longer) == 1 else None
-
-
-class _Refused(Exception):  # noqa: N818 - control flow within this module, never seen outside
-    pass
-
-
-@attrs.frozen
-class _Token:
-    kind: str
-    text: str
-    position: int
-
-
-_TOKEN = re.compile(
-    r"(?P<space>\s+)|(?P<float>-?\d+\.\d+)|(?P<int>-?\d+)|(?P<word>[^\W\d][\w-]*)"
-    r"|(?P<operator><=|>=|==|!=|<>|&&|\|\||[<>=&|!~≤≥])|(?P<mark>[().,])|(?P<other>.)",
-    re.DOTALL,
-)
-_FULL_WIDTH = str.maketrans("（），＜＞＝", "(),<>=")
-_MEANT = {"==": "=", "&": "and", "&&": "and", "|": "or", "||": "or", "!": "not", "~": "not", "≤": "<=", "≥": ">="}
-_KEYWORDS = frozenset({"and", "or", "not", "in", "is", "true", "false", "known", "unknown"})
-
-
 def read_expression(text: str, vocabulary: Vocabulary) -> Expression:
     """Read *text* as a rule over the names of *vocabulary*."""
-    reader = _Reader(text.translate(_FULL_WIDTH), vocabulary)
-    return reader.read()
+    return _Reader(text, vocabulary).read()
 
 
-class _Reader:
+class _Reader(TokenReader):
     """A recursive-descent reader that goes on after a wrong name and stops at a broken sentence."""
 
     def __init__(self, text: str, vocabulary: Vocabulary) -> None:
-        self.text = text
+        super().__init__(text)
         self.vocabulary = vocabulary
-        self.problems: list[ExpressionProblem] = []
         self.used: set[str] = set()
-        matches = (m for m in _TOKEN.finditer(text) if m.lastgroup != "space")
-        self.tokens = [_Token(m.lastgroup or "other", m.group(), m.start()) for m in matches]
-        self.tokens.append(_Token("end", "", len(text)))
-        self.at = 0
+        self.depth = 0
 
     def read(self) -> Expression:
         predicate: Predicate | None = None
@@ -135,48 +82,10 @@ class _Reader:
             predicate = self.disjunction()
             if self.token.kind != "end":
                 self.stop(f"cannot go on at {self.token.text!r}: join conditions with `and` or `or`")
-        except _Refused:
+        except Refused:
             predicate = None
         sound = predicate if not self.problems else None
         return Expression(predicate=sound, problems=tuple(self.problems), used=frozenset(self.used))
-
-    @property
-    def token(self) -> _Token:
-        return self.tokens[self.at]
-
-    def advance(self) -> _Token:
-        token = self.token
-        self.at = min(self.at + 1, len(self.tokens) - 1)
-        return token
-
-    def accept(self, text: str) -> bool:
-        if self.token.text == text and self.token.kind != "end":
-            self.advance()
-            return True
-        return False
-
-    def report(self, token: _Token, message: str, allowed: Iterable[str] = ()) -> None:
-        names = tuple(allowed)
-        before = self.text[: token.position]
-        self.problems.append(
-            ExpressionProblem(
-                line=before.count("\n"),
-                column=token.position - (before.rfind("\n") + 1) + 1,
-                word=token.text,
-                message=message,
-                allowed=names,
-                suggestion=closest(token.text, names),
-            )
-        )
-
-    def stop(self, message: str) -> None:
-        token = self.token
-        if token.text in _MEANT:
-            message = f"{token.text!r} is not used in policy files: write {_MEANT[token.text]!r}"
-        elif token.text in {"!=", "<>"}:
-            message = f"{token.text!r} is not used in policy files: write `is not` or put `not` before the comparison"
-        self.report(token, message)
-        raise _Refused
 
     def disjunction(self) -> Predicate | None:
         parts = [self.conjunction()]
@@ -193,21 +102,28 @@ class _Reader:
         return parts[0] if len(parts) == 1 else All(parts=tuple(whole)) if len(whole) == len(parts) else None
 
     def negation(self) -> Predicate | None:
-        if self.accept("not"):
-            part = self.negation()
-            return None if part is None else Not(part=part)
-        if self.accept("("):
-            inside = self.disjunction()
-            if not self.accept(")"):
-                self.stop("a bracket `(` is not closed: add `)`")
-            return inside
-        return self.condition()
+        if self.depth >= _DEEPEST:
+            self.stop("this is nested too deeply to be read: give the inner conditions names in [definitions]")
+        self.depth += 1
+        found = self.negated() if self.accept("not") else self.bracketed() if self.accept("(") else self.condition()
+        self.depth -= 1
+        return found
+
+    def negated(self) -> Predicate | None:
+        part = self.negation()
+        return None if part is None else Not(part=part)
+
+    def bracketed(self) -> Predicate | None:
+        inside = self.disjunction()
+        if not self.accept(")"):
+            self.stop("a bracket `(` is not closed: add `)`")
+        return inside
 
     def condition(self) -> Predicate | None:
         token = self.token
         if token.kind == "float":
             self.stop(f"{token.text} is not a whole number: thresholds are whole numbers")
-        if token.kind != "word" or token.text in _KEYWORDS:
+        if token.kind != "word" or token.text in RESERVED_WORDS:
             self.stop(
                 "a condition is missing here: write a fact or a definition"
                 if token.kind == "end"
@@ -241,7 +157,7 @@ class _Reader:
                 self.used.add(self.token.text)
             self.advance()
 
-    def about(self, fact: Fact, token: _Token) -> Predicate | None:
+    def about(self, fact: Fact, token: Token) -> Predicate | None:
         if self.token.text == "is" and self.tokens[self.at + 1].text in {"known", "unknown"}:
             return self.knownness(fact)
         match fact:
@@ -303,7 +219,7 @@ class _Reader:
 
     def code(self, fact: ChoiceFact[Any]) -> enum.Enum | None:
         token = self.token
-        if token.kind != "word" or token.text in _KEYWORDS - {"known", "unknown"}:
+        if token.kind != "word" or token.text in RESERVED_WORDS - {"known", "unknown"}:
             self.stop(f"a code of {fact.name!r} is missing here, one of: {', '.join(fact.codes)}")
         self.advance()
         for member in fact.choices:

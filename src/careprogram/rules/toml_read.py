@@ -8,59 +8,24 @@ import datetime as dt
 import enum
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar, cast
-
-import attrs
+from typing import Any, TypeVar
 
 from careprogram.dates import LeapDayRule
 from careprogram.errors import PolicyError
 from careprogram.ids import PolicyId
-from careprogram.language import Text
 from careprogram.rules.cutoffs import AgeRule, AgeTurns
-from careprogram.rules.expression import Expression, Vocabulary, closest, read_expression
+from careprogram.rules.expression import Expression, Vocabulary, read_expression
 from careprogram.rules.facts import RESERVED_WORDS, FactSchema
 from careprogram.rules.parameters import DatedValue, Parameter
 from careprogram.rules.policy import Category, Clause, Exemption, Period, Policy
 from careprogram.rules.predicates import Definition, Predicate
 from careprogram.rules.toml_lines import KeyPath, LineMap
+from careprogram.rules.toml_tables import PolicyProblem, Table, TableReader, owner_of
 from careprogram.rules.toml_write import FORMAT
 
-T = TypeVar("T")
 M = TypeVar("M", bound=enum.Enum)
-Table = Mapping[str, Any]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_ID = re.compile(r"[a-z0-9][a-z0-9._-]*")
-_KINDS: Mapping[type, str] = {str: "a text in quotes", int: "a whole number", bool: "true or false", dict: "a table",
-                              list: "a list", dt.date: "a date such as 2016-02-04"}  # fmt: skip
-
-
-@attrs.frozen(kw_only=True)
-class PolicyProblem:
-    """One finding in a policy file.
-
-    Attributes:
-        file: The name of the file.
-        line: Its line, from 1.
-        message: What is wrong and how to mend it.
-        clause: The clause, parameter or definition it is in, or None.
-        allowed: The names that could stand there, if there is such a list.
-        suggestion: The name that was probably meant, or None.
-    """
-
-    file: str
-    line: int
-    message: str
-    clause: str | None = None
-    allowed: tuple[str, ...] = ()
-    suggestion: str | None = None
-
-    def __str__(self) -> str:
-        where = f"{self.file}:{self.line}: " + (f"in {self.clause!r}: " if self.clause else "")
-        meant = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
-        allowed = f" (allowed: {', '.join(self.allowed)})" if self.allowed else ""
-        return where + self.message + meant + allowed
 
 
 def read_policy(text: str, schema: type[FactSchema], *, name: str) -> Policy:
@@ -83,33 +48,16 @@ def read_policy(text: str, schema: type[FactSchema], *, name: str) -> Policy:
     return policy
 
 
-class _FileReader:
-    """Reads one file, collecting problems; methods give None for what could not be read."""
+class _FileReader(TableReader):
+    """Reads one policy file over the facts of a schema."""
 
     def __init__(self, text: str, schema: type[FactSchema], name: str) -> None:
-        self.text, self.schema, self.name = text, schema, name
-        self.problems: list[PolicyProblem] = []
-        self.lines = LineMap("")
+        super().__init__(text, name)
+        self.schema = schema
         self.parameters: dict[str, Parameter] = {}
         self.definitions: dict[str, Definition] = {}
         self.used: set[str] = set()
         self.broken: set[str] = set()
-
-    def report(
-        self, path: KeyPath, message: str, *, clause: str | None = None, allowed: Iterable[str] = (), meant: str = ""
-    ) -> None:
-        names = tuple(allowed)
-        suggestion = closest(meant, names) if meant else None
-        self.problems.append(
-            PolicyProblem(
-                file=self.name,
-                line=self.lines.line(path),
-                message=message,
-                clause=clause,
-                allowed=names,
-                suggestion=suggestion,
-            )
-        )
 
     def read(self) -> Policy | None:
         try:
@@ -173,54 +121,6 @@ class _FileReader:
                 found = ("categories", at, "clauses", inner, "id") if clause["id"] == named else found
         return found
 
-    def keys(self, table: Table, path: KeyPath, *, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
-        clause = table.get("id") if path and isinstance(table.get("id"), str) else None
-        allowed = (*required, *optional)
-        meant = {key: closest(key, allowed) for key in table if key not in allowed}
-        for key in meant:
-            self.report((*path, key), f"there is no key {key!r} here", clause=clause, allowed=allowed, meant=key)
-        for key in required:
-            if key not in table and key not in meant.values():
-                self.report(path, f"the key {key!r} is missing", clause=clause)
-
-    def value(self, table: Table, path: KeyPath, key: str, kind: type[T], *, default: T | None = None) -> T | None:
-        if key not in table:
-            return default
-        found = table[key]
-        right = isinstance(found, kind) and not (kind is int and isinstance(found, bool))
-        if not right or isinstance(found, dt.datetime):
-            self.report((*path, key), f"{key!r} must be {_KINDS[kind]}, not {found!r}", clause=_owner(table))
-            return None
-        if isinstance(found, str) and not found.strip():
-            self.report((*path, key), f"{key!r} is empty: write something a reader could look up", clause=_owner(table))
-        return cast("T", found)
-
-    def identifier(self, table: Table, path: KeyPath, what: str) -> str | None:
-        found = self.value(table, path, "id", str)
-        if found is not None and not _ID.fullmatch(found):
-            self.report((*path, "id"), f"the id of {what} takes small letters, digits, '.', '_' and '-', not {found!r}")
-        return found
-
-    def label(self, table: Table, path: KeyPath, key: str, *, optional: bool = False) -> Text | None:
-        found = self.value(table, path, key, dict)
-        if found is None:
-            if not optional and key in table:
-                self.report((*path, key), f'write {key} = {{ zh = "…", en = "…" }}', clause=_owner(table))
-            return None
-        self.keys(found, (*path, key), required=("zh", "en"))
-        zh, en = (self.value(found, (*path, key), language, str) for language in ("zh", "en"))
-        return Text(zh, en) if zh is not None and en is not None else None
-
-    def each(self, table: Table, path: KeyPath, key: str, read: Any) -> tuple[Any, ...]:
-        found = self.value(table, path, key, list, default=[])
-        results = []
-        for index, entry in enumerate(found or []):
-            if isinstance(entry, dict):
-                results.append(read(entry, (*path, key, index)))
-            else:
-                self.report((*path, key), f"{key!r} takes tables: write [[{'.'.join(map(str, (*path, key)))}]]")
-        return tuple(result for result in results if result is not None)
-
     def named(self, table: Table, key: str, read: Any) -> dict[str, Any]:
         found = self.value(table, (), key, dict, default={})
         results: dict[str, Any] = {}
@@ -248,13 +148,6 @@ class _FileReader:
         since, until = (self.value(table, path, key, dt.date) for key in ("since", "until"))
         return self.built(path, None, Period, since=since, until=until)
 
-    def built(self, path: KeyPath, clause: str | None, kind: type[T], **fields: Any) -> T | None:
-        try:
-            return kind(**fields)
-        except PolicyError as error:
-            self.report(path, str(error), clause=clause)
-            return None
-
     def ages(self, table: Table) -> AgeRule:
         found = self.value(table, (), "ages", dict)
         if found is None:
@@ -277,7 +170,7 @@ class _FileReader:
         self.keys(table, path, required=("label", "values"), optional=("unit",))
         values = self.each(table, path, "values", self.dated)
         label = self.label(table, path, "label")
-        unit = self.label(table, path, "unit", optional=True)
+        unit = self.label(table, path, "unit")
         if label is None or len(values) != len(table.get("values", ())):
             return None
         return self.built(path, name, Parameter, name=name, label=label, unit=unit, values=values)
@@ -313,7 +206,7 @@ class _FileReader:
             "id": self.identifier(table, path, "a clause"),
             "citation": self.value(table, path, "citation", str),
             "text": self.label(table, path, "text"),
-            "when": self.rule(table, path, _owner(table)),
+            "when": self.rule(table, path, owner_of(table)),
         }
         return None if None in fields.values() else fields
 
@@ -360,8 +253,3 @@ class _FileReader:
                     self.report(
                         (section, name), f"{name!r} is never used: use it in a rule or take it out", clause=name
                     )
-
-
-def _owner(table: Table) -> str | None:
-    found = table.get("id")
-    return found if isinstance(found, str) else None
