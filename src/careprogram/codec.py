@@ -247,7 +247,9 @@ def _read_enum(value: Any, cls: type[enum.Enum]) -> enum.Enum:
 
 def _is_refused(cls: Any) -> bool:
     """Tell whether cattrs would let *cls* through as it is, which no document may."""
-    return cls in (Any, object, float, bytes, complex)
+    changeable = (list, set, collections.abc.MutableSequence, collections.abc.MutableSet)
+    untyped = (Any, object, float, bytes, complex, tuple, list, dict, set, frozenset)
+    return cls in untyped or _origin(cls) in changeable
 
 
 def _is_enum(cls: Any) -> bool:
