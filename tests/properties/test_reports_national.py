@@ -48,7 +48,8 @@ def answers(kind: type) -> st.SearchStrategy[object]:
 
 def birthdays(ages: range) -> st.SearchStrategy[dt.date]:
     """Return birthdays around the cut-off date, which is a leap day."""
-    return st.builds(lambda age, day: dt.date(CUTOFF.year - age, *day), st.sampled_from(ages), DAYS)
+    leap_days = st.sampled_from([dt.date(2008, 2, 29), dt.date(2012, 2, 29)])
+    return st.builds(lambda age, day: dt.date(CUTOFF.year - age, *day), st.sampled_from(ages), DAYS) | leap_days
 
 
 DAYS = st.sampled_from([(1, 1), (2, 28), (3, 1), (12, 31)])

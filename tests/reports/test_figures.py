@@ -183,6 +183,17 @@ def test_the_same_count_is_the_same_number_in_every_figure(counted: Figures) -> 
             assert seen.setdefault(key, (count, table.id))[0] == count, (sorted(key), table.id, seen[key])
 
 
+def test_the_same_number_has_the_same_key_wherever_it_stands(counted: Figures) -> None:
+    """The total of a column of places is a cell of another figure: withheld there, it must be withheld here."""
+    keys = {table.id: {key for key, _ in table.cells()} for table in counted.tables}
+    towns = counted["townships"]
+    totals = {column.id: towns.of | column.where for column in towns.columns}
+    assert totals["paired"] in keys["pairing"]
+    assert totals[NATIONAL] in keys["policies"] & keys["tiers"] & keys["changes"]
+    assert counted["reasons"].of | counted["reasons"].columns[0].where in keys["pairing"]
+    assert {action.key for action in counted.actions if action.id != "cares"} <= set().union(*keys.values())
+
+
 def test_every_stated_sum_holds(counted: Figures) -> None:
     """Whoever adds up what is printed gets what is printed."""
     counts = {key: count for table in counted.tables for key, count in table.cells()}
