@@ -27,6 +27,7 @@ import enum
 import functools
 import itertools
 import operator
+import pathlib
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
@@ -103,6 +104,9 @@ def make_converter() -> cattrs.Converter:
     for cls in _TEXT_ENUMS:
         made.register_unstructure_hook(cls, _write_enum)
         made.register_structure_hook(cls, _read_enum)
+    for cls in (float, bytes, pathlib.Path):  # named, as cattrs would make them of anything
+        made.register_unstructure_hook(cls, functools.partial(_no_hook, cls))
+        made.register_structure_hook(cls, functools.partial(_no_hook, cls))
     for applies, make_write, make_read in _FACTORIES:
         made.register_unstructure_hook_factory(applies, _bound(make_write, made))
         made.register_structure_hook_factory(applies, _bound(make_read, made))
@@ -468,7 +472,7 @@ def _inner(cls: Any) -> list[Any]:
     return inner
 
 
-def _no_hook(cls: Any, _made: object = None) -> NoReturn:
+def _no_hook(cls: Any, *_: object) -> NoReturn:
     name = getattr(cls, "__name__", cls)
     raise ValidationError(f"no document can hold a {name}: the table in careprogram.codec says what it can hold")
 
