@@ -191,7 +191,7 @@ class Part:
     slots: tuple[Slot, ...]
 
     def values(self) -> Callable[[Sequence[CellValue]], dict[str, Any]]:
-        """Return a function from a row to the read cells of this part, by name."""
+        """Return a function from a row to the read cells of this part, by name; an empty cell may be missing."""
         names = tuple(slot.field.name for slot in self.slots)
         if any(slot.boxed for slot in self.slots):
             takes = tuple(slot.take for slot in self.slots)
@@ -201,7 +201,11 @@ class Part:
             name, read, index = names[0], reads[0], self.slots[0].columns[0].index
             return lambda row: {name: read(row[index])}
         pick = operator.itemgetter(*(slot.columns[0].index for slot in self.slots))
-        return lambda row: {name: read(cell) for name, read, cell in zip(names, reads, pick(row), strict=False)}
+        if self.record == "residence":  # An address left empty is unknown; one never asked is the place as written.
+            return lambda row: {name: read(cell) for name, read, cell in zip(names, reads, pick(row), strict=False)}
+        return lambda row: {
+            name: read(cell) for name, read, cell in zip(names, reads, pick(row), strict=False) if cell != ""
+        }
 
     def remembered(self, build: Callable[[Any], Any]) -> Callable[[Sequence[CellValue]], Any]:
         """Return a function from a row to ``build(values)`` that reads the same cells only once."""
@@ -274,7 +278,9 @@ class ChildPlan:
         simple, own = self._simple, people["child"]
         away, guardianship = simple["away"](row), self._guardianship(row)
         sex, birth_date = self._sex_and_birth_date(own)
-        name, number = own["name"], own.get("identity_number", UNKNOWN)
+        if (name := own.get("name")) is None:
+            raise CellFault("missing")
+        number = own.get("identity_number", UNKNOWN)
         residence = simple["residence"](row)
         father = assemble.parent(people.get("father", _NOTHING), away, "father")
         mother = assemble.parent(people.get("mother", _NOTHING), away, "mother")
@@ -321,9 +327,10 @@ class ChildPlan:
         return (UNKNOWN if type(sex) is Mark else sex), (UNKNOWN if type(birth_date) is Mark else birth_date)
 
     def _grandparents(self, row: Sequence[CellValue]) -> Grandparents:
-        if not self._elders:
+        told = {name: values for name, read in self._elders.items() if (values := read(row))}
+        if not told:
             return _NO_GRANDPARENTS
-        return Grandparents(**{name: assemble.grandparent(read(row)) for name, read in self._elders.items()})
+        return Grandparents(**{name: assemble.grandparent(values) for name, values in told.items()})
 
     def faults(self, row: Sequence[CellValue]) -> tuple["Fault", ...]:
         """Return everything that is wrong with *row*, from left to right.
