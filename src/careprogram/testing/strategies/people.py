@@ -57,6 +57,7 @@ from careprogram.testing.strategies.values import (
     grades,
     helper_ids,
     identity_numbers,
+    made_once,
     maybe,
     maybe_none,
     names,
@@ -78,6 +79,7 @@ def _known(values: st.SearchStrategy[T]) -> st.SearchStrategy[T]:
     return values
 
 
+@made_once
 def disabilities() -> st.SearchStrategy[Disability]:
     """Return certified disabilities."""
     return st.builds(Disability, kind=maybe(st.sampled_from(DisabilityKind)), degree=maybe(st.integers(1, 4)))
@@ -154,6 +156,7 @@ def grandparent_records(draw: st.DrawFn, *, as_of: dt.date = AS_OF) -> Grandpare
     return Grandparent(name=draw(maybe(names())), birth_date=draw(maybe(born)), deceased=deceased)
 
 
+@made_once
 def grandparents(*, as_of: dt.date = AS_OF) -> st.SearchStrategy[Grandparents]:
     """Return the four grandparents of a child."""
     one = grandparent_records(as_of=as_of)
@@ -190,6 +193,7 @@ def caregivers(draw: st.DrawFn, *, as_of: dt.date = AS_OF, gaps: bool = True, pe
     )
 
 
+@made_once
 def registrations(*, gaps: bool = True) -> st.SearchStrategy[Registration]:
     """Return household registrations."""
     gap = maybe if gaps else _known
@@ -201,6 +205,7 @@ def registrations(*, gaps: bool = True) -> st.SearchStrategy[Registration]:
     )
 
 
+@made_once
 def residences(*, gaps: bool = True) -> st.SearchStrategy[Residence]:
     """Return places where somebody lives."""
     gap = maybe if gaps else _known
@@ -226,6 +231,7 @@ def households(draw: st.DrawFn, *, gaps: bool = True) -> Household:
     )
 
 
+@made_once
 def child_wishes() -> st.SearchStrategy[ChildWishes]:
     """Return what a child asks for in a helper."""
     return st.builds(
@@ -237,6 +243,7 @@ def child_wishes() -> st.SearchStrategy[ChildWishes]:
     )
 
 
+@made_once
 def helper_wishes() -> st.SearchStrategy[HelperWishes]:
     """Return what a helper asks for."""
     return st.builds(
@@ -247,6 +254,7 @@ def helper_wishes() -> st.SearchStrategy[HelperWishes]:
     )
 
 
+@made_once
 def _languages() -> st.SearchStrategy[frozenset[str]]:
     return st.frozensets(st.sampled_from(["普通话", "彝语", "苗语", "西南官话"]), max_size=2)
 

@@ -6,7 +6,8 @@ clock; days are drawn around a day that the caller gives.
 
 import datetime as dt
 import functools
-from typing import TypeVar
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar, cast
 
 from hypothesis import strategies as st
 
@@ -30,6 +31,13 @@ from careprogram.people.places import Coordinates
 from careprogram.unknown import UNKNOWN, Maybe
 
 T = TypeVar("T")
+P = ParamSpec("P")
+
+
+def made_once(make: Callable[P, st.SearchStrategy[T]]) -> Callable[P, st.SearchStrategy[T]]:
+    """Keep the strategy for each set of arguments: building it costs more than drawing from it."""
+    return cast("Callable[P, st.SearchStrategy[T]]", functools.lru_cache(maxsize=256)(make))
+
 
 AS_OF = dt.date(2026, 9, 1)
 """The day around which facts are drawn unless the caller names another."""
@@ -48,16 +56,19 @@ def maybe_none(values: st.SearchStrategy[T]) -> st.SearchStrategy[Maybe[T] | Non
     return st.one_of(st.just(UNKNOWN), st.none(), values)
 
 
+@made_once
 def child_ids() -> st.SearchStrategy[ChildId]:
     """Return opaque ids of children."""
     return st.integers(0, 10**6).map(lambda number: ChildId(f"c{number:06d}"))
 
 
+@made_once
 def helper_ids() -> st.SearchStrategy[HelperId]:
     """Return opaque ids of helpers."""
     return st.integers(0, 10**6).map(lambda number: HelperId(f"h{number:06d}"))
 
 
+@made_once
 def service_ids() -> st.SearchStrategy[ServiceId]:
     """Return ids of shipped services."""
     from careprogram.care import SHIPPED_SERVICES
@@ -65,17 +76,20 @@ def service_ids() -> st.SearchStrategy[ServiceId]:
     return st.sampled_from([service.id for service in SHIPPED_SERVICES])
 
 
+@made_once
 def names() -> st.SearchStrategy[str]:
     """Return Chinese names of two or three characters; nobody's in particular."""
     family, given = st.sampled_from(_FAMILY_NAMES), st.text(_GIVEN_NAMES, min_size=1, max_size=2)
     return st.builds(str.__add__, family, given)
 
 
+@made_once
 def days(around: dt.date = AS_OF, *, before: int = 400, after: int = 400) -> st.SearchStrategy[dt.date]:
     """Return days up to *before* days before and *after* days after *around*."""
     return st.dates(around - dt.timedelta(days=before), around + dt.timedelta(days=after))
 
 
+@made_once
 def birth_dates(as_of: dt.date = AS_OF, *, youngest: int = 0, oldest: int = 18) -> st.SearchStrategy[dt.date]:
     """Return birth dates of people who are *youngest* to *oldest* years old on *as_of*, birthdays on that day often.
 
@@ -98,17 +112,19 @@ def _years_earlier(day: dt.date, years: int) -> dt.date:
     return day.replace(year=year)
 
 
+@made_once
 def grades(lowest: int = 1, highest: int = 12) -> st.SearchStrategy[Grade]:
     """Return grades from *lowest* to *highest*, counted through."""
     return st.integers(lowest, highest).map(Grade)
 
 
 @functools.cache
-def _codes(level: PlaceLevel, current: bool) -> tuple[PlaceCode, ...]:
-    tree = PlaceTree.gb2260()
-    return tuple(place.code for place in tree.places if place.level is level and (place.current or not current))
+def _listed(level: PlaceLevel, current: bool) -> st.SearchStrategy[PlaceCode]:
+    places = (place for place in PlaceTree.gb2260().places if place.level is level)
+    return st.sampled_from([place.code for place in places if place.current or not current])
 
 
+@made_once
 def place_codes(level: PlaceLevel = PlaceLevel.VILLAGE, *, current: bool = True) -> st.SearchStrategy[PlaceCode]:
     """Return codes of places in real counties of GB/T 2260; townships and villages are made up below them.
 
@@ -117,8 +133,8 @@ def place_codes(level: PlaceLevel = PlaceLevel.VILLAGE, *, current: bool = True)
         current: Only counties that exist today.
     """
     if level in {PlaceLevel.PROVINCE, PlaceLevel.PREFECTURE, PlaceLevel.COUNTY}:
-        return st.deferred(lambda: st.sampled_from(_codes(level, current)))
-    counties = st.deferred(lambda: st.sampled_from(_codes(PlaceLevel.COUNTY, current)))
+        return st.deferred(lambda: _listed(level, current))
+    counties = st.deferred(lambda: _listed(PlaceLevel.COUNTY, current))
     townships = st.integers(1, 399).map(lambda number: f"{number:03d}")
     villages = st.integers(1, 399).map(lambda number: f"{number:03d}") if level is PlaceLevel.VILLAGE else st.just("")
     return st.builds(
@@ -181,6 +197,7 @@ def identity_numbers(
     return IdentityNumber.from_parts(county, born, 2 * half + int(odd))
 
 
+@made_once
 def phones() -> st.SearchStrategy[Phone]:
     """Return telephone numbers: mobile, fixed, and fixed with an extension."""
     mobile = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True, alphabet="0123456789")
@@ -214,6 +231,7 @@ def screenings(draw: st.DrawFn, *, around: dt.date = AS_OF, clear: bool = False)
     return Screening(result=draw(st.sampled_from(ScreeningResult)), checked_on=checked, expires_on=checked + length)
 
 
+@made_once
 def contacts(*, around: dt.date = AS_OF) -> st.SearchStrategy[Contact]:
     """Return contacts up to *around*, today and a week ago often."""
     recent = st.sampled_from([0, 7, 8, 182, 183]).map(lambda ago: around - dt.timedelta(days=ago))
