@@ -10,7 +10,7 @@ from careprogram.pairing import AssignmentProblem, bound, solve
 DATA = Path(os.environ.get("CAREPROGRAM_SHARED_DATA", Path(__file__).parents[2].parent / "shared" / "data"))
 DENSE = {"assign100": 305, "assign200": 475, "assign300": 626, "assign400": 804}
 SPARSE = {"assignp800": 2239, "assignp1500": 5839}
-LARGE = ("assign300", "assign400", "assignp1500")
+LARGE = ("assign300", "assign400", "assignp800", "assignp1500")
 
 needs_data = pytest.mark.skipif(
     not (DATA / "assignment").is_dir(),

@@ -1,5 +1,6 @@
 """The bare problem by example: what is refused, what is proven, and which engine answers."""
 
+import subprocess
 import sys
 
 import attrs
@@ -120,3 +121,9 @@ def test_a_matrix_of_costs_is_assigned_at_least_cost():
     assert AssignmentProblem.from_costs([]).seats == ()
     forbidden = AssignmentProblem.from_costs([[None, 1], [None, 2]], places=[9, 1])
     assert solve_function(forbidden).edges == (0,)
+
+
+def test_pairing_imports_no_solver():
+    """Importing the room is cheap: numpy and the solver come with the first problem that needs them."""
+    code = "import sys, careprogram.pairing; sys.exit(any(name in sys.modules for name in ('numpy', 'pylmcf')))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

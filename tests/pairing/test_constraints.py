@@ -12,6 +12,7 @@ from careprogram.pairing import (
     ChildConsentConstraint,
     ClassmateConstraint,
     ConflictConstraint,
+    ConstraintScope,
     DistanceConstraint,
     HelperConsentConstraint,
     LanguageConstraint,
@@ -271,7 +272,7 @@ def test_the_shipped_rules_are_complete_and_told_apart():
     assert all(isinstance(rule, PairingConstraint) and rule.text.zh and rule.text.en for rule in rules)
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Odd:
     """A plugin's rule that answers what it likes."""
 
@@ -304,3 +305,29 @@ def test_whatever_is_not_true_blocks(answer, code, fault, make_need, make_offer,
     assert plan.unpaired[0].reasons[0].code == code
     assert [(one.source, one.error, one.count) for one in plan.faults] == ([("odd", fault, 1)] if fault else [])
     assert "张三" not in repr(plan)
+
+
+@pytest.mark.parametrize("scope", ["pair", "child", "helper", "nonsense", None, ConstraintScope.HELPER])
+def test_a_rule_is_asked_whatever_scope_it_claims(scope, make_need, make_offer, make_problem):
+    """A misspelled scope never takes a plugin's rule out of use."""
+    rule = Odd(False)
+    object.__setattr__(rule, "scope", scope)
+    plan = pair(make_problem([make_need()], [make_offer()]), rules=PairingRules(constraints=(rule,)))
+    assert plan.unpaired[0].reasons[0].code == "odd"
+
+
+def test_a_rule_about_one_side_is_asked_once_for_that_side(make_need, make_offer, make_problem):
+    """Rules that look at the helper only are not asked again for every child."""
+    asked = []
+
+    @attrs.frozen
+    class Counting(Odd):
+        scope: str = "helper"
+
+        def allows(self, need, offer, context):
+            asked.append(offer.id)
+            return True
+
+    needs, offers = [make_need(name) for name in "abc"], [make_offer(name) for name in "xy"]
+    pair(make_problem(needs, offers), rules=PairingRules(constraints=(Counting(True),)))
+    assert asked == ["x", "y"]

@@ -190,6 +190,23 @@ def test_existing_ties_stay_yield_or_count(make_need, make_offer, make_problem):
         assert keys(pair(content, rules=PairingRules(existing=existing))) == [("a", "x")]
 
 
+def test_a_preferred_tie_outweighs_any_score_and_a_scored_one_does_not(make_need, make_offer, make_problem):
+    """The child is tied to a far helper and wishes for the near one: only where ties merely score does it move."""
+    need = make_need("a", wishes=ChildWishes(preferred=frozenset({"near"})), needs=("study",))
+    offers = [
+        make_offer("near", skills=frozenset({"study"})),
+        make_offer("tied", residence=Residence(place=FAR_AWAY)),
+    ]
+    tie = propose("a", "tied", strategy="one-to-one", on=TODAY)
+    problem = make_problem([need], offers, existing=(tie,))
+    chosen = {one: keys(pair(problem, rules=PairingRules(existing=one))) for one in ExistingTies}
+    assert chosen == {
+        ExistingTies.KEEP: [("a", "tied")],
+        ExistingTies.PREFER: [("a", "tied")],
+        ExistingTies.SCORE: [("a", "near")],
+    }
+
+
 def test_keeping_more_than_there_is_room_for_keeps_the_better(make_need, make_offer, make_problem):
     """A helper whose capacity fell keeps the nearer child, and the broken tie is counted."""
     needs = [make_need("far", residence=Residence(place=FAR_AWAY)), make_need("near")]

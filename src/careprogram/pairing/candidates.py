@@ -6,19 +6,24 @@ a strategy widens the search where a child would otherwise go without.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from careprogram.ids import stable_hash
 from careprogram.language import Text
 from careprogram.pairing.constraints import ConstraintScope, class_of_child, class_of_helper
 from careprogram.pairing.judging import Judge
 from careprogram.pairing.problem import ChildNeed, HelperOffer
-from careprogram.unknown import Unknown
+from careprogram.people import PlaceCode
+from careprogram.unknown import Maybe, Unknown
 
 _RINGS = (12, 9, 6, 4, 2, 0)
 """Digits of a place code that both must share, ring by ring: village, township, county, prefecture, province, all."""
 
 NOT_A_CLASSMATE = "classmate"
+
+
+def _place_text(place: Maybe[PlaceCode]) -> str:
+    return "" if isinstance(place, Unknown) else place.text
 
 
 class CandidateSearch:
@@ -57,8 +62,7 @@ class CandidateSearch:
                 self._by_class[own].append(v)
             if isinstance(offer.helper.school, str):
                 self._by_school[offer.helper.school].append(v)
-            place = offer.helper.residence.place
-            text = "" if isinstance(place, Unknown) else place.text
+            text = _place_text(offer.helper.residence.place)
             for digits in _RINGS:
                 if len(text) >= digits:
                     self._by_prefix[text[:digits]].append(v)
@@ -76,11 +80,12 @@ class CandidateSearch:
         school = need.child.schooling.school
         if isinstance(school, str):
             yield from self._by_school.get(school, [])
-        place = need.child.residence.place
-        text = "" if isinstance(place, Unknown) else place.text
-        if text not in self._orders:
-            self._orders[text] = _Order(text, self, need)
-        yield from self._orders[text].all()
+        yield from self._order(child, _place_text(need.child.residence.place)).all()
+
+    def _order(self, child: int, place: str) -> "_Order":
+        if place not in self._orders:
+            self._orders[place] = _Order(place, self, self.needs[child])
+        return self._orders[place]
 
     def settle(self, child: int, helper: int) -> bool:
         """Look at one pair now, whatever its distance; return whether it is allowed."""
@@ -90,22 +95,35 @@ class CandidateSearch:
             self._look(child, helper)
         return helper in self.edges[child]
 
-    def widen(self, child: int, enough: int, *, among: Set[int] | None = None) -> bool:
-        """Look from near to far until *enough* helpers are allowed for *child*; return whether a new one was found.
+    def widen(self, child: int, enough: int) -> bool:
+        """Look from near to far until *enough* helpers are allowed for *child*; return whether a new one was found."""
+        return self._look_along(self._from_near_to_far(child), child, enough)
+
+    def widen_among(self, helpers: Set[int], children: Mapping[int, int]) -> bool:
+        """Look at *helpers* only, from near to far; return whether a new one was found.
 
         Args:
-            child: Position of the child.
-            enough: How many allowed helpers to stop at.
-            among: Look at these helpers only; at all if not given.
+            helpers: Positions of helpers.
+            children: Positions of children, each with how many allowed helpers to stop at.
         """
+        near: dict[str, list[int]] = {}
+        found = False
+        for child, enough in children.items():
+            text = _place_text(self.needs[child].child.residence.place)
+            if text not in near:
+                near[text] = [helper for helper in self._order(child, text).all() if helper in helpers]
+            found |= self._look_along(near[text], child, enough)
+        return found
+
+    def _look_along(self, helpers: Iterable[int], child: int, enough: int) -> bool:
         if self.child_no[child] is not None:
             return False
         edges, seen = self.edges[child], self._seen[child]
         before = len(edges)
-        for helper in self._from_near_to_far(child):
+        for helper in helpers:
             if len(edges) >= enough:
                 break
-            if helper not in seen and (among is None or helper in among):
+            if helper not in seen:
                 self._look(child, helper)
         return len(edges) > before
 

@@ -34,6 +34,7 @@ def describe(run: PlanningRun, answer: Answer) -> PairingPlan:
             children=tuple(run.needs[i].id for i in group.children),
             helpers=tuple(run.offers[v].id for v in group.helpers),
             places=sum(run.free[v] for v in group.helpers),
+            held=sum(len(set(own).intersection(group.helpers)) for own in run.settled),
             tier=group.tier,
         )
         for group in run.bottlenecks
@@ -118,7 +119,9 @@ _NOBODY = Reason(code="no-helpers", text=Text("名单中没有帮扶人", "there
 
 
 def _shortage_reason(shortage: Shortage) -> Reason:
-    children, helpers, places = len(shortage.children), len(shortage.helpers), shortage.places
+    # A child whose tie was kept shares the places too: a plan reads the same when it is made again a day later.
+    children, helpers = len(shortage.children) + shortage.held, len(shortage.helpers)
+    places = shortage.places + shortage.held
     return Reason(
         code="shortage",
         text=Text(

@@ -70,12 +70,14 @@ class Shortage:
         children: The children, those with a helper from this group included.
         helpers: Every helper that any of them could have.
         places: Free places of these helpers; fewer than there are children.
+        held: Further places of theirs, held by pairs that were kept as they stood.
         tier: The tier of those who go without.
     """
 
     children: tuple[ChildId, ...]
     helpers: tuple[HelperId, ...]
     places: int
+    held: int = 0
     tier: int
 
 

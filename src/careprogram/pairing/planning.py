@@ -155,13 +155,11 @@ class PlanningRun:
         outside = eligible.difference(group.helpers)
         if not outside:
             return False
+        found = {child: len(self.search.edges[child]) for child in group.children}
         limit = self.rules.most_candidates
-        found = [
-            self.search.widen(child, min(limit, 2 * len(self.search.edges[child]) + 1), among=outside)
-            for child in group.children
-            if len(self.search.edges[child]) < limit
-        ]
-        return any(found)
+        return self.search.widen_among(
+            outside, {child: min(limit, 2 * count + 1) for child, count in found.items() if count < limit}
+        )
 
     def flow_problem(self) -> AssignmentProblem:
         """Return what is still open as a bare problem: free seats, free places, candidates not yet settled."""
