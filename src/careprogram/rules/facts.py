@@ -71,9 +71,13 @@ class Fact:
 
     kind: ClassVar[str] = "fact"
 
-    def accepts(self, value: object) -> bool:
+    def of_kind(self, value: object) -> bool:
         """Return whether *value* is an answer of the right kind (``UNKNOWN`` always is)."""
         return value is UNKNOWN
+
+    def accepts(self, value: object) -> bool:
+        """Return whether *value* is an answer of the right kind and within the limits of the fact, if it has any."""
+        return self.of_kind(value)
 
     def known(self) -> Known:
         """Return the condition that somebody answered: true, or unknown until then."""
@@ -86,7 +90,7 @@ class BoolFact(Fact):
 
     kind: ClassVar[str] = "yes or no"
 
-    def accepts(self, value: object) -> bool:
+    def of_kind(self, value: object) -> bool:
         """Return whether *value* is yes, no or ``UNKNOWN``."""
         return isinstance(value, bool) or value is UNKNOWN
 
@@ -115,12 +119,14 @@ class IntFact(Fact):
 
     kind: ClassVar[str] = "whole number"
 
+    def of_kind(self, value: object) -> bool:
+        """Return whether *value* is a whole number or ``UNKNOWN``."""
+        return value is UNKNOWN or (isinstance(value, int) and not isinstance(value, bool))
+
     def accepts(self, value: object) -> bool:
         """Return whether *value* is a whole number within the limits or ``UNKNOWN``."""
-        if value is UNKNOWN:
-            return True
-        if isinstance(value, bool) or not isinstance(value, int):
-            return False
+        if not isinstance(value, int) or not self.of_kind(value):
+            return value is UNKNOWN
         return (self.minimum is None or value >= self.minimum) and (self.maximum is None or value <= self.maximum)
 
     def __lt__(self, bound: int | Parameter) -> Comparison:
@@ -146,7 +152,7 @@ class DateFact(Fact):
 
     kind: ClassVar[str] = "date"
 
-    def accepts(self, value: object) -> bool:
+    def of_kind(self, value: object) -> bool:
         """Return whether *value* is a plain date or ``UNKNOWN``."""
         return value is UNKNOWN or (isinstance(value, dt.date) and not isinstance(value, dt.datetime))
 
@@ -190,7 +196,7 @@ class ChoiceFact(Fact, Generic[E]):
         """The codes of the answers, in their order."""
         return tuple(member.value for member in self.members)
 
-    def accepts(self, value: object) -> bool:
+    def of_kind(self, value: object) -> bool:
         """Return whether *value* is one of the choices or ``UNKNOWN``."""
         return value is UNKNOWN or isinstance(value, self.choices)
 

@@ -52,6 +52,6 @@ def judge_facts(policy: Policy, facts: FactValues, *, as_of: dt.date) -> Verdict
 
 
 def _readable(policy: Policy, facts: FactValues) -> FactValues:
-    wrong = tuple(fact.name for fact in policy.facts if not fact.accepts(facts[fact]))
+    wrong = tuple(fact.name for fact in policy.facts if not fact.of_kind(facts[fact]))
     values = {name: UNKNOWN if name in wrong else value for name, value in facts.values.items()}
     return FactValues(values=values, unreadable=facts.unreadable + wrong)

@@ -96,8 +96,9 @@ class LiveGrounds:
         return next_change(self.compiled, self._answers())
 
     def _answers(self) -> dict[str, FactValue]:
-        named = zip(self.compiled.fact_names, self.asked, strict=True)
-        return {name: value for name, value in named if is_known(value)}
+        # An answer of the wrong kind that no clause had to look at is no reason for anything, either.
+        asked = zip(self.compiled.policy.facts, self.asked, strict=True)
+        return {fact.name: value for fact, value in asked if is_known(value) and fact.of_kind(value)}
 
     def _by_code(self, what: str, answers: dict[str, FactValue], work_out: Callable[[], T]) -> T:
         found = self.compiled.worked_out
