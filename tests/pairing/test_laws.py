@@ -62,6 +62,17 @@ class ForgetsTiers(Wrapped):
         return OneToMany().pair(attrs.evolve(problem, children=tuple(flat)), rules)
 
 
+class ForgetsAnswers(Wrapped):
+    def pair(self, problem, rules):
+        standing = tuple(one for one in problem.existing if one.stands)
+        return OneToMany().pair(attrs.evolve(problem, existing=standing), rules)
+
+
+class ForgetsTies(Wrapped):
+    def pair(self, problem, rules):
+        return OneToMany().pair(attrs.evolve(problem, existing=()), rules)
+
+
 class SwallowsFaults(Wrapped):
     def pair(self, problem, rules):
         shipped = {one.id for one in default_constraints()}
@@ -117,6 +128,8 @@ class Greedy(Wrapped):
         (LosesChildren, "everybody_is_answered"),
         (GivesNoReason, "everybody_is_answered"),
         (ForgetsTiers, "urgent_children_come_first|everybody_is_answered"),
+        (ForgetsAnswers, "a_no_is_remembered"),
+        (ForgetsTies, "a_no_is_remembered"),
         (SwallowsFaults, "a_failing_constraint_blocks"),
         (Greedy, "urgent_children_come_first|one_more_helper_never_hurts|the_certificate_holds|pairing_again"),
     ],

@@ -180,7 +180,8 @@ def test_existing_ties_stay_yield_or_count(make_need, make_offer, make_problem):
     kept = pair(problem)
     assert keys(kept) == [("a", "x")]
     assert kept.settled == (("a", "x"),)
-    assert kept.shortages[0].places == 0
+    assert (kept.shortages[0].places, kept.shortages[0].held) == (0, 1)
+    assert kept.unpaired[0].reasons[0].text.en == "these 2 children share only 1 places of 1 helpers"
     assert kept.verify().proven
     moved = pair(problem, rules=PairingRules(existing=ExistingTies.PREFER))
     assert keys(moved) == [("a", "y"), ("b", "x")]

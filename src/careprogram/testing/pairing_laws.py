@@ -26,6 +26,7 @@ from careprogram.pairing import (
     PairingProblem,
     PairingRules,
     PairingStrategy,
+    decline,
     default_constraints,
     pairings_of,
     ranks_first,
@@ -213,6 +214,16 @@ def pairing_again_changes_nothing(strategy: PairingStrategy, problem: PairingPro
     assert second.totals.broken == 0, "a second run on the same data broke a tie"
 
 
+def a_no_is_remembered(strategy: PairingStrategy, problem: PairingProblem, rules: PairingRules) -> None:
+    """A pair that one side declined is not proposed again."""
+    first = pairings_of(strategy.pair(problem, rules), on=problem.as_of)
+    for pairing in first[:1]:
+        declined = decline(pairing, on=problem.as_of, reason="no time")
+        second = strategy.pair(attrs.evolve(problem, existing=(declined,)), rules)
+        again = any((pair.child, pair.helper) == (pairing.child, pairing.helper) for pair in second.pairs)
+        assert not again, f"{pairing.child} and {pairing.helper} are proposed again after a no"
+
+
 def a_failing_constraint_blocks(strategy: PairingStrategy, problem: PairingProblem, rules: PairingRules) -> None:
     """A constraint that raises for a child leaves that child unpaired and is named."""
     for need in problem.children[:1]:
@@ -283,6 +294,7 @@ SAFETY_LAWS: Final[Mapping[str, Law]] = MappingProxyType(
             everybody_is_answered,
             order_does_not_matter,
             pairing_again_changes_nothing,
+            a_no_is_remembered,
             a_failing_constraint_blocks,
         )
     }
