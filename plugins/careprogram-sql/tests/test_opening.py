@@ -7,12 +7,13 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 import careprogram_sql
-from careprogram.errors import CareProgramError, StoreError
+from careprogram.errors import CareProgramError, StoreError, VersionConflictError
 from careprogram.plugins import PluginHost
 from careprogram.ports import ChangeSet, Erase, Message, Put, Query, Range
 from careprogram_sql import open_store as really_open
@@ -269,6 +270,26 @@ def test_two_stores_share_one_file(path):
     assert two.commit(ChangeSet(command_id="c", puts=[put()])).replayed
     with pytest.raises(CareProgramError):
         two.commit(ChangeSet(command_id="d", puts=[put()]))
+
+
+@pytest.mark.promise
+def test_two_stores_on_one_file_lose_no_update(path):
+    """Stores that know nothing of each other, as in two processes, wait for each other and lose no addition."""
+    stores = [open_store(path) for _ in range(4)]
+    stores[0].commit(ChangeSet(command_id="c", puts=[put()]))
+
+    def add(number):
+        done = 0
+        while done < 15:
+            version = stores[number].load("child", "a").version
+            change = ChangeSet(command_id=f"{number}.{done}.{version}", puts=[put(expected=version)])
+            with contextlib.suppress(VersionConflictError):
+                stores[number].commit(change)
+                done += 1
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(add, range(4)))
+    assert [one.version for one in stores[0].history("child", "a")] == list(range(1, 62))
 
 
 def test_a_copy_made_after_closing_is_whole(path, tmp_path):
