@@ -356,11 +356,7 @@ def check_strategy(
     @given(problem=pairing_problems())
     def all_laws_hold(problem: PairingProblem) -> None:
         last[:] = [_Case(problem)]
-        for name, law in laws.items():
-            try:
-                law(strategy, problem, by)
-            except AssertionError as broken:
-                raise AssertionError(f"strategy {strategy.id!r} breaks the law {name!r}: {broken}") from None
+        _run(laws, strategy, problem, by)
         plan = strategy.pair(problem, by)
         _check_cardinality("child", Counter(pair.child for pair in plan.pairs), helpers_per_child)
         _check_cardinality("helper", Counter(pair.helper for pair in plan.pairs), children_per_helper)
@@ -369,6 +365,14 @@ def check_strategy(
         all_laws_hold()
     except AssertionError as broken:
         raise AssertionError(f"{broken}\nshown by {last[0]!r}") from None
+
+
+def _run(laws: Mapping[str, Law], strategy: PairingStrategy, problem: PairingProblem, rules: PairingRules) -> None:
+    for name, law in laws.items():
+        try:
+            law(strategy, problem, rules)
+        except AssertionError as broken:
+            raise AssertionError(f"strategy {strategy.id!r} breaks the law {name!r}: {broken}") from None
 
 
 class _Case:
