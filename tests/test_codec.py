@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Literal, NewType
 
 import attrs
@@ -14,7 +15,21 @@ import pytest
 from careprogram.codec import dumps, from_document, loads, make_converter, to_document
 from careprogram.errors import ValidationError
 from careprogram.ids import ChildId
-from careprogram.people import Child, Grade, Parent, Phone, PlaceCode, Sex
+from careprogram.people import (
+    Child,
+    Consent,
+    Grade,
+    Parent,
+    ParentStatus,
+    Phone,
+    PlaceCode,
+    Registration,
+    RegistrationKind,
+    Residence,
+    Schooling,
+    SchoolingStatus,
+    Sex,
+)
 from careprogram.unknown import UNKNOWN, Maybe
 
 Ward = NewType("Ward", str)
@@ -301,3 +316,28 @@ def test_texts_that_are_no_document_are_refused(text):
     """Broken JSON, other values than objects, doubled members, floats and large numbers are refused, not mended."""
     with pytest.raises(ValidationError):
         loads(text)
+
+
+# --- documents that lie in somebody's store ---
+
+STORED = Child(
+    id=ChildId("c-1"),
+    name="某某",
+    sex=Sex.FEMALE,
+    birth_date=dt.date(2016, 2, 29),
+    identity_number=None,
+    registration=Registration(registered=True, kind=RegistrationKind.RURAL, place=PlaceCode("520526101203")),
+    residence=Residence(place=PlaceCode("520526101203"), address="某村某组"),
+    schooling=Schooling(status=SchoolingStatus.PRIMARY, boarding=False, grade=Grade(4), class_name="unknown"),
+    father=Parent(status=ParentStatus.AWAY_WORKING, away_since=dt.date(2024, 3, 1), phone=Phone("13800138000")),
+    mother=Parent(status=ParentStatus.DECEASED, phone=None, last_contact=None),
+    siblings=frozenset({ChildId("c-3"), ChildId("c-2")}),
+    consent=Consent(given_on=dt.date(2026, 9, 1)),
+)
+
+
+def test_stored_documents_stay_readable():
+    """The document of a child as it lies in stores today is read for ever, and written the same for now."""
+    text = (Path(__file__).parent / "golden" / "child-1.json").read_text(encoding="utf-8").rstrip("\n")
+    assert from_document(Child, loads(text)) == STORED
+    assert dumps(to_document(STORED)) == text
