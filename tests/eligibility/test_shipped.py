@@ -117,7 +117,7 @@ def test_chinese_and_english_tell_the_same_facts():
     verdict = judge(CHILD, POLICIES["cn.left-behind.2016"], as_of=dt.date(2026, 2, 28))
     zh, en = (render_verdict(verdict, POLICIES["cn.left-behind.2016"], language) for language in ("zh", "en"))
     assert len(zh.splitlines()) == len(en.splitlines())
-    assert "出生日期: 15周岁" in zh
+    assert "出生日期：15周岁" in zh
     assert "date of birth: 15 years old" in en
     assert "2026-03-01" in zh
     assert "2026-03-01" in en

@@ -116,8 +116,8 @@ def test_faults_are_told_to_the_reader():
     """The text names facts that could not be read, in the reader's language."""
     policy = policy_of((Facts.grade >= 5) & Facts.alone.is_(True))
     verdict = judge_facts(policy, FactValues(values={"grade": "x"}), as_of=AS_OF)
-    assert "无法读取的事实: grade" in render_verdict(verdict, policy)
-    assert "Facts that could not be read: grade" in render_verdict(verdict, policy, "en")
+    assert "无法读取的事实：\n  - 年级\n" in render_verdict(verdict, policy)
+    assert "Facts that could not be read:\n  - grade\n" in render_verdict(verdict, policy, "en")
 
 
 def test_lengths_of_time_are_told_in_months():
@@ -126,7 +126,7 @@ def test_lengths_of_time_are_told_in_months():
     text = render_verdict(
         judge_facts(policy, FactValues(values={"away_since": dt.date(2026, 1, 31)}), as_of=AS_OF), policy
     )
-    assert "外出: 已7个月" in text
+    assert "外出：已7个月" in text
     assert "01-31" not in text
 
 

@@ -248,19 +248,19 @@ def test_a_verdict_tells_no_personal_date_or_answer():
 def test_rendered_in_chinese():
     """A village director reads answer, tier, clause with citation, facts, threshold with source, and next change."""
     assert render_verdict(judged(), POLICY).splitlines() == [
-        "测试政策 (a law), 截至2026-09-01",
-        "结论: 符合",
-        "类别: 一般 (第3档)",
-        "依据条款:",
-        "  - [both] both 条 — 符合 (citation of both)",
-        "  - [age] age 条 — 符合 (citation of age)",
-        "依据事实:",
-        "  - 出生日期: 11周岁",
-        "  - 父亲外出务工: 外出",
-        "  - 母亲: 外出",
-        "当日有效的标准:",
-        "  - 年龄上限: 16 周岁 (国发〔2016〕13号)",
-        "下次需复核: 2031-03-01",
+        "测试政策（a law），截至2026-09-01",
+        "结论：符合",
+        "类别：一般（第3档）",
+        "依据条款：",
+        "  - [both] both 条：符合（citation of both）",
+        "  - [age] age 条：符合（citation of age）",
+        "依据事实：",
+        "  - 出生日期：11周岁",
+        "  - 父亲外出务工：外出",
+        "  - 母亲：外出",
+        "当日有效的标准：",
+        "  - 年龄上限：16周岁（国发〔2016〕13号）",
+        "下次需复核：2031-03-01",
     ]
 
 
@@ -272,7 +272,7 @@ def test_rendered_in_english_with_what_is_missing():
     assert "Verdict: undetermined" in text
     assert "May also belong to: hardship" in text
     assert "Still to be asked (each answer may decide):\n  - ill\n" in text
-    assert "[ill] text of ill — open (citation of ill)" in text
+    assert "[ill] text of ill: open (citation of ill)" in text
 
 
 def test_a_verdict_is_rendered_with_its_own_policy():

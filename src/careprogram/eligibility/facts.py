@@ -93,7 +93,7 @@ class ChildFacts(FactSchema):
         sensitive=True,
     )
     disability_degree = IntFact(
-        label=Text("残疾等级(无残疾为0)", "degree of disability (0 for none)"),
+        label=Text("残疾等级（无残疾为0）", "degree of disability (0 for none)"),
         mutability=Mutability.CORRECTABLE,
         sensitive=True,
         minimum=0,
@@ -104,7 +104,7 @@ class ChildFacts(FactSchema):
     )
     boarding = BoolFact(label=Text("学校寄宿", "boards at school"), mutability=Mutability.CHANGES_WITH_TIME)
     grade = IntFact(
-        label=Text("年级(不在校为0)", "grade (0 outside school)"),
+        label=Text("年级（不在校为0）", "grade (0 outside school)"),
         mutability=Mutability.CHANGES_WITH_TIME,
         minimum=0,
         maximum=12,

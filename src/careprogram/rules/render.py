@@ -4,12 +4,21 @@ A village child director reads the answer, the clause and its citation, the fact
 that day, what is still to be asked, and when to look again. No name, number, address or date of birth is ever printed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+import attrs
 
 from careprogram.language import Language, Text
 from careprogram.rules.policy import Policy
 from careprogram.rules.truth import Truth
-from careprogram.rules.verdict import ClauseFinding, Determination, Explanation, Verdict, VerdictReport
+from careprogram.rules.verdict import (
+    ClauseFinding,
+    Determination,
+    Explanation,
+    ThresholdInForce,
+    Verdict,
+    VerdictReport,
+)
 
 _HEADINGS = {
     "verdict": Text("结论", "Verdict"),
@@ -18,7 +27,7 @@ _HEADINGS = {
     "clauses": Text("依据条款", "Clauses"),
     "facts": Text("依据事实", "Facts relied on"),
     "thresholds": Text("当日有效的标准", "Thresholds in force that day"),
-    "missing": Text("还需核实(任一答案都可能改变结论)", "Still to be asked (each answer may decide)"),
+    "missing": Text("还需核实（答案可能改变结论）", "Still to be asked (each answer may decide)"),
     "open": Text("可能属于", "May also belong to"),
     "next": Text("下次需复核", "Look again on"),
     "never": Text("在现有事实不变的情况下无", "never, as long as the facts stay as they are"),
@@ -32,6 +41,24 @@ _TRUTHS = {
     Truth.FALSE: Text("不符合", "does not hold"),
     Truth.UNKNOWN: Text("待定", "open"),
 }
+
+
+@attrs.frozen
+class _Marks:
+    """How a language sets its punctuation."""
+
+    colon: str
+    comma: str
+    opening: str
+    closing: str
+    semicolon: str
+    before_unit: str
+
+    def aside(self, text: str) -> str:
+        return f"{self.opening}{text}{self.closing}"
+
+
+_MARKS = {"zh": _Marks("：", "，", "（", "）", "；", ""), "en": _Marks(": ", ", ", " (", ")", "; ", " ")}
 
 
 def render_verdict(verdict: Verdict | VerdictReport, policy: Policy, language: Language = "zh") -> str:
@@ -53,43 +80,52 @@ def render_verdict(verdict: Verdict | VerdictReport, policy: Policy, language: L
 
 
 def _lines(verdict: Verdict | VerdictReport, policy: Policy, language: Language) -> Iterator[str]:
+    marks, colon = _MARKS[language], _MARKS[language].colon
+
     def heading(key: str) -> str:
         return _HEADINGS[key].in_(language)
 
     titles = {category.id: category.title.in_(language) for category in policy.categories}
+    labels = {fact.name: fact.label.in_(language) for fact in policy.facts}
     as_of = heading("as_of").format(verdict.as_of.isoformat())
-    yield f"{policy.title.in_(language)} ({policy.citation}), {as_of}"
-    yield f"{heading('verdict')}: {verdict.determination.label(language)}"
+    yield f"{policy.title.in_(language)}{marks.aside(policy.citation)}{marks.comma}{as_of}"
+    yield f"{heading('verdict')}{colon}{verdict.determination.label(language)}"
     for category in policy.categories:
         if category.id in verdict.categories:
-            yield f"{heading('category')}: {titles[category.id]} ({heading('tier').format(category.tier)})"
+            tier = heading("tier").format(category.tier)
+            yield f"{heading('category')}{colon}{titles[category.id]}{marks.aside(tier)}"
     if verdict.open_categories and verdict.determination is not Determination.INELIGIBLE:
-        yield f"{heading('open')}: {'; '.join(titles[each] for each in verdict.open_categories)}"
-    yield from _explained(verdict.explanation, language)
+        yield f"{heading('open')}{colon}{marks.semicolon.join(titles[each] for each in verdict.open_categories)}"
+    yield from _explained(verdict.explanation, labels, language)
     if verdict.missing:
-        labels = {fact.name: fact.label.in_(language) for fact in policy.facts}
-        yield f"{heading('missing')}:"
+        yield f"{heading('missing')}{colon}".rstrip()
         yield from (f"  - {labels[name]}" for name in verdict.missing)
-    yield f"{heading('next')}: {verdict.next_change.isoformat() if verdict.next_change else heading('never')}"
+    yield f"{heading('next')}{colon}{verdict.next_change.isoformat() if verdict.next_change else heading('never')}"
 
 
-def _explained(explanation: Explanation, language: Language) -> Iterator[str]:
-    yield f"{_HEADINGS['clauses'].in_(language)}:"
-    yield from (f"  - {_clause(finding, language)}" for finding in explanation.clauses)
-    if explanation.facts:
-        yield f"{_HEADINGS['facts'].in_(language)}:"
-        yield from (f"  - {fact.label.in_(language)}: {fact.value.in_(language)}" for fact in explanation.facts)
-    if explanation.thresholds:
-        yield f"{_HEADINGS['thresholds'].in_(language)}:"
-    for threshold in explanation.thresholds:
-        unit = f" {threshold.unit.in_(language)}" if threshold.unit else ""
-        since = f"{_HEADINGS['since'].in_(language).format(threshold.since.isoformat())}; " if threshold.since else ""
-        yield f"  - {threshold.label.in_(language)}: {threshold.value}{unit} ({since}{threshold.source})"
-    for key, names in (("failed", explanation.failed), ("unreadable", explanation.unreadable)):
-        if names:
-            yield f"{_HEADINGS[key].in_(language)}: {', '.join(names)}"
+def _explained(explanation: Explanation, labels: Mapping[str, str], language: Language) -> Iterator[str]:
+    colon = _MARKS[language].colon
+    parts = (
+        ("clauses", [_clause(finding, language) for finding in explanation.clauses]),
+        ("facts", [f"{fact.label.in_(language)}{colon}{fact.value.in_(language)}" for fact in explanation.facts]),
+        ("thresholds", [_threshold(threshold, language) for threshold in explanation.thresholds]),
+        ("failed", list(explanation.failed)),
+        ("unreadable", [labels[name] for name in explanation.unreadable]),
+    )
+    for key, entries in parts:
+        if entries:
+            yield f"{_HEADINGS[key].in_(language)}{colon}".rstrip()
+            yield from (f"  - {entry}" for entry in entries)
+
+
+def _threshold(threshold: ThresholdInForce, language: Language) -> str:
+    marks = _MARKS[language]
+    unit = f"{marks.before_unit}{threshold.unit.in_(language)}" if threshold.unit else ""
+    since = _HEADINGS["since"].in_(language).format(threshold.since.isoformat()) if threshold.since else ""
+    source = f"{since}{marks.semicolon}{threshold.source}" if since else threshold.source
+    return f"{threshold.label.in_(language)}{marks.colon}{threshold.value}{unit}{marks.aside(source)}"
 
 
 def _clause(finding: ClauseFinding, language: Language) -> str:
-    said = _TRUTHS[finding.truth].in_(language)
-    return f"[{finding.id}] {finding.text.in_(language)} — {said} ({finding.citation})"
+    marks, said = _MARKS[language], _TRUTHS[finding.truth].in_(language)
+    return f"[{finding.id}] {finding.text.in_(language)}{marks.colon}{said}{marks.aside(finding.citation)}"
