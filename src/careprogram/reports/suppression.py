@@ -6,7 +6,7 @@ a withheld number is safe when these equations leave it open. What a reader may 
 between two editions of a table, are beyond this file.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
@@ -18,6 +18,7 @@ SMALL = 5
 """Counts below this are small; common practice in official statistics publishes from 5 upwards."""
 
 _PRIME = 2**61 - 1
+_SHORT = 30
 
 
 @attrs.frozen(kw_only=True)
@@ -66,7 +67,9 @@ def withheld(counts: Mapping[Name, int], sums: Iterable[Sum[Name]], *, below: in
                 if choice is None:
                     continue
                 hidden.add(choice)
-                covered.update(*((one.whole, *one.parts) for one in by_name[choice]))
+                # A count in the same short sum may be safe now; one that only shares a long sum hardly is.
+                short = (one for one in by_name[choice] if len(one.parts) <= _SHORT)
+                covered.update((name, choice), *((one.whole, *one.parts) for one in short))
         if not covered:
             break
     return frozenset(hidden & set(counts))
@@ -76,7 +79,8 @@ def _with_derived_parts(
     counts: Mapping[Name, int], sums: Iterable[Sum[Name]]
 ) -> tuple[list[Sum[Name]], dict[Name, int]]:
     values = dict(counts)
-    equations = list(dict.fromkeys(sums))
+    # Short sums first: they are solved for counts that the long ones then no longer hold.
+    equations = sorted(dict.fromkeys(sums), key=lambda one: len(one.parts))
     for equation in equations:
         unnamed = [part for part in equation.parts if part not in values]
         if len(unnamed) == 1 and equation.whole in values:
@@ -107,6 +111,7 @@ def _determined(equations: Sequence[Sum[Name]], hidden: set[Name]) -> set[Name]:
     Gauss-Jordan elimination modulo a prime of 61 bits: coefficients are 1 and −1, so a wrong rank would need an
     integer determinant that the prime divides.
     """
+    sizes = Counter(name for one in equations for name in (one.whole, *one.parts))
     pivots: dict[Name, dict[Name, int]] = {}
     using: defaultdict[Name, set[Name]] = defaultdict(set)
     for equation in equations:
@@ -121,7 +126,7 @@ def _determined(equations: Sequence[Sum[Name]], hidden: set[Name]) -> set[Name]:
         row = {name: value for name, value in row.items() if value % _PRIME}
         if not row:
             continue
-        pivot = min(row, key=lambda name: len(using[name]))
+        pivot = min(row, key=sizes.__getitem__)
         inverse = pow(row[pivot], -1, _PRIME)
         row = {name: value * inverse % _PRIME for name, value in row.items()}
         for other in list(using[pivot]):
