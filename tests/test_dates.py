@@ -43,6 +43,19 @@ def test_the_cutoff_says_the_same_as_the_age(born: dt.date, day: dt.date, years:
     assert (age_on(born, day, leap_day=rule) >= years) is (born <= birth_cutoff(years, day, leap_day=rule))
 
 
+@pytest.mark.parametrize("rule", LeapDayRule)
+def test_the_cutoff_is_right_on_every_day_around_every_leap_day(rule: LeapDayRule):
+    """All births and all days from 27 February to 2 March of the years around three leap days, one by one."""
+    around = (-2, -1, 0, 1, 2)
+    births = [dt.date(year, 3, 1) + dt.timedelta(days=off) for year in range(2000, 2009) for off in around]
+    days = [dt.date(year, 3, 1) + dt.timedelta(days=off) for year in range(2017, 2025) for off in around]
+    for born in births:
+        for day in days:
+            age = age_on(born, day, leap_day=rule)
+            assert born <= birth_cutoff(age, day, leap_day=rule)
+            assert born > birth_cutoff(age + 1, day, leap_day=rule)
+
+
 @given(EDGES, st.integers(0, 90), st.integers(-3, 3), st.sampled_from(LeapDayRule))
 def test_the_cutoff_is_right_at_its_very_edge(day: dt.date, years: int, off: int, rule: LeapDayRule):
     """Around the cutoff, where random pairs seldom come."""
