@@ -13,6 +13,7 @@ import pytest
 from careprogram.errors import RosterError
 from careprogram.ids import ChildId
 from careprogram.people import (
+    AidKind,
     CaregiverRelation,
     GuardianshipKind,
     HealthStatus,
@@ -142,6 +143,17 @@ def test_parents_are_known_by_the_boxes_about_both() -> None:
     assert [parent.status for parent in reading.children[1].parents] == [ParentStatus.AWAY_WORKING, ParentStatus.UNABLE]
     assert reading.children[1].mother.guardianship_capacity is False
     assert found(reading) == [(4, "F", "status-conflict")]
+
+
+def test_of_two_marks_the_second_is_one_too_many() -> None:
+    """Where one answer may be given; where several may, both count, and a word in a box is no mark."""
+    heads = "姓名,生日,身体情况健康,身体情况残疾,身体情况患病,救助帮扶情况享受低保,救助帮扶情况医疗救助\n"
+    reading = read(f"{heads}甲,2015-3-2,,√,√,√,√\n乙,2015-3-2,是的,,,,\n丙,2015-3-2,×,√,,√,×\n丁,2015-3-2,,,,×,×\n")
+    assert found(reading) == [(2, "E", "several-choices"), (3, "C", "mark")]
+    third, fourth = reading.children
+    assert third.health.status is HealthStatus.DISABLED
+    assert third.household.aid == {AidKind.SUBSISTENCE_ALLOWANCE}
+    assert (fourth.household.aid, fourth.health.status) == (frozenset(), UNKNOWN)
 
 
 def test_who_looks_after_a_child_is_somebody_nobody_or_unknown() -> None:
