@@ -17,6 +17,7 @@ from careprogram.pairing import (
     PairingRules,
     PairingStrategy,
     PeerPairing,
+    accept,
     default_scores,
     pair,
     propose,
@@ -206,6 +207,18 @@ def test_a_preferred_tie_outweighs_any_score_and_a_scored_one_does_not(make_need
         ExistingTies.PREFER: [("a", "tied")],
         ExistingTies.SCORE: [("a", "near")],
     }
+
+
+def test_a_mere_proposal_earns_no_score(make_need, make_offer, make_problem):
+    """Proposing again changes no score; once both sides said yes, the tie counts as continued and familiar."""
+    tie = propose("a", "x", strategy="one-to-one", on=TODAY)
+    fresh = pair(make_problem([make_need("a")], [make_offer("x")])).pairs[0]
+    proposed, accepted = (
+        pair(make_problem([make_need("a")], [make_offer("x")], existing=(one,))).pairs[0]
+        for one in (tie, accept(tie, on=TODAY))
+    )
+    assert proposed == attrs.evolve(fresh, kept=True)
+    assert (accepted.scores["continuity"], accepted.scores["familiarity"]) == (1000, 1000)
 
 
 def test_keeping_more_than_there_is_room_for_keeps_the_better(make_need, make_offer, make_problem):

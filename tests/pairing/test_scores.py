@@ -42,7 +42,9 @@ HERE, NEXT_DOOR, FAR_AWAY = PlaceCode("520526101201"), PlaceCode("520526101202")
 
 @pytest.fixture
 def context(places):
-    return PairingContext(as_of=TODAY, places=places, strategy="s", standing=frozenset({("child", "tied")}))
+    tie, proposal = ("child", "tied"), ("child", "proposed")
+    both = frozenset({tie, proposal})
+    return PairingContext(as_of=TODAY, places=places, strategy="s", standing=both, begun=frozenset({tie}))
 
 
 @settings(max_examples=40, deadline=None)
@@ -84,7 +86,7 @@ def test_measured_distance_halves_the_score(make_need, make_offer, places):
 
 
 def test_familiar_by_tie_class_school_and_village(make_need, make_offer, context):
-    """A standing tie and the homeroom teacher know the child best; gaps on both sides are no match."""
+    """A tie that began and the homeroom teacher know the child best; a mere proposal, or two gaps, are no match."""
     own = {"school": "s", "grade": Grade(3), "class_name": "1"}
     need = make_need(schooling=Schooling(**own, homeroom_teacher="王老师"))
     score = FamiliarityScore()
@@ -93,7 +95,7 @@ def test_familiar_by_tie_class_school_and_village(make_need, make_offer, context
     def of(*names, **facts):
         return score.score(need, make_offer(*names, **{"residence": away, **facts}), context)
 
-    assert of("tied") == 1000
+    assert (of("tied"), of("proposed")) == (1000, 0)
     assert of(kind=HelperKind.SCHOOL_STAFF, **own) == 1000
     assert of(kind=HelperKind.SCHOOL_STAFF, school="s", name="王老师") == 1000
     assert of(kind=HelperKind.CLASSMATE, **own) == 700
@@ -120,7 +122,8 @@ def test_wishes_skills_and_continuity(make_need, make_offer, context):
     assert WishScore().score(need, make_offer("x", kind=HelperKind.PROXY_PARENT), context) == 0
     assert SkillScore().score(need, make_offer(skills=frozenset({"study", "law", "cook"})), context) == 666
     assert SkillScore().score(make_need(), make_offer(skills=frozenset({"study"})), context) == 0
-    assert [ContinuityScore().score(make_need(), make_offer(name), context) for name in ("tied", "h")] == [1000, 0]
+    tied = [ContinuityScore().score(make_need(), make_offer(name), context) for name in ("tied", "proposed", "h")]
+    assert tied == [1000, 0, 0]
 
 
 def test_weights_decide_between_near_and_wished_for(make_need, make_offer, make_problem):

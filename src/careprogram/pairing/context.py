@@ -40,6 +40,7 @@ class PairingContext:
         strategy: Id of the strategy.
         peer: Whether classmates help classmates.
         standing: Pairs that stand under this strategy.
+        begun: Those of them that both sides accepted; a mere proposal makes nobody familiar.
         declined: Pairs that one side declined.
         excluded: Pairs ruled out by hand.
     """
@@ -49,6 +50,7 @@ class PairingContext:
     strategy: str
     peer: bool = False
     standing: frozenset[Tie] = frozenset()
+    begun: frozenset[Tie] = frozenset()
     declined: frozenset[Tie] = frozenset()
     excluded: frozenset[Tie] = frozenset()
     _apart: dict[tuple[str, str], tuple[Maybe[int], PlaceLevel | None]] = attrs.field(
@@ -58,13 +60,14 @@ class PairingContext:
     @classmethod
     def of(cls, problem: PairingProblem, *, strategy: str, peer: bool = False) -> "PairingContext":
         """Return the circumstances of *problem* under *strategy*."""
-        standing = (one for one in problem.existing if one.stands and one.strategy == strategy)
+        standing = [one for one in problem.existing if one.stands and one.strategy == strategy]
         return cls(
             as_of=problem.as_of,
             places=problem.places,
             strategy=strategy,
             peer=peer,
             standing=frozenset((one.child, one.helper) for one in standing),
+            begun=frozenset((one.child, one.helper) for one in standing if one.status is not PairingStatus.PROPOSED),
             declined=frozenset(
                 (one.child, one.helper) for one in problem.existing if one.status is PairingStatus.DECLINED
             ),

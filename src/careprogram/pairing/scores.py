@@ -73,9 +73,9 @@ class FamiliarityScore:
     text: Text = attrs.field(default=Text("就熟", "familiar"), init=False)
 
     def score(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> int:
-        """Return 1000 for a standing tie or the homeroom teacher, less for the same class, school or village."""
+        """Return 1000 for a tie that began or the homeroom teacher, less for the same class, school or village."""
         child, helper = need.child, offer.helper
-        if (child.id, helper.id) in context.standing:
+        if (child.id, helper.id) in context.begun:
             return TOP_SCORE
         own_class = class_of_child(need)
         same_class = own_class is not None and own_class == class_of_helper(offer)
@@ -148,14 +148,14 @@ class SkillScore:
 
 @attrs.frozen(kw_only=True)
 class ContinuityScore:
-    """Whether the two are paired already."""
+    """Whether the two are paired already, and both said yes."""
 
     id: str = attrs.field(default="continuity", init=False)
     text: Text = attrs.field(default=Text("保持延续", "continued"), init=False)
 
     def score(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> int:
-        """Return 1000 for a pair that stands."""
-        return TOP_SCORE if (need.child.id, offer.helper.id) in context.standing else 0
+        """Return 1000 for a pair that began."""
+        return TOP_SCORE if (need.child.id, offer.helper.id) in context.begun else 0
 
 
 DEFAULT_WEIGHTS: Final[Mapping[str, int]] = MappingProxyType(
