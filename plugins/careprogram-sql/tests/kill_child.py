@@ -57,8 +57,8 @@ def work(path: str, pipe: int) -> None:
         number += 1
 
 
-def kill_one(path: str, seconds: float) -> int:
-    """Let a process work on *path*, kill it *seconds* after its first word, and return its last acknowledged number."""
+def kill_one(path: str, saves: int, seconds: float) -> int:
+    """Let a process work on *path*, kill it *seconds* after so many saves, and return its last acknowledged number."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -66,9 +66,10 @@ def kill_one(path: str, seconds: float) -> int:
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
         assert pipe.readline() == b"ready\n"
+        said = b"".join(pipe.readline() for _ in range(saves))
         time.sleep(seconds)
         os.kill(child, signal.SIGKILL)
-        said = pipe.read()
+        said += pipe.read()
     _, status = os.waitpid(child, 0)
     assert os.WTERMSIG(status) == signal.SIGKILL, "the process ended before it was killed"
     whole = said[: said.rfind(b"\n") + 1].split()
@@ -77,4 +78,5 @@ def kill_one(path: str, seconds: float) -> int:
 
 if __name__ == "__main__":
     for line in sys.stdin:
-        print(kill_one(sys.argv[1], float(line)), flush=True)  # noqa: T201
+        count, _, wait = line.partition(" ")
+        print(kill_one(sys.argv[1], int(count), float(wait)), flush=True)  # noqa: T201

@@ -25,15 +25,15 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def kill(path: Path) -> Iterator[Callable[[float], int]]:
-    """Return what lets a process work on *path*, kills it after so many seconds, and tells its last word."""
+def kill(path: Path) -> Iterator[Callable[[int, float], int]]:
+    """Return what lets a process save, kills it so many seconds after so many saves, and tells its last."""
     command = [sys.executable, str(CHILD), str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdin is not None
         assert parent.stdout is not None
 
-        def kill_after(seconds: float) -> int:
-            print(seconds, file=parent.stdin, flush=True)
+        def kill_after(saves: int, seconds: float) -> int:
+            print(saves, seconds, file=parent.stdin, flush=True)
             return int(parent.stdout.readline())
 
         yield kill_after
@@ -64,7 +64,7 @@ def test_an_acknowledged_save_survives_kill_9(path, kill):
     chance = random.Random(20260901)
     there = 0
     for _ in range(KILLS):
-        acknowledged = kill(chance.uniform(0.0, 0.08))
+        acknowledged = kill(chance.randrange(6), chance.uniform(0.0, 0.02))
         there = check(path, max(acknowledged, there - 1))
     assert there > KILLS, "the processes hardly worked: the kills proved nothing"
 
@@ -78,7 +78,7 @@ def test_a_command_killed_before_its_answer_is_done_once(path, kill):
     assert spec.loader is not None
     child = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(child)
-    kill(0.05)
+    kill(3, 0.005)
     there = check(path, -1)
     with contextlib.closing(open_store(path)) as store:
         for number in range(there + 1):

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from careprogram.errors import StoreError, ValidationError
-from careprogram.ports import ChangeSet, MessageState, Query, Store
+from careprogram.ports import ChangeSet, Erase, MessageState, Query, Store
 from careprogram.testing.store_examples import entry, later, message, put, settled
 from careprogram.testing.store_machine import NOON
 
@@ -94,6 +94,14 @@ class OutboxPromises:
         assert [one.message.id for one in store.outbox(after=first[-1].position)] == ["m3", "m4"]
         assert [one.message.id for one in store.outbox(state=MessageState.REFUSED)] == ["m0"]
         assert [one.attempts for one in store.outbox(state=MessageState.WAITING)] == [1, 0, 0, 0]
+
+    def test_positions_are_given_once(self, store: Store) -> None:
+        """A message posted after others were erased stands behind them, so that a reader who paged so far sees it."""
+        store.commit(ChangeSet(command_id="c", puts=[put()], messages=[message(1), message(2, about=("child", "a"))]))
+        last = store.outbox()[-1].position
+        store.commit(ChangeSet(command_id="d", erasures=[Erase(kind="child", id="a", expected_version=1)]))
+        store.commit(ChangeSet(command_id="e", messages=[message(3)]))
+        assert [one.message.id for one in store.outbox(after=last)] == ["m3"]
 
     @pytest.mark.promise
     def test_claimants_never_share_a_message(self, store: Store) -> None:

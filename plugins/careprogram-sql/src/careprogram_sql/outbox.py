@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from careprogram.errors import ConflictError
 from careprogram.ports import ClaimedMessage, Message, MessageState, OutboxEntry, RecordKey, Settlement
 from careprogram_sql.moments import from_microseconds, to_microseconds
-from careprogram_sql.schema import message, next_number
+from careprogram_sql.schema import message
 
 _AT_ONCE = -(2**62)
 """Earlier than every moment."""
@@ -26,7 +26,6 @@ def post_messages(connection: Connection, messages: Sequence[Message]) -> None:
         ConflictError: The id of one belongs to another one.
     """
     new: list[dict[str, Any]] = []
-    seq = next_number(connection, message) if messages else 0
     for one in messages:
         same = connection.execute(
             select(message.c.id, message.c.once).where((message.c.id == one.id) | (message.c.once == one.key))
@@ -34,16 +33,15 @@ def post_messages(connection: Connection, messages: Sequence[Message]) -> None:
         if any(row.id == one.id and row.once != one.key for row in same):
             raise ConflictError(f"message {one.id}: another message has this id; give each its own")
         if not same:
-            new.append(_row(one, seq + len(new)))
+            new.append(_row(one))
     if new:
         connection.execute(insert(message), new)
 
 
-def _row(one: Message, seq: int) -> dict[str, Any]:
+def _row(one: Message) -> dict[str, Any]:
     not_before = None if one.not_before is None else to_microseconds(one.not_before)
     about_kind, about_id = one.about or (None, None)
     return {
-        "seq": seq,
         "id": one.id,
         "once": one.key,
         "recipient": one.recipient,

@@ -92,9 +92,10 @@ index_entry: Final = _table(
 )
 """Where the current version of each record stands in each of its columns."""
 
-message: Final = _table(
+message: Final = Table(
     "message",
-    _number("seq", key=True),
+    METADATA,
+    Column("seq", NUMBER, primary_key=True, autoincrement=True),
     _text("id", unique=True),
     _text("once", unique=True),
     _text("recipient"),
@@ -113,9 +114,12 @@ message: Final = _table(
     _text("detail"),
     Index("message_by_state", "state", "due", "seq"),
     Index("message_by_subject", "about_kind", "about_id"),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
 )
 """The outbox. ``once`` is the message's key; ``due`` the first moment at which it may be claimed, or the end of the
-lease; ``claimed`` is 1 while a claim is not settled. Moments are microseconds since 1970 in UTC."""
+lease; ``claimed`` is 1 while a claim is not settled. Moments are microseconds since 1970 in UTC. This is the only table
+that loses rows, so that the database has to remember which numbers were given."""
 
 audit_entry: Final = _table(
     "audit_entry",
@@ -153,5 +157,5 @@ def _guard(_: MetaData, connection: Connection, **_options: object) -> None:
 
 
 def next_number(connection: Connection, table: Table) -> int:
-    """Return the number that the next row of *table* gets; the caller holds the write lock. Rows are never deleted."""
+    """Return the number that the next row of *table* gets, of which none is ever deleted; the caller has the lock."""
     return (connection.scalar(select(func.max(table.c.seq))) or 0) + 1
