@@ -11,6 +11,7 @@ from careprogram.errors import PolicyError
 from careprogram.rules import policy_to_toml, read_policy
 from careprogram.rules.expression import Vocabulary, read_expression
 from careprogram.rules.predicates import definitions_in, parameters_in
+from careprogram.rules.toml_lines import LineMap
 from careprogram.rules.written import write_expression
 
 _spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parents[1] / "rules" / "rules_kit.py")
@@ -39,6 +40,28 @@ def test_a_policy_file_written_and_read_is_the_same_policy(policy):
     again = read_policy(text, kit.Facts, name="random.toml")
     assert again == policy
     assert policy_to_toml(again) == text
+
+
+@given(kit.policies(texts=kit.texts))
+def test_the_line_of_every_clause_is_found(policy):
+    """Where a search finds the id of a clause, the line map says the clause is."""
+    text = policy_to_toml(policy)
+    lines, written = LineMap(text), text.split("\n")
+    paths = [("requirements", at) for at in range(len(policy.requirements))]
+    paths += [
+        ("categories", at, "clauses", inner)
+        for at, category in enumerate(policy.categories)
+        for inner in range(len(category.clauses))
+    ]
+    for clause, path in zip(policy.clauses, paths, strict=True):
+        assert written[lines.line((*path, "id")) - 1] == f'id = "{clause.id}"'
+        assert written[lines.line((*path, "when")) - 1].startswith("when = ")
+        for at, exemption in enumerate(clause.exceptions):
+            assert written[lines.line((*path, "exceptions", at, "id")) - 1] == f'id = "{exemption.id}"'
+    for parameter in policy.parameters:
+        for at, dated in enumerate(parameter.values):
+            line = lines.line(("parameters", parameter.name, "values", at, "value"))
+            assert written[line - 1] == f"value = {dated.value}"
 
 
 @given(kit.policies(), st.data())

@@ -205,6 +205,20 @@ def test_all_findings_come_at_once_in_the_order_of_the_file():
         read(text)
 
 
+def test_files_from_other_editors_are_read_alike():
+    """A byte-order mark and Windows line ends change neither the policy nor the lines of findings."""
+    windows = "\ufeff" + GOOD.replace("\n", "\r\n")
+    assert read(windows) == read(GOOD)
+    wrong = windows.replace("and rural", "and rurall")
+    assert problems_of(wrong)[0].line == problems_of(GOOD.replace("and rural", "and rurall"))[0].line
+
+
+def test_a_separator_inside_a_text_is_no_line_end():
+    """Only line feeds count lines, as in the TOML reader and in editors."""
+    text = GOOD.replace('"测试"', '"测\u2028试"').replace("and rural", "and rurall")
+    assert problems_of(text)[0].line == line_of(GOOD, "and rural")
+
+
 def test_a_broken_parameter_is_told_once():
     """Rules that use it do not repeat the finding."""
     assert len(problems_of(GOOD.replace("value = 16", 'value = "16"'))) == 1

@@ -23,7 +23,7 @@ class LineMap:
         self._lines: dict[KeyPath, int] = {}
         self._text_lines: dict[KeyPath, int] = {}
         self._counts: dict[KeyPath, int] = {}
-        self._scan(text.splitlines())
+        self._scan(text.split("\n"))
 
     def line(self, path: KeyPath) -> int:
         """Return the line of *path*, or of the nearest thing around it that has one; 1 as a last resort."""

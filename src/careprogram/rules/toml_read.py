@@ -39,7 +39,8 @@ def read_policy(text: str, schema: type[FactSchema], *, name: str) -> Policy:
     Raises:
         PolicyError: The file has problems; all of them are in ``problems`` as `PolicyProblem`.
     """
-    reader = _FileReader(text, schema, name)
+    # Some editors put a byte-order mark before the text.
+    reader = _FileReader(text.removeprefix("\ufeff"), schema, name)
     policy = reader.read()
     if policy is None or reader.problems:
         found = tuple(sorted(reader.problems, key=lambda problem: problem.line))
