@@ -111,6 +111,17 @@ def test_a_bomb_that_lies_about_its_size_is_stopped_by_the_limits() -> None:
     assert reason in {"reader-memory", "reader-crashed", "broken"}
 
 
+def test_memory_ends_where_the_limits_say() -> None:
+    """The same honest workbook is read with room enough and refused without."""
+    strings = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">' + (
+        "<si><t>" + "x" * 2_000_000 + "</t></si>"
+    ) * 40 + "</sst>"  # fmt: skip
+    content = book(GOOD, strings)
+    roomy = WorkbookLimits(memory_bytes=1024 * 2**20)
+    assert len(read_roster(content, as_of=AS_OF, identify=IDENTIFY, limits=roomy).children) == 1
+    assert refused(content, WorkbookLimits(memory_bytes=90 * 2**20)) in {"reader-memory", "reader-crashed"}
+
+
 @pytest.mark.parametrize("far", ["XFD1048576", "ZZZ9999999"])
 def test_one_far_cell_makes_the_reader_abort_and_not_us(far: str) -> None:
     """A 1.4 kB file asks for a table of 17 thousand million cells."""
