@@ -115,6 +115,9 @@ def test_a_missing_heading_is_one_clear_error_that_quotes_no_child() -> None:
     assert "出生日月" in text
     assert "一年级" in text
     assert "欧阳" not in text
+    with pytest.raises(RosterError) as nothing_near:
+        find_headings([("名", "2015-03-02")])
+    assert "nearest" not in str(nothing_near.value)
     with pytest.raises(RosterError, match="empty") as empty:
         find_headings([])
     assert empty.value.reason == "empty"

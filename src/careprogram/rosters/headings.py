@@ -197,7 +197,7 @@ def _missing_text(
         for id_ in group
         for heading in (plain_heading("".join(vocabulary.fields[id_].title)), *vocabulary.fields[id_].headings)
         for cell in difflib.get_close_matches(heading, cells - {""}, n=2, cutoff=0.6)
-        if len(set(cell) & set(heading)) >= 2
+        if len(cell) > 1
     }
     nearest = f"; the nearest found: {'、'.join(sorted(near))}" if near else ""
     return f"{_place(sheet)} lacks a required heading: {wanted}{nearest}. Rename the column or give a heading map."

@@ -42,7 +42,9 @@ def _write_sheet(sheet: Any, out: Any) -> None:
     # Rows above the first filled one, and columns left of it, count: people see them. Row by row they are left out.
     whole = sheet.start in {None, (0, 0)}
     for row in sheet.iter_rows() if whole else sheet.to_python(skip_empty_area=False):
-        cells = [("√" if cell else "×") if cell is True or cell is False else cell for cell in row[:_CELLS_A_ROW]]
+        cells = row[:_CELLS_A_ROW]
+        if True in cells or False in cells:
+            cells = [("√" if cell else "×") if cell is True or cell is False else cell for cell in cells]
         while cells and cells[-1] == "":
             cells.pop()
         out.write(encode(cells) + "\n")
