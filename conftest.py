@@ -4,6 +4,7 @@
 looks a hundred times longer.
 """
 
+import doctest
 import os
 from pathlib import Path
 
@@ -23,17 +24,19 @@ settings.register_profile("ci", parent=settings.get_profile("dev"), derandomize=
 settings.register_profile("deep", parent=settings.get_profile("dev"), max_examples=6_000)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
+# A pattern without a slash is met at any depth; which folders are looked into is for testpaths.
 _markdown = Sybil(
     name="markdown",
     parsers=[PythonCodeBlockParser(), SkipParser()],
-    patterns=["docs/**/*.md", "README*.md", "CONTRIBUTING.md", "plugins/**/README.md", "examples/**/*.md"],
-    excludes=["docs/_build/**"],
+    patterns=["*.md"],
+    excludes=["docs/_build/*"],
     fixtures=["in_a_fresh_folder"],
 )
 _docstrings = Sybil(
     name="docstrings",
-    parsers=[DocTestParser()],
-    patterns=["src/**/*.py", "plugins/**/src/**/*.py"],
+    parsers=[DocTestParser(optionflags=doctest.ELLIPSIS)],
+    patterns=["*.py"],
+    excludes=["*test_*.py", "*conftest.py"],
     document_types={".py": PythonDocStringDocument},
 )
 pytest_collect_file = SybilCollection((_markdown, _docstrings)).pytest()

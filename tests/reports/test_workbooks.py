@@ -88,11 +88,20 @@ def test_duties_are_listed_by_month_with_whoever_is_responsible(situation: Situa
     found = opened(duty_book(situation))
     assert list(found) == ["此前", "2026年9月", "2026年10月", "此后"]
     assert found["2026年9月"][1:] == [
-        [dt.date(2026, 9, 5), "家访", "草海镇大寨村", "张小1", "帮扶人 李老师", "c1"],
-        [dt.date(2026, 9, 6), "家访", "草海镇大寨村", "张小2", "村儿童主任 钱主任", "c2"],
+        [dt.date(2026, 9, 5), "家访", "草海镇大寨村", "张小1", "帮扶人 李老师", "", "c1"],
+        [dt.date(2026, 9, 6), "家访", "草海镇大寨村", "张小2", "村儿童主任 钱主任", "", "c2"],
     ]
     assert found["2026年10月"][1][4] == "（无人负责）"
-    assert found["此后"][1][2:] == ["（全部）", "", "村儿童主任 钱主任", ""]
+    assert found["此后"][1][2:] == ["（全部）", "", "村儿童主任 钱主任", "", ""]
+
+
+def test_what_comes_back_every_week_is_one_line_a_month(situation: Situation) -> None:
+    """A recurring duty of one child in one hand stands once a month, with each of its days; no day is lost."""
+    first = next(duty for duty in situation.duties if duty.child == "c1")
+    weekly = [attrs.evolve(first, due=dt.date(2026, 9, day)) for day in (1, 8, 15, 22)]
+    found = opened(duty_book(attrs.evolve(situation, duties=weekly)))
+    assert [row[0] for row in found["2026年9月"][1:]] == [dt.date(2026, 9, 1)]
+    assert found["2026年9月"][1][5] == "09-01, 09-08, 09-15, 09-22"
 
 
 @pytest.mark.parametrize("name", ["pairing", "verdicts", "duties", "national"])

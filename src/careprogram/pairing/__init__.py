@@ -7,6 +7,7 @@ proposes; people accept or decline.
 
 from careprogram.pairing.assignment import Assignment, AssignmentProblem
 from careprogram.pairing.certificate import Certificate, Verification, bound, ranks_first, verify
+from careprogram.pairing.checking import plan_faults
 from careprogram.pairing.constraints import (
     Blocked,
     ChildConsentConstraint,
@@ -144,6 +145,7 @@ __all__ = [
     "orphans",
     "pair",
     "pairings_of",
+    "plan_faults",
     "propose",
     "ranks_first",
     "render_idle",

@@ -63,7 +63,8 @@ class PoliciesSection:
 
     Attributes:
         judge: Every policy that judges each child.
-        serve: Children eligible under any of these are paired and planned for.
+        serve: Children eligible under any of these are paired and planned for; those of the first named come first,
+            then those of the next, each by the policy's own tiers.
         files: Further policy files, relative to the program file.
     """
 

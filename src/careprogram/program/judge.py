@@ -44,10 +44,20 @@ def count_verdicts(policy: Policy, verdicts: Mapping[ChildId, Verdict]) -> Polic
     )
 
 
-def most_urgent_tier(child: ChildId, verdicts: Verdicts, policies: Sequence[PolicyId]) -> int | None:
-    """Return how urgent *child* is under those of *policies* that cover it, 1 the most; None if none does."""
-    tiers = [verdict.tier for policy in policies if (verdict := verdicts[policy][child]).tier is not None]
-    return min(tiers, default=None)
+def tiers_of(policies: Sequence[Policy], serve: Sequence[PolicyId]) -> Mapping[tuple[PolicyId, int], int]:
+    """Return how urgent each tier of each policy that is served is in the whole program, 1 the most.
+
+    The order in which the program file names the policies comes first, the tiers within a policy second.
+    """
+    known = {policy.id: policy for policy in policies}
+    steps = [(name, tier) for name in serve for tier in sorted({one.tier for one in known[name].categories})]
+    return {step: rank for rank, step in enumerate(steps, start=1)}
+
+
+def most_urgent_tier(child: ChildId, verdicts: Verdicts, ranks: Mapping[tuple[PolicyId, int], int]) -> int | None:
+    """Return how urgent *child* is in the program, 1 the most, by the ranks of ``tiers_of``; None if not served."""
+    tiers = ((policy, verdicts[policy][child].tier) for policy in dict.fromkeys(policy for policy, _ in ranks))
+    return min((ranks[policy, tier] for policy, tier in tiers if tier is not None), default=None)
 
 
 def categories_that_hold(child: ChildId, verdicts: Verdicts) -> tuple[str, ...]:

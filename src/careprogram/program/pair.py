@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from careprogram.care import needed_services
+from careprogram.errors import CareProgramError, PairingError
 from careprogram.ids import ChildId, HelperId
 from careprogram.language import Text
 from careprogram.pairing import (
@@ -25,6 +26,7 @@ from careprogram.pairing import (
     end_pairing,
     orphans,
     pairings_of,
+    plan_faults,
 )
 from careprogram.people import Child, Helper, PlaceTree
 from careprogram.program.progress import Progress, counted
@@ -82,6 +84,9 @@ def pair_all(
         as_of: The day.
         existing: Pairings on file.
         progress: Told of each strategy.
+
+    Raises:
+        PairingError: A strategy failed or broke a rule; nobody is paired then.
     """
     orphaned = orphans(existing, helpers, as_of=as_of)
     ended = {
@@ -99,12 +104,28 @@ def pair_all(
         existing=_of_known_helpers(inside, {helper.id for helper in helpers}),
     )
     plans = {
-        strategy.id: strategy.pair(problem if strategy.id == adopt else _afresh(problem), rules)
+        strategy.id: _checked(strategy, problem if strategy.id == adopt else _afresh(problem), rules)
         for strategy in counted(strategies, progress, Text("结对", "pairing"))
     }
     proposed = pairings_of(plans[adopt], on=as_of, existing=problem.existing)
     by_id = {pairing.id: pairing for pairing in (*on_file, *proposed)}
     return PairingResult(plans=plans, pairings=tuple(by_id.values()), orphaned=orphaned)
+
+
+def _checked(strategy: PairingStrategy, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
+    """Return the plan of *strategy*, which may be a stranger's, once it was found to break no rule."""
+    try:
+        plan = strategy.pair(problem, rules)
+        faults = plan_faults(problem, rules, plan)
+    except CareProgramError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a strategy may raise anything, and then nobody may be paired
+        # The error's own text may quote what the strategy was looking at.
+        raise PairingError(f"strategy {strategy.id!r} failed with {type(error).__name__}; nobody was paired") from None
+    if faults:
+        listed = "\n".join(f"  {fault}" for fault in faults[:10])
+        raise PairingError(f"strategy {strategy.id!r} broke {len(faults)} rules; nobody was paired:\n{listed}")
+    return plan
 
 
 def _needs(

@@ -10,7 +10,7 @@ from pathlib import Path
 import attrs
 
 from careprogram.builtin.contributions import standard_host
-from careprogram.care import Service, service_catalogue
+from careprogram.care import Service
 from careprogram.eligibility import load_policy
 from careprogram.errors import ConfigurationError, NotFoundError, PolicyError
 from careprogram.ids import PolicyId, ServiceId
@@ -140,8 +140,7 @@ class Program:
 
     def catalogue(self) -> Mapping[ServiceId, Service]:
         """Return every service that the program knows."""
-        shipped = service_catalogue()
-        return {**shipped, **self.host.services()}
+        return self.host.services()
 
     def open_store(self) -> Store:
         """Open the program's store; the caller closes it.

@@ -40,7 +40,9 @@ NATIONAL_POLICY = "cn.left-behind.2016"
 """The policy whose children the national statistics table counts."""
 
 
-def situation_of(config: ProgramConfig, strategies: Sequence[PairingStrategy], findings: Findings) -> Situation:
+def situation_of(
+    config: ProgramConfig, strategies: Sequence[PairingStrategy], scores: Mapping[str, Text], findings: Findings
+) -> Situation:
     """Gather what a report is made from; the adopted strategy comes first."""
     inputs, policies, plans = findings.inputs, findings.policies, findings.pairing.plans
     ordered = sorted(strategies, key=lambda strategy: strategy.id != config.pairing.adopt)
@@ -63,7 +65,9 @@ def situation_of(config: ProgramConfig, strategies: Sequence[PairingStrategy], f
             for strategy in ordered
         ),
         open_cares={plan.child: tuple(care.value for care in plan.open_cares) for plan in findings.plans},
-        duties=findings.duties,
+        duties=tuple(duty for duty in findings.duties if not duty.muted),
+        links=inputs.links.links,
+        scores=scores,
         helpers=inputs.helpers.items,
         facts={name: fact.label for name, fact in ChildFacts.facts().items()},
         categories={policy.id: {category.id: category.title for category in policy.categories} for policy in policies},

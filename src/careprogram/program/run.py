@@ -5,7 +5,7 @@ running it again on the same files changes nothing.
 """
 
 import contextlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from careprogram.events import (
@@ -17,7 +17,7 @@ from careprogram.events import (
     PlanDrawn,
     RunFinished,
 )
-from careprogram.ids import ChildId
+from careprogram.ids import ChildId, PolicyId
 from careprogram.language import Text
 from careprogram.pairing import PairingPlan, PairingStrategy
 from careprogram.ports import AuditEntry, MessageState, Put, Store
@@ -32,6 +32,7 @@ from careprogram.program.judge import (
     facts_that_would_decide,
     judge_all,
     most_urgent_tier,
+    tiers_of,
 )
 from careprogram.program.notify import Letters, Voice, tell_helpers, tell_responsible
 from careprogram.program.pair import pair_all
@@ -82,7 +83,8 @@ def work_out(program: "Program", store: Store, progress: Progress) -> Findings:
     children, helpers = inputs.roster.children, inputs.helpers.items
     policies = program.policies()
     verdicts = judge_all(children, policies, as_of=as_of, progress=progress)
-    served = {child.id: _served(child.id, verdicts, config.policies.serve) for child in children}
+    ranks = tiers_of(policies, config.policies.serve)
+    served = {child.id: _served(child.id, verdicts, ranks) for child in children}
     tiers = {child: known.tier for child, known in served.items() if known.tier is not None}
     pairing = pair_all(
         children,
@@ -112,10 +114,10 @@ def work_out(program: "Program", store: Store, progress: Progress) -> Findings:
     return Findings(inputs=inputs, policies=policies, verdicts=verdicts, pairing=pairing, plans=plans, duties=duties)
 
 
-def _served(child: ChildId, verdicts: Verdicts, serve: Sequence[str]) -> Served:
-    asked = [policy for policy in verdicts if policy in serve]
+def _served(child: ChildId, verdicts: Verdicts, ranks: Mapping[tuple[PolicyId, int], int]) -> Served:
+    asked = tuple(dict.fromkeys(policy for policy, _ in ranks))
     return Served(
-        tier=most_urgent_tier(child, verdicts, asked),
+        tier=most_urgent_tier(child, verdicts, ranks),
         categories=categories_that_hold(child, verdicts),
         missing=facts_that_would_decide(child, verdicts, asked),
     )
@@ -185,8 +187,9 @@ def _tell(program: "Program", store: Store, findings: Findings, progress: Progre
 def _report(program: "Program", findings: Findings, progress: Progress) -> int:
     """Write the report folder and return how many files changed."""
     config = program.config
+    scores = {name: score.text for name, score in program.host.scores().items()}
     files = report_files(
-        situation_of(config, program.strategies(), findings),
+        situation_of(config, program.strategies(), scores, findings),
         findings,
         sections=tuple(program.host.report_sections().values()),
         language=config.program.language,

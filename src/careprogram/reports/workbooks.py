@@ -231,25 +231,35 @@ class _Lists:
             yield titles.get(name, Text(name, name)).in_(self.language)
 
     def duties(self, month: str, duties: list[DutyLike]) -> Sheet:
+        """List what is due; what comes back within the month with the same person is one line with all its days."""
         columns = (
             (Text("最迟日期", "due"), 12),
             (Text("事项", "duty"), 36),
             (_VILLAGE, 18),
             (_NAME, 12),
             (Text("责任人", "responsible"), 24),
+            (Text("本月各次日期", "days in this month"), 30),
             (_ID, 20),
         )
-        ordered = sorted(duties, key=lambda one: (one.due, *self.order(one.child or ChildId("")), str(one.kind)))
+        recurring: dict[tuple[object, ...], list[DutyLike]] = {}
+        for duty in sorted(duties, key=lambda one: one.due):
+            key = (duty.child, str(duty.kind), duty.title.in_(self.language), self._responsible(duty))
+            recurring.setdefault(key, []).append(duty)
+        lines = sorted(
+            recurring.values(),
+            key=lambda same: (same[0].due, *self.order(same[0].child or ChildId("")), str(same[0].kind)),
+        )
         rows = (
             (
-                duty.due,
-                duty.title.in_(self.language),
-                self.village(duty.child) if duty.child else self.word("（全部）", "(all)"),
-                self._name(duty.child) if duty.child else "",
-                self._responsible(duty),
-                duty.child or "",
+                same[0].due,
+                same[0].title.in_(self.language),
+                self.village(same[0].child) if same[0].child else self.word("（全部）", "(all)"),
+                self._name(same[0].child) if same[0].child else "",
+                self._responsible(same[0]),
+                ", ".join(f"{duty.due:%m-%d}" for duty in same) if len(same) > 1 else "",
+                same[0].child or "",
             )
-            for duty in ordered
+            for same in lines
         )
         return self.sheet(month, columns, rows)
 

@@ -1,0 +1,139 @@
+"""`careprogram run`, `roster`, `judge` and `demo`: what they print, where, and with which exit status."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """Return the folder of a small demo, made by the command itself, and what the command said."""
+    folder = tmp_path_factory.mktemp("demo") / "county"
+    whole = [sys.executable, "-m", "careprogram", "demo", str(folder), "--children", "60", "--helpers", "20"]
+    return folder, subprocess.run(whole, capture_output=True, text=True, check=False)
+
+
+def test_the_demo_makes_a_county_and_runs_it(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    """One command gives a newcomer a county of their own and the report on it."""
+    folder, said = demo
+    assert said.returncode == 0, said.stderr
+    assert "完成" in said.stdout
+    assert (folder / "out" / "report" / "index.html").is_file()
+
+
+def test_answers_go_to_standard_output_and_progress_to_standard_error(
+    demo: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    """A pipe gets the summary and nothing else."""
+    _, said = demo
+    assert "花名册" in said.stdout
+    assert "…" not in said.stdout
+    assert "… 读取名单" in said.stderr
+
+
+def test_the_second_run_says_that_nothing_changed(
+    demo: tuple[Path, subprocess.CompletedProcess[str]], command: Command
+) -> None:
+    """Running again on the same data changes nothing and says so, in the language asked for."""
+    again = command("run", demo[0], "--language", "en", "--quiet")
+    assert again.returncode == 0
+    assert "Nothing changed since the last run" in again.stdout
+    assert again.stderr == ""
+
+
+def test_a_terminal_gets_bars_and_a_drawn_table(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    """A person at a terminal sees how far the run is, and a table."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "120", "PYTHONUTF8": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "careprogram", "run", str(demo[0])], stdout=theirs, stderr=theirs, env=environment
+    )
+    os.close(theirs)
+    seen = b""
+    while True:
+        try:
+            part = os.read(ours, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        seen += part
+    assert process.wait() == 0
+    text = seen.decode("utf-8", "replace")
+    assert "━" in text
+    assert "┃" in text
+    assert "没有变化" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("run", "nowhere"), "nowhere cannot be read"),
+        (("roster", "nowhere.xlsx", "--as-of", "2026-09-01"), "nowhere.xlsx cannot be read"),
+    ],
+)
+def test_what_is_refused_is_told_on_standard_error(command: Command, arguments: tuple[str, ...], told: str) -> None:
+    """Exit status 2, nothing on standard output, one line that says what and where, and no traceback."""
+    said = command(*arguments)
+    assert said.returncode == 2
+    assert said.stdout == ""
+    assert told in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+def test_no_command_is_a_usage_error(command: Command) -> None:
+    """Called without a command, it says how to call it."""
+    said = command()
+    assert said.returncode == 2
+    assert "usage" in said.stderr
+
+
+def test_the_roster_command_names_every_bad_cell(
+    demo: tuple[Path, subprocess.CompletedProcess[str]], command: Command, tmp_path: Path
+) -> None:
+    """Each problem is one line with row and column; exit status 1; the bad rows are written where asked."""
+    file = demo[0] / "roster.xlsx"
+    said = command("roster", file, "--as-of", "2026-09-01", "--bad-rows", tmp_path / "bad.xlsx", "--json")
+    problems = [json.loads(line) for line in said.stdout.splitlines()]
+    assert said.returncode == 1
+    assert problems
+    assert all(problem["row"] > 1 and problem["reason"] for problem in problems)
+    assert (tmp_path / "bad.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_the_judge_command_explains_one_child(
+    demo: tuple[Path, subprocess.CompletedProcess[str]], command: Command
+) -> None:
+    """Every policy answers with its citation; the child is known by its opaque id only."""
+    verdicts = json.loads((demo[0] / "out" / "report" / "verdicts.json").read_text(encoding="utf-8"))
+    child = verdicts["verdicts"][0]["child"]
+    said = command("judge", demo[0], child, "--quiet", "--language", "en")
+    assert said.returncode == 0
+    assert said.stdout.count("2026-09-01") >= 3
+    unknown = command("judge", demo[0], "nobody", "--quiet")
+    assert unknown.returncode == 2
+    assert "no child on the roster has the id 'nobody'" in unknown.stderr
+
+
+def test_the_demo_overwrites_nothing(command: Command, tmp_path: Path) -> None:
+    """A folder with anything in it is refused."""
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    said = command("demo", tmp_path)
+    assert said.returncode == 2
+    assert "is not empty" in said.stderr
+
+
+def test_a_reader_that_leaves_early_is_no_error(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    """`careprogram … | head` ends quietly."""
+    shell = f"{sys.executable} -m careprogram roster {demo[0] / 'roster.xlsx'} --as-of 2026-09-01 | head -1"
+    said = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
+    assert "Traceback" not in said.stderr
+    assert "Exception" not in said.stderr

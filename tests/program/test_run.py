@@ -1,0 +1,270 @@
+"""The main job, end to end on a small county, with the real store and the real outbox."""
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from careprogram.codec import from_document
+from careprogram.errors import ConfigurationError, PluginError, RosterError
+from careprogram.pairing import Pairing, PairingStatus
+from careprogram.plugins import hookimpl
+from careprogram.ports import JsonObject, Store
+from careprogram.program import Program, RunSummary, read_inputs
+from careprogram.program.progress import SilentProgress
+from careprogram.program.records import CARE_PLAN, CHILD, DUTY, HELPER, PAIRING, VERDICT, VILLAGE_LINK
+from careprogram.program.save import all_records
+
+KINDS = (CHILD, HELPER, VILLAGE_LINK, VERDICT, PAIRING, CARE_PLAN, DUTY)
+NewCounty = Callable[..., Path]
+
+
+@contextlib.contextmanager
+def opened(folder: Path) -> Iterator[Store]:
+    store = Program.load(folder).open_store()
+    yield store
+    store.close()
+
+
+def kept(folder: Path) -> dict[tuple[str, str], JsonObject]:
+    """Return everything that is on file, by kind and id."""
+    with opened(folder) as store:
+        return {(kind, record.id): record.document for kind in KINDS for record in all_records(store, kind)}
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def edit(folder: Path, before: str, after: str, *, file: str = "program.toml", encoding: str = "utf-8") -> None:
+    text = (folder / file).read_text(encoding=encoding)
+    assert before in text
+    (folder / file).write_text(text.replace(before, after), encoding=encoding)
+
+
+@pytest.fixture
+def county(new_county: NewCounty) -> Path:
+    return new_county()
+
+
+@pytest.fixture
+def first(county: Path) -> RunSummary:
+    return Program.load(county).run()
+
+
+def test_the_counts_of_a_run_fit_together(first: RunSummary) -> None:
+    """Every row is good or bad, every child judged by every policy, every served child paired or left over."""
+    assert first.roster.rows == first.roster.good + first.roster.bad
+    assert first.roster.good == first.kept[CHILD].new
+    for policy in first.policies.values():
+        assert policy.eligible + policy.ineligible + policy.undetermined == first.roster.good
+    for pairing in first.pairings.values():
+        assert pairing.children + pairing.unpaired == first.care.plans
+    assert first.kept[CARE_PLAN].new == first.care.plans > 0
+    assert first.kept[DUTY].new == first.care.duties > 0
+    assert first.care.unassigned == 0
+    assert first.messages.new == first.messages.sent > 0
+    assert first.changed
+    assert first.failures == ()
+
+
+def test_everything_that_was_worked_out_is_on_file(county: Path, first: RunSummary) -> None:
+    """The store holds one record for each child, helper, verdict, pairing, plan and duty of the run."""
+    on_file = kept(county)
+    children = {name for kind, name in on_file if kind == CHILD}
+    assert {name.partition(":")[2] for kind, name in on_file if kind == VERDICT} == children
+    assert sum(kind == VERDICT for kind, _ in on_file) == 3 * len(children)
+    pairings = [from_document(Pairing, document) for (kind, _), document in on_file.items() if kind == PAIRING]
+    assert {pairing.status for pairing in pairings} == {PairingStatus.PROPOSED}
+    assert len(pairings) == next(one.pairs for one in first.pairings.values() if one.adopted)
+
+
+def test_every_verdict_on_file_says_why(county: Path, first: RunSummary) -> None:
+    """No bare yes or no is kept: each verdict names a clause, and an open one names what is missing."""
+    for (kind, _), document in kept(county).items():
+        if kind == VERDICT:
+            explanation = document["explanation"]
+            assert isinstance(explanation, dict)
+            assert explanation["clauses"]
+            assert bool(document["missing"]) == (document["determination"] == "undetermined")
+
+
+def test_running_twice_is_running_once(county: Path, first: RunSummary) -> None:
+    """The second run on the same data writes no record, no message and no file, and says so."""
+    before, records = files_below(county / "out" / "report"), kept(county)
+    outbox = files_below(county / "out" / "outbox")
+    second = Program.load(county).run()
+    assert not second.changed
+    assert kept(county) == records
+    assert files_below(county / "out" / "report") == before
+    assert files_below(county / "out" / "outbox") == outbox
+    assert sum(one.unchanged for one in second.kept.values()) == sum(one.new for one in first.kept.values())
+    with opened(county) as store:
+        assert all(record.version == 1 for kind in KINDS for record in all_records(store, kind))
+
+
+def test_two_machines_get_the_same_answer(new_county: NewCounty) -> None:
+    """The same files give the same records and the same report, byte for byte."""
+    one, other = new_county("one"), new_county("other")
+    for folder in (one, other):
+        Program.load(folder).run()
+    assert kept(one) == kept(other)
+    assert files_below(one / "out" / "report") == files_below(other / "out" / "report")
+
+
+def test_no_message_and_no_page_names_a_child(county: Path, first: RunSummary) -> None:
+    """Names, numbers and addresses of children stand in the lists for the office and nowhere else."""
+    program = Program.load(county)
+    children = read_inputs(
+        program.config, county, catalogue=program.catalogue(), progress=SilentProgress()
+    ).roster.children
+    secrets = {child.name for child in children if isinstance(child.name, str) and len(child.name) > 2}
+    secrets |= {child.identity_number.text for child in children if hasattr(child.identity_number, "text")}
+    assert len(secrets) > 80
+    told = [*(county / "out" / "outbox").iterdir(), *(county / "out" / "report").glob("*.html")]
+    told += [*(county / "out" / "report").glob("*.json")]
+    for path in told:
+        text = path.read_text(encoding="utf-8")
+        assert not [path.name for secret in secrets if str(secret) in text]
+
+
+def test_what_a_run_writes_is_for_its_owner_alone(county: Path, first: RunSummary) -> None:
+    """Nobody else on the machine can read the records, the lists or the messages."""
+    written = [path for path in (county / "out").rglob("*") if path.is_file()]
+    assert written
+    assert {path.stat().st_mode & 0o077 for path in written} == {0}
+
+
+def test_a_helper_whose_screening_ran_out_is_replaced_and_it_is_said(county: Path, first: RunSummary) -> None:
+    """On a later day a pairing whose helper may no longer serve is ended with its reason; nothing is deleted."""
+    edit(county, "as_of = 2026-09-01", "as_of = 2026-10-30")
+    text = (county / "helpers.csv").read_text(encoding="gb18030")
+    (county / "helpers.csv").write_text(text.replace("2027年", "2026年").replace("2027", "2026"), encoding="gb18030")
+    second = Program.load(county).run()
+    pairings = [from_document(Pairing, doc) for (kind, _), doc in kept(county).items() if kind == PAIRING]
+    ended = [pairing for pairing in pairings if pairing.status is PairingStatus.ENDED]
+    assert second.ended == len(ended) > 0
+    assert all(pairing.reason and len(pairing.history) == 2 for pairing in ended)
+    assert len(pairings) >= first.kept[PAIRING].new
+
+
+def test_a_pairing_stays_when_a_better_helper_comes(county: Path, first: RunSummary) -> None:
+    """What stands is kept: new helpers add pairs and take nobody's place."""
+    before = {name for kind, name in kept(county) if kind == PAIRING}
+    lines = (county / "helpers.csv").read_bytes().decode("gb18030").splitlines(keepends=True)
+    screened = next(line for line in lines[1:] if "无记录" in line and "2027" in line)
+    (county / "helpers.csv").write_bytes("".join([*lines, screened.replace("H0", "N0", 1)]).encode("gb18030"))
+    second = Program.load(county).run()
+    after = {name for kind, name in kept(county) if kind == PAIRING}
+    assert before <= after
+    assert second.kept[PAIRING].changed == 0
+    assert second.helpers.good == first.helpers.good + 1
+
+
+def test_a_child_that_left_the_roster_is_not_lost(county: Path, first: RunSummary) -> None:
+    """A child that today's roster lacks stays on file with its pairing, and is named as absent."""
+    from careprogram.rosters import write_roster
+
+    program = Program.load(county)
+    inputs = read_inputs(program.config, county, catalogue=program.catalogue(), progress=SilentProgress())
+    paired = {from_document(Pairing, doc).child for (kind, _), doc in kept(county).items() if kind == PAIRING}
+    gone = next(child for child in inputs.roster.children if child.id in paired)
+    rest = [child for child in inputs.roster.children if child.id != gone.id]
+    (county / "roster.xlsx").write_bytes(write_roster(rest, places=inputs.places))
+    second = program.run()
+    assert second.kept[CHILD].absent == (gone.id,)
+    on_file = kept(county)
+    assert (CHILD, gone.id) in on_file
+    standing = [from_document(Pairing, doc) for (kind, _), doc in on_file.items() if kind == PAIRING]
+    assert [one for one in standing if one.child == gone.id and one.stands]
+
+
+def test_a_missing_file_is_refused_with_its_name_before_anything_is_kept(county: Path) -> None:
+    """Nothing is half done: without its roster a program keeps and says nothing."""
+    (county / "roster.xlsx").unlink()
+    with pytest.raises(ConfigurationError, match=r"roster\.xlsx cannot be read"):
+        Program.load(county).run()
+    assert kept(county) == {}
+    assert not (county / "out" / "outbox").exists()
+
+
+def test_a_broken_workbook_costs_a_message(county: Path) -> None:
+    """A workbook that is none is refused, and the error names the file."""
+    (county / "roster.xlsx").write_bytes(b"PK\x03\x04 this is no workbook")
+    with pytest.raises(RosterError, match=r"roster\.xlsx"):
+        Program.load(county).run()
+
+
+def test_all_or_nothing_refuses_a_roster_with_errors(county: Path) -> None:
+    """With the strict mode one bad cell sends the whole roster back, with every problem."""
+    edit(county, 'village_links = "cadres.csv"', 'village_links = "cadres.csv"\nmode = "all-or-nothing"')
+    with pytest.raises(RosterError) as caught:
+        Program.load(county).run()
+    assert len(caught.value.problems) > 1
+
+
+def test_an_unknown_policy_is_told_with_those_that_are_known(county: Path) -> None:
+    """A misspelt policy is no empty verdict but an error."""
+    edit(county, '"township.family-planning"]', '"township.famly"]')
+    with pytest.raises(ConfigurationError, match=r"township\.famly; known are .*township\.family-planning"):
+        Program.load(county).run()
+
+
+class Raising:
+    """A plugin whose contributions all fail."""
+
+    @hookimpl
+    def careprogram_services(self) -> object:
+        """Fail."""
+        raise OSError("secret of a child")
+
+    @hookimpl
+    def careprogram_child_judged(self, event: object) -> None:
+        """Fail each time."""
+        raise ValueError("secret of a child")
+
+
+def test_a_plugin_that_raises_is_named_and_harms_nobody(new_county: NewCounty) -> None:
+    """With a failing plugin the run gives the same records, and the failure names the plugin without its words."""
+    with_it, without = new_county("with"), new_county("without")
+    summary = Program.load(with_it, plugins=[Raising()]).run()
+    Program.load(without).run()
+    assert kept(with_it) == kept(without)
+    assert len(summary.failures) == 2
+    assert all("Raising" in failure and "secret" not in failure for failure in summary.failures)
+
+
+def test_a_strict_program_stops_at_a_failing_plugin(county: Path) -> None:
+    """Somebody who develops a plugin sees its error at once."""
+    edit(county, 'load = ["sql"]', 'load = ["sql"]\nstrict = true')
+    with pytest.raises(PluginError):
+        Program.load(county, plugins=[Raising()]).run()
+
+
+@pytest.mark.slow
+@pytest.mark.promise
+def test_a_run_that_was_killed_is_finished_by_the_next(new_county: NewCounty) -> None:
+    """Killed at any moment and run again, a program ends with exactly the records of an undisturbed run."""
+    undisturbed, killed = new_county("undisturbed"), new_county("killed")
+    Program.load(undisturbed).run()
+    code = "import sys; from careprogram.program import Program; Program.load(sys.argv[1]).run()"
+    for wait in (0.9, 1.3, 1.7):
+        process = subprocess.Popen([sys.executable, "-c", code, str(killed)])
+        time.sleep(wait)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    Program.load(killed).run()
+    assert kept(killed) == kept(undisturbed)
+    assert files_below(killed / "out" / "report") == files_below(undisturbed / "out" / "report")
+
+    def keys(folder: Path) -> set[str]:
+        messages = (folder / "out" / "outbox").glob("*.json")
+        return {json.loads(path.read_text(encoding="utf-8"))["key"] for path in messages}
+
+    assert keys(killed) == keys(undisturbed)
