@@ -1,6 +1,7 @@
-"""What a strict type checker must say about rules: pyright reads this file, nothing runs it.
+"""What strict type checkers must say about rules: pyright and mypy read this file, nothing runs it.
 
-Every `pyright: ignore` marks a mistake that has to be found; one that is not found is itself an error.
+Every ignored error marks a mistake that pyright has to find; one that is not found is itself an error. mypy must
+complain of the same lines (tests/rules/test_typing.py), but for those that say which of the two finds them.
 """
 # pyright: strict, reportUnnecessaryTypeIgnoreComment=true
 
@@ -78,10 +79,24 @@ ChildFacts.father_status.one_of()  # pyright: ignore[reportCallIssue]
 ChildFacts.sex.one_of(Sex.FEMALE, "male")  # pyright: ignore[reportArgumentType]
 ChildFacts.moved_with_parents.is_("yes")  # pyright: ignore[reportArgumentType]
 _ = young & ChildFacts.moved_with_parents  # pyright: ignore[reportOperatorIssue, reportUnknownVariableType]
-# pyright does not look at the operands of `and` and `or`; mypy calls the right one "never evaluated".
-_ = not young  # pyright: ignore[reportGeneralTypeIssues]
-if young:  # pyright: ignore[reportGeneralTypeIssues]
-    pass
+_ = young < away  # pyright: ignore[reportOperatorIssue, reportUnknownVariableType]
+
+
+def reads_a_rule_as_yes_or_no() -> int:
+    """Ask for the truth of a rule for a child on a day instead."""
+    if young:  # pyright: ignore[reportGeneralTypeIssues]  # found by pyright
+        return 1  # found by mypy: unreachable
+    return 0  # found by mypy: unreachable
+
+
+def denies_a_rule() -> object:
+    """Write `~young`."""
+    return not young  # pyright: ignore[reportGeneralTypeIssues]  # found by pyright
+
+
+def joins_rules_by_words() -> Predicate:
+    """Write `young & away`; pyright does not look at the operands of `and`."""
+    return young and away  # found by mypy: never evaluated
 
 
 class Misspelt(FactSchema):

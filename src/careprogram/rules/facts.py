@@ -53,7 +53,7 @@ class Labelled(Protocol):
         ...
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, order=False)
 class Fact:
     """One question that may be asked about a child.
 
@@ -84,7 +84,7 @@ class Fact:
         return Known(fact=self)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, order=False)
 class BoolFact(Fact):
     """A question answered by yes or no."""
 
@@ -105,7 +105,7 @@ class BoolFact(Fact):
         return Is(fact=self, expected=expected)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, order=False)
 class IntFact(Fact):
     """A question answered by a whole number.
 
@@ -146,7 +146,7 @@ class IntFact(Fact):
         return compare(self, Operator.EQUAL, bound)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, order=False)
 class DateFact(Fact):
     """A question answered by a date in the past, such as a birth date; rules ask how long ago it was."""
 
@@ -167,7 +167,7 @@ class DateFact(Fact):
         return Elapsed(fact=self, unit=ElapsedUnit.MONTHS)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, order=False)
 class ChoiceFact(Fact, Generic[E]):
     """A question answered by one of several choices.
 

@@ -14,11 +14,14 @@ from careprogram.language import Text
 from careprogram.rules.cutoffs import ElapsedUnit
 from careprogram.rules.parameters import Parameter
 
+# `order=False` is the default of attrs, but mypy takes every class for ordered unless it is written: it would refuse
+# `age < 16` and let two rules be compared.
+
 if TYPE_CHECKING:
     from careprogram.rules.facts import BoolFact, ChoiceFact, DateFact, Fact, IntFact
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, order=False, repr=False)
 class Predicate:
     """A condition that is true, false or unknown of a child. Combine with ``&``, ``|`` and ``~``."""
 
@@ -58,7 +61,7 @@ class Operator(enum.Enum):
     MORE = ">"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, order=False)
 class Elapsed:
     """The completed years (``.age``) or whole months (``.months``) since the date of a fact.
 
@@ -87,7 +90,7 @@ class Elapsed:
         return compare(self, Operator.EQUAL, bound)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, order=False, repr=False)
 class Is(Predicate):
     """A yes-or-no fact has the *expected* answer."""
 
@@ -95,7 +98,7 @@ class Is(Predicate):
     expected: bool
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, order=False, repr=False)
 class OneOf(Predicate):
     """A choice fact is one of the *members*, in the order the author gave them."""
 
@@ -103,7 +106,7 @@ class OneOf(Predicate):
     members: tuple[enum.Enum, ...]
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, order=False, repr=False)
 class Comparison(Predicate):
     """A number, age or count of months stands in a relation to a *bound*."""
 
@@ -112,7 +115,7 @@ class Comparison(Predicate):
     bound: int | Parameter
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, order=False, repr=False)
 class Known(Predicate):
     """Somebody answered. True once the fact is known and *unknown* until then, never false.
 
@@ -144,28 +147,28 @@ def _any_parts(parts: tuple[Predicate, ...]) -> tuple[Predicate, ...]:
     return _at_least_two(tuple(flat))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, order=False, repr=False)
 class All(Predicate):
     """Every one of the *parts* holds. Nested conjunctions are written as one."""
 
     parts: tuple[Predicate, ...] = attrs.field(converter=_all_parts)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, order=False, repr=False)
 class AnyOf(Predicate):
     """At least one of the *parts* holds. Nested disjunctions are written as one."""
 
     parts: tuple[Predicate, ...] = attrs.field(converter=_any_parts)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, order=False, repr=False)
 class Not(Predicate):
     """The *part* does not hold."""
 
     part: Predicate
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, order=False, repr=False)
 class Definition(Predicate):
     """A named condition, such as "both parents away", that several clauses share.
 
