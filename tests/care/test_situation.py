@@ -6,6 +6,7 @@ import pytest
 
 from careprogram.care.situation import (
     at_school,
+    care_rating,
     delegated,
     every,
     from_grade,
@@ -16,11 +17,13 @@ from careprogram.care.situation import (
 )
 from careprogram.ids import ChildId
 from careprogram.people import (
+    CapacityRating,
     Caregiver,
     CaregiverRelation,
     Child,
     Contact,
     Grade,
+    GuardianshipKind,
     Parent,
     ParentStatus,
     Schooling,
@@ -91,6 +94,22 @@ def test_nobody_cares_only_where_that_is_known(facts: dict[str, object], answer:
 def test_silence_is_only_said_of_those_known_to_be_silent(father: Parent, mother: Parent, answer: object):
     """One recent contact ends it; one parent in doubt leaves it open."""
     assert silent_for_more_than(child(father=father, mother=mother), 7, DAY) is answer
+
+
+@pytest.mark.parametrize(
+    ("capacity", "guardianship", "rating"),
+    [
+        (UNKNOWN, UNKNOWN, UNKNOWN),
+        (CapacityRating.GOOD, UNKNOWN, CapacityRating.GOOD),
+        (UNKNOWN, GuardianshipKind.FAIR, CapacityRating.FAIR),
+        (CapacityRating.GOOD, GuardianshipKind.NOBODY, CapacityRating.POOR),
+        (CapacityRating.POOR, GuardianshipKind.GOOD, CapacityRating.POOR),
+        (CapacityRating.FAIR, GuardianshipKind.GOOD, CapacityRating.FAIR),
+    ],
+)
+def test_of_two_ratings_the_worse_counts(capacity: object, guardianship: object, rating: object):
+    """The caregiver's and the surveyor's; a doubt is not outvoted."""
+    assert care_rating(child(caregiver=Caregiver(capacity=capacity), guardianship=guardianship)) is rating
 
 
 @pytest.mark.parametrize(

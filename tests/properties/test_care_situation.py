@@ -17,6 +17,7 @@ from careprogram.care.situation import (
     some_parent_at_home,
     some_parent_away,
 )
+from careprogram.people import CapacityRating, GuardianshipKind
 from careprogram.testing.strategies import children
 from careprogram.unknown import UNKNOWN
 
@@ -52,6 +53,20 @@ GAPS = (
 )
 
 
+AGREEING = {
+    CapacityRating.GOOD: GuardianshipKind.GOOD,
+    CapacityRating.FAIR: GuardianshipKind.FAIR,
+    CapacityRating.POOR: GuardianshipKind.ENTRUSTED_WITHOUT_CAPACITY,
+}
+
+
+def of_one_mind(child):
+    """Return the child with the surveyor's rating like the caregiver's: two sources that differ are another matter."""
+    if child.caregiver is None:
+        return child
+    return attrs.evolve(child, guardianship=AGREEING[child.caregiver.capacity])
+
+
 def forget(child, path: str):
     """Return the child with one fact unknown; a caregiver who is not there has no facts."""
     record, _, field = path.rpartition(".")
@@ -69,6 +84,7 @@ def test_forgetting_facts_only_opens_questions(child, gaps):
 
     The one exception is meant: a child whom nobody cares for counts as under 16 until its birth date is known.
     """
+    child = of_one_mind(child)
     partial = child
     for path in gaps:
         partial = forget(partial, path)

@@ -108,13 +108,18 @@ def caregiver_of(child: Child) -> Caregiver | None:
 
 
 def care_rating(child: Child) -> Maybe[CapacityRating]:
-    """Return how well the child is looked after: the caregiver's own rating, else the surveyor's."""
+    """Return how well the child is looked after, by the caregiver's rating and the surveyor's.
+
+    Where the two differ the worse one counts: a doubt about a child's care is not outvoted.
+    """
+    ratings: set[CapacityRating] = set()
     caregiver = caregiver_of(child)
     if caregiver is not None and not isinstance(caregiver.capacity, Unknown):
-        return caregiver.capacity
-    if isinstance(child.guardianship, Unknown):
-        return UNKNOWN
-    return CapacityRating.of(child.guardianship)
+        ratings.add(caregiver.capacity)
+    if not isinstance(child.guardianship, Unknown):
+        ratings.add(CapacityRating.of(child.guardianship))
+    worst_first = (CapacityRating.POOR, CapacityRating.FAIR, CapacityRating.GOOD)
+    return next((rating for rating in worst_first if rating in ratings), UNKNOWN)
 
 
 def nobody_cares(child: Child) -> Maybe[bool]:
