@@ -108,7 +108,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401
+def __getattr__(name: str) -> Any:
     """Load the public *name* from its room on first use."""
     room = _ROOM_OF.get(name)
     if room is None:
