@@ -348,6 +348,8 @@ def test_ids_are_stable_keyed_and_opaque() -> None:
     assert first == read(other).children[0].id
     assert first != read(one, identify=identify_with(b"another key of 16")).children[0].id
     assert NUMBER[6:14] not in first
+    gap, another = (read(f"姓名,生日\n{name},2015-3-2\n").children[0].id for name in ("甲", "乙"))
+    assert gap != another
     with pytest.raises(ValueError, match="too short"):
         identify_with(b"short")
     facts = RowFacts(sheet="", row=1, claimed_id="c1", identity_number=None, name="甲", birth_date=AS_OF, village="v")

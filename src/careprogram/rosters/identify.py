@@ -12,7 +12,7 @@ import attrs
 from careprogram.errors import ValidationError
 from careprogram.ids import ChildId, keyed_digest
 from careprogram.people import IdentityNumber
-from careprogram.unknown import Maybe
+from careprogram.unknown import UNKNOWN, Maybe
 
 
 @attrs.frozen(kw_only=True)
@@ -65,9 +65,9 @@ def identify_with(key: bytes, *, trust_claims: bool = True) -> Identify:
             return ChildId(facts.claimed_id)
         if isinstance(facts.identity_number, IdentityNumber):
             return ChildId(keyed_digest(key, "child", facts.identity_number.text))
-        if isinstance(facts.name, str) and isinstance(facts.birth_date, dt.date) and isinstance(facts.village, str):
-            who = (facts.name, facts.birth_date.isoformat(), facts.village, str(facts.occurrence))
-            return ChildId(keyed_digest(key, "child", *who))
-        return ChildId(keyed_digest(key, "row", facts.sheet, str(facts.row)))
+        told = [str(fact) if fact is not UNKNOWN else "" for fact in (facts.name, facts.birth_date, facts.village)]
+        if all(told):
+            return ChildId(keyed_digest(key, "child", *told, str(facts.occurrence)))
+        return ChildId(keyed_digest(key, "row", facts.sheet, str(facts.row), *told))
 
     return identify
