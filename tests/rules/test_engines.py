@@ -130,6 +130,16 @@ def test_lengths_of_time_are_told_in_months():
     assert "01-31" not in text
 
 
+@pytest.mark.parametrize(
+    ("since", "told"), [(dt.date(2026, 8, 1), "for 1 month"), (dt.date(2026, 7, 1), "for 2 months")]
+)
+def test_one_month_is_not_told_as_months(since, told):
+    """English counts one and many apart."""
+    policy = policy_of(Facts.away_since.months >= 1)
+    verdict = judge_facts(policy, FactValues(values={"away_since": since}), as_of=AS_OF)
+    assert [fact.value.en for fact in verdict.explanation.facts] == [told]
+
+
 def test_a_date_asked_only_whether_it_is_known_is_shown_as_known():
     """Neither an age nor a length of time was asked, so neither is told."""
     policy = policy_of(Facts.away_since.known())

@@ -26,6 +26,7 @@ from careprogram.rules import (
     Truth,
     compile_policy,
     judge_facts,
+    render_verdict,
 )
 from careprogram.rules.cutoffs import ElapsedUnit, day_reached, elapsed, elapsed_cutoff, month_cutoff
 
@@ -162,6 +163,23 @@ def test_an_exception_takes_out_of_a_clause():
         "alone",
         "birth_date",
     )
+
+
+def test_the_exception_that_decides_is_cited():
+    """A child taken out of a clause by an exception is told which one and on whose authority; others are not."""
+    exempt = Exemption(
+        id="not-alone", citation="art. 2", text=Text("独居除外", "not if alone"), when=Facts.alone.is_(True)
+    )
+    other = Exemption(id="old", citation="art. 3", text=TEXT, when=Facts.birth_date.age >= 18)
+    ruled = policy(clause("one", Facts.poor.is_(True), exceptions=(exempt, other)))
+    facts = FactValues(values={"poor": True, "alone": True, "birth_date": dt.date(2015, 1, 1)})
+    verdict = judge_facts(ruled, facts, as_of=dt.date(2026, 1, 1))
+    assert [(e.id, e.citation) for e in verdict.explanation.clauses[0].exemptions] == [("not-alone", "art. 2")]
+    assert "不符合（art. 1）；例外：独居除外（art. 2）" in render_verdict(verdict, ruled)
+    assert "(art. 1); exception: not if alone (art. 2)" in render_verdict(verdict, ruled, "en")
+    poor = judge_facts(ruled, FactValues(values={"poor": False, "alone": True}), as_of=dt.date(2026, 1, 1))
+    assert poor.explanation.clauses[0].exemptions == ()
+    assert [fact.name for fact in poor.explanation.facts] == ["poor"]
 
 
 def test_the_same_child_is_judged_by_the_threshold_of_the_day():

@@ -31,6 +31,7 @@ from careprogram.rules.truth import Truth
 from careprogram.rules.verdict import (
     ClauseFinding,
     Determination,
+    ExemptionFinding,
     Explanation,
     FactUsed,
     ThresholdInForce,
@@ -52,6 +53,7 @@ __all__ = [
     "Definition",
     "Determination",
     "Exemption",
+    "ExemptionFinding",
     "Explanation",
     "Fact",
     "FactSchema",

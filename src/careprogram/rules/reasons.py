@@ -17,17 +17,17 @@ from careprogram.rules.changes import next_change, time_comparisons
 from careprogram.rules.codes import coder_of
 from careprogram.rules.compiled import CompiledPolicy
 from careprogram.rules.cutoffs import AgeRule, ElapsedUnit, elapsed
+from careprogram.rules.evaluate import evaluate
 from careprogram.rules.facts import DateFact, Fact, FactValue, choice_text, is_known
 from careprogram.rules.missing import missing_facts
 from careprogram.rules.parameters import Parameter
 from careprogram.rules.policy import Clause, Policy
-from careprogram.rules.predicates import (
-    parameters_in,
-)
+from careprogram.rules.predicates import parameters_in
 from careprogram.rules.truth import Truth
 from careprogram.rules.verdict import (
     ClauseFinding,
     Determination,
+    ExemptionFinding,
     Explanation,
     FactUsed,
     ThresholdInForce,
@@ -119,16 +119,13 @@ def reason_of(compiled: CompiledPolicy, answers: dict[str, FactValue]) -> Reason
     parameters = dict.fromkeys(p for clause, _, _ in cited for p in parameters_in(clause.condition))
     return Reason(
         facts=tuple(fact for fact in compiled.policy.facts if fact.name in sufficient),
-        clauses=tuple(
-            ClauseFinding(id=clause.id, category=category, citation=clause.citation, text=clause.text, truth=found)
-            for clause, category, found in cited
-        ),
+        clauses=tuple(_finding(compiled, entry, sufficient) for entry in cited),
         thresholds=tuple(_threshold(parameter, compiled.as_of) for parameter in parameters),
     )
 
 
 def sufficient_answers(compiled: CompiledPolicy, answers: Mapping[str, FactValue]) -> dict[str, FactValue]:
-    """Return those of the known *answers* give the same verdict on their own, none of which can be left out.
+    """Return those of the known *answers* that give the same verdict on their own, none of which can be left out.
 
     Facts that the policy asks for last are dropped first, so that the reason rests on requirements before categories.
     """
@@ -170,6 +167,20 @@ def _cited(compiled: CompiledPolicy, truths: list[Truth]) -> list[Cited]:
             return [*still_open, *held_up, *(entry for entry in required if entry[2] is Truth.TRUE)]
 
 
+def _finding(compiled: CompiledPolicy, entry: Cited, answers: Mapping[str, FactValue]) -> ClauseFinding:
+    clause, category, found = entry
+    policy, as_of = compiled.policy, compiled.as_of
+    holding = (e for e in clause.exceptions if evaluate(e.when, answers, as_of=as_of, ages=policy.ages) is Truth.TRUE)
+    return ClauseFinding(
+        id=clause.id,
+        category=category,
+        citation=clause.citation,
+        text=clause.text,
+        truth=found,
+        exemptions=tuple(ExemptionFinding(id=e.id, citation=e.citation, text=e.text) for e in holding),
+    )
+
+
 def _threshold(parameter: Parameter, as_of: dt.date) -> ThresholdInForce:
     dated = parameter.dated_on(as_of)
     return ThresholdInForce(
@@ -207,8 +218,12 @@ def _shown(policy: Policy, fact: Fact, value: FactValue, as_of: dt.date) -> Text
 def _elapsed_text(since: dt.date, as_of: dt.date, units: frozenset[ElapsedUnit], rule: AgeRule) -> Text:
     if ElapsedUnit.AGE in units:
         years = elapsed(since, as_of, ElapsedUnit.AGE, rule)
-        return Text(f"{years}周岁", f"{years} years old")
+        return Text(f"{years}周岁", f"{_counted(years, 'year')} old")
     if ElapsedUnit.MONTHS in units:
         months = elapsed(since, as_of, ElapsedUnit.MONTHS, rule)
-        return Text(f"已{months}个月", f"for {months} months")
+        return Text(f"已{months}个月", f"for {_counted(months, 'month')}")
     return Text("已知", "known")
+
+
+def _counted(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

@@ -33,6 +33,7 @@ _HEADINGS = {
     "never": Text("在现有事实不变的情况下无", "never, as long as the facts stay as they are"),
     "since": Text("自{}起", "since {}"),
     "as_of": Text("截至{}", "as of {}"),
+    "exemption": Text("例外", "exception"),
     "failed": Text("未能判断的条款", "Clauses that could not be evaluated"),
     "unreadable": Text("无法读取的事实", "Facts that could not be read"),
 }
@@ -128,4 +129,6 @@ def _threshold(threshold: ThresholdInForce, language: Language) -> str:
 
 def _clause(finding: ClauseFinding, language: Language) -> str:
     marks, said = _MARKS[language], _TRUTHS[finding.truth].in_(language)
-    return f"[{finding.id}] {finding.text.in_(language)}{marks.colon}{said}{marks.aside(finding.citation)}"
+    told = f"[{finding.id}] {finding.text.in_(language)}{marks.colon}{said}{marks.aside(finding.citation)}"
+    exception = f"{marks.semicolon}{_HEADINGS['exemption'].in_(language)}{marks.colon}"
+    return told + "".join(f"{exception}{e.text.in_(language)}{marks.aside(e.citation)}" for e in finding.exemptions)

@@ -51,6 +51,21 @@ class FactUsed:
 
 
 @attrs.frozen(kw_only=True)
+class ExemptionFinding:
+    """An exception that took a child out of a clause.
+
+    Attributes:
+        id: The exception, within its clause.
+        citation: Its authority.
+        text: What it says.
+    """
+
+    id: str
+    citation: str
+    text: Text
+
+
+@attrs.frozen(kw_only=True)
 class ClauseFinding:
     """What one clause said.
 
@@ -60,6 +75,7 @@ class ClauseFinding:
         citation: Its authority.
         text: What it says.
         truth: Whether it holds.
+        exemptions: The exceptions by which it does not hold.
     """
 
     id: str
@@ -67,6 +83,7 @@ class ClauseFinding:
     citation: str
     text: Text
     truth: Truth
+    exemptions: tuple[ExemptionFinding, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
