@@ -17,7 +17,7 @@ def rows() -> list[re.Match[str]]:
     return [match for line in TABLE.read_text(encoding="utf-8").splitlines() if (match := ROW.match(line))]
 
 
-def tests_in(path: Path) -> set[str]:
+def names_in(path: Path) -> set[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     named = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     return named | {
@@ -45,4 +45,4 @@ def test_what_is_done_or_begun_is_shown_by_a_test_that_exists(row: re.Match[str]
         path, _, test = name.partition("::")
         assert (ROOT / path).is_file(), name
         if test:
-            assert test in tests_in(ROOT / path), name
+            assert test in names_in(ROOT / path), name

@@ -6,7 +6,7 @@ Judges each child by each policy as of one day. The rules are in the policies.
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from careprogram.eligibility import judge
+from careprogram.eligibility import judge_by_each
 from careprogram.ids import ChildId, PolicyId
 from careprogram.language import Text
 from careprogram.people import Child
@@ -26,8 +26,8 @@ def judge_all(children: Sequence[Child], policies: Sequence[Policy], *, as_of: d
     """
     verdicts: dict[PolicyId, dict[ChildId, Verdict]] = {policy.id: {} for policy in policies}
     for child in counted(children, progress, Text("按政策判定", "judging")):
-        for policy in policies:
-            verdicts[policy.id][child.id] = judge(child, policy, as_of=as_of)
+        for verdict in judge_by_each(child, policies, as_of=as_of):
+            verdicts[verdict.policy][child.id] = verdict
     return verdicts
 
 
