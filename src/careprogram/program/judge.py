@@ -26,7 +26,7 @@ def judge_all(children: Sequence[Child], policies: Sequence[Policy], *, as_of: d
     """
     verdicts: dict[PolicyId, dict[ChildId, Verdict]] = {policy.id: {} for policy in policies}
     for child in counted(children, progress, Text("按政策判定", "judging")):
-        for verdict in judge_by_each(child, policies, as_of=as_of):
+        for verdict in judge_by_each(child, policies, as_of=as_of).values():
             verdicts[verdict.policy][child.id] = verdict
     return verdicts
 
