@@ -9,7 +9,7 @@ import datetime as dt
 import functools
 import itertools
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import attrs
@@ -119,6 +119,14 @@ class MemoryStore:
         check_key(kind, id)
         slot = self._slots.get((kind, id))
         return _record(kind, id, slot.versions[-1]) if slot and slot.versions else None
+
+    @_alone
+    def load_many(self, kind: str, ids: Collection[str]) -> Mapping[str, Record]:
+        """Return the current versions of *ids* by id, without those that there are none of."""
+        for name in ids:
+            check_key(kind, name)
+        slots = ((name, self._slots.get((kind, name))) for name in ids)
+        return {name: _record(kind, name, slot.versions[-1]) for name, slot in slots if slot and slot.versions}
 
     @_alone
     def history(self, kind: str, id: str) -> tuple[Record, ...]:  # noqa: A002

@@ -5,6 +5,7 @@ The protocols only; the stores and notifiers that fulfill them are plugins.
 
 import datetime as dt
 import enum
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from careprogram.ports.messages import ClaimedMessage, Delivery, Message, MessageState, OutboxEntry, Settlement
@@ -34,6 +35,10 @@ class Store(Protocol):
 
     def load(self, kind: str, id: str) -> Record | None:  # noqa: A002
         """Return the current version, or None where there is none."""
+        ...
+
+    def load_many(self, kind: str, ids: Collection[str]) -> Mapping[str, Record]:
+        """Return the current versions of *ids* by id, without those that there are none of; in one step."""
         ...
 
     def find(self, query: Query) -> Page:

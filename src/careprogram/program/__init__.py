@@ -6,6 +6,7 @@ planning, saving, telling, delivering, reporting, and the run that does all of i
 
 from careprogram.program.deliver import DeliveryReport, Patience, deliver
 from careprogram.program.inputs import Inputs, read_inputs
+from careprogram.program.intake import Intake, take_in
 from careprogram.program.program import Program
 from careprogram.program.program_file import read_program_file
 from careprogram.program.progress import Progress, SilentProgress
@@ -15,6 +16,7 @@ from careprogram.program.summary import RunSummary
 __all__ = [
     "DeliveryReport",
     "Inputs",
+    "Intake",
     "Kept",
     "Patience",
     "Program",
@@ -25,4 +27,5 @@ __all__ = [
     "read_inputs",
     "read_program_file",
     "save",
+    "take_in",
 ]

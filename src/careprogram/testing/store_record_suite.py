@@ -44,6 +44,20 @@ class RecordPromises:
         assert record.document == document
         assert record.document["yes"] is True
 
+    def test_many_are_loaded_as_each_would_be(self, store: Store) -> None:
+        """Asked for many ids at once, a store gives the current versions of those that are there, and no others."""
+        names = [f"n{number:04d}" for number in range(1_100)]
+        store.commit(ChangeSet(command_id="c", puts=[put(name, {"n": name}) for name in names]))
+        store.commit(ChangeSet(command_id="d", puts=[put("n0003", {"n": "new"}, expected=1)]))
+        store.commit(ChangeSet(command_id="e", erasures=[Erase(kind="child", id="n0005", expected_version=1)]))
+        store.commit(ChangeSet(command_id="f", puts=[Put(kind="helper", id="other", document={})]))
+        asked = [*names, "nobody", "other"]
+        found = store.load_many("child", asked)
+        assert dict(found) == {name: one for name in asked if (one := store.load("child", name)) is not None}
+        assert len(found) == 1_099
+        assert found["n0003"].document == {"n": "new"}
+        assert dict(store.load_many("child", ())) == {}
+
     def test_documents_are_copies(self, store: Store) -> None:
         """Neither the writer nor a reader can change what is kept by changing their own object."""
         document: dict[str, Any] = {"list": [1]}
