@@ -329,7 +329,7 @@ def test_distance_of_a_degree_of_latitude() -> None:
 
 @given(points, points, points)
 def test_distance_is_a_metric(one: Coordinates, two: Coordinates, three: Coordinates) -> None:
-    """Zero to itself, the same both ways, and no detour is shorter (within the rounding to metres)."""
+    """Zero to itself, the same both ways, and no detour is shorter (within the rounding to meters)."""
     assert one.distance_m(one) == 0
     assert one.distance_m(two) == two.distance_m(one)
     assert one.distance_m(three) <= one.distance_m(two) + two.distance_m(three) + 2

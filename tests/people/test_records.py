@@ -105,6 +105,13 @@ def test_grades_are_read_as_schools_write_them(text: str, number: int):
     assert Grade.parse(text).number == number
 
 
+@pytest.mark.parametrize("text", ["初四", "小学七年级", "高四", "初中十年级", "高中5"])
+def test_a_grade_that_its_stage_does_not_have_is_refused(text: str) -> None:
+    """What could be two grades, or none, is asked again and not guessed."""
+    with pytest.raises(ValidationError, match="grade"):
+        Grade.parse(text)
+
+
 @pytest.mark.parametrize("text", ["", "幼儿园", "十年级", "0", "13", "五班", "高四"])
 def test_what_names_no_grade_is_refused(text: str):
     """With a reason that a roster can report, and without repeating the cell."""

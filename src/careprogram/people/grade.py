@@ -13,7 +13,7 @@ from careprogram.errors import ValidationError
 from careprogram.people.enums import SchoolingStatus
 
 _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_OFFSETS = {"小学": 0, "小": 0, "初中": 6, "初": 6, "高中": 9, "高": 9, "中职": 9, "职高": 9, "": 0}
+_STAGES = {"小": range(1, 7), "初": range(7, 10), "高": range(10, 13), "中": range(10, 13), "职": range(10, 13)}
 _NAME = re.compile(
     "(?P<stage>小学|小|初中|初|高中|高|中职|职高|)(?P<number>[一二三四五六七八九]|1[0-2]|[1-9])(年级|年|级|)"
 )
@@ -50,9 +50,13 @@ class Grade:
             raise ValidationError("no grade can be read: write it as 五年级, 初二 or 8", reason="grade")
         digit = match["number"]
         number = _DIGITS[digit] if digit in _DIGITS else int(digit)
-        # 初中七年级 counts through already; 初一 counts within the stage.
-        offset = _OFFSETS[match["stage"]]
-        return cls(number if number > offset else number + offset)
+        stage = _STAGES.get(match["stage"][:1], range(1, 13))
+        # 初中七年级 counts through already; 初一 counts within the stage. 初四 is refused: which grade it is depends on
+        # whether primary school has five years there.
+        for counted in (number, number + stage.start - 1):
+            if counted in stage:
+                return cls(counted)
+        raise ValidationError("that stage of school has no such grade: write it as 五年级, 初二 or 8", reason="grade")
 
     @property
     def stage(self) -> SchoolingStatus:

@@ -19,7 +19,7 @@ from careprogram.people.place_names import plain_address, written_forms
 from careprogram.unknown import UNKNOWN, Maybe, Unknown
 
 EARTH_RADIUS_M: Final = 6_371_008.8
-"""Mean radius of the earth in metres (IUGG)."""
+"""Mean radius of the earth in meters (IUGG)."""
 
 
 def _within(limit: int) -> object:
@@ -43,7 +43,7 @@ class Coordinates:
     longitude: int = attrs.field(validator=_within(180_000_000))  # type: ignore[call-overload]
 
     def distance_m(self, other: "Coordinates") -> int:
-        """Return the great-circle distance in whole metres (haversine formula)."""
+        """Return the great-circle distance in whole meters (haversine formula)."""
         own, its = math.radians(self.latitude / 1e6), math.radians(other.latitude / 1e6)
         across = math.radians((other.longitude - self.longitude) / 1e6)
         half = math.sin((its - own) / 2) ** 2 + math.cos(own) * math.cos(its) * math.sin(across / 2) ** 2
@@ -230,7 +230,7 @@ class PlaceTree:
         return max(map(len, self._by_form), default=0)
 
     def distance_m(self, one: PlaceCode, other: PlaceCode) -> Maybe[int]:
-        """Return the metres between the centers of two places, or UNKNOWN where either has no coordinates.
+        """Return the meters between the centers of two places, or UNKNOWN where either has no coordinates.
 
         The coordinates of a wider place are never taken instead: a county's center says nothing about a village's.
 
