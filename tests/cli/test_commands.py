@@ -3,6 +3,8 @@
 import json
 import os
 import pty
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -87,6 +89,33 @@ def test_what_is_refused_is_told_on_standard_error(command: Command, arguments: 
     assert said.stdout == ""
     assert told in said.stderr
     assert "Traceback" not in said.stderr
+
+
+def test_what_cannot_be_written_costs_a_message(
+    demo: tuple[Path, subprocess.CompletedProcess[str]], command: Command, tmp_path: Path
+) -> None:
+    """A report folder that is no folder, as a full disk, ends in one line that names it, and in no traceback."""
+    county = Path(shutil.copytree(demo[0], tmp_path / "county", ignore=shutil.ignore_patterns("out")))
+    text = (county / "program.toml").read_text(encoding="utf-8")
+    outputs = '\n[outputs]\nstore = "memory:"\nreport = "helpers.csv"\n'
+    (county / "program.toml").write_text(text + outputs, encoding="utf-8")
+    said = command("run", county, "--quiet")
+    assert said.returncode == 2
+    assert "helpers.csv: File exists" in said.stderr
+    assert len(said.stderr.splitlines()) == 1
+
+
+def test_messages_that_do_not_go_out_are_said_aloud(
+    demo: tuple[Path, subprocess.CompletedProcess[str]], command: Command, tmp_path: Path
+) -> None:
+    """A sender that fails costs exit status 1 and a line with the number of messages, now and until they went out."""
+    county = Path(shutil.copytree(demo[0], tmp_path / "county", ignore=shutil.ignore_patterns("out")))
+    text = (county / "program.toml").read_text(encoding="utf-8")
+    (county / "program.toml").write_text(text + '\n[outputs]\noutbox = "helpers.csv"\n', encoding="utf-8")
+    for _ in range(2):
+        said = command("run", county, "--quiet", "--language", "en")
+        assert said.returncode == 1
+        assert re.fullmatch(r"careprogram: [1-9]\d* messages have not gone out: .*\n", said.stderr)
 
 
 def test_no_command_is_a_usage_error(command: Command) -> None:

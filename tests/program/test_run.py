@@ -1,10 +1,14 @@
 """The main job, end to end on a small county, with the real store and the real outbox."""
 
+import concurrent.futures
 import contextlib
 import json
+import os
 import signal
+import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,11 +16,19 @@ from pathlib import Path
 import pytest
 
 from careprogram.codec import from_document
-from careprogram.errors import ConfigurationError, PluginError, RosterError
+from careprogram.errors import (
+    ConfigurationError,
+    ConflictError,
+    NotFoundError,
+    PluginError,
+    RosterError,
+    ValidationError,
+)
 from careprogram.pairing import Pairing, PairingStatus
 from careprogram.plugins import hookimpl
 from careprogram.ports import JsonObject, Store
 from careprogram.program import Program, RunSummary, read_inputs
+from careprogram.program.inputs import program_key
 from careprogram.program.progress import SilentProgress
 from careprogram.program.records import CARE_PLAN, CHILD, DUTY, HELPER, PAIRING, VERDICT, VILLAGE_LINK
 from careprogram.program.save import all_records
@@ -200,6 +212,86 @@ def test_a_missing_file_is_refused_with_its_name_before_anything_is_kept(county:
         Program.load(county).run()
     assert kept(county) == {}
     assert not (county / "out" / "outbox").exists()
+
+
+def test_an_unknown_sender_is_refused_before_anything_is_kept(county: Path) -> None:
+    """A misspelt notifier does not leave records behind whose messages nobody can send."""
+    edit(county, 'store = "sqlite:out/small.db"', 'store = "sqlite:out/small.db"\nnotifier = "pigeon"')
+    with pytest.raises(NotFoundError, match="pigeon"):
+        Program.load(county).run()
+    assert kept(county) == {}
+
+
+def test_a_store_whose_plugin_is_not_named_says_where_to_name_it(county: Path) -> None:
+    """The commonest slip of a new program file is told with its remedy."""
+    edit(county, 'load = ["sql"]', "load = []")
+    with pytest.raises(NotFoundError, match=r"outputs\.store: .*sqlite.*plugins\.load"):
+        Program.load(county).run()
+
+
+@pytest.mark.parametrize("mark", ["\N{ZERO WIDTH NO-BREAK SPACE}", ""])
+def test_a_program_file_may_begin_with_a_byte_order_mark(county: Path, mark: str) -> None:
+    """Editors on Windows save UTF-8 with a mark in front; the file means the same."""
+    text = (county / "program.toml").read_text(encoding="utf-8")
+    (county / "program.toml").write_text(mark + text, encoding="utf-8")
+    assert Program.load(county).config.program.id == "small"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ('roster = "roster.xlsx"', 'roster = "a\\u0000b"', "no file can be called so"),
+        ('key_file = "demo.key"', 'key_file = "nowhere/demo.key"', r"demo\.key cannot be made \(No such file"),
+        ('key_file = "demo.key"', 'key_file = "places.csv"', r"places\.csv holds no key"),
+    ],
+)
+def test_a_file_that_cannot_be_opened_is_named(county: Path, before: str, after: str, told: str) -> None:
+    """Whatever name stands in the program file, the error is one of configuration and says which."""
+    edit(county, before, after)
+    with pytest.raises(ConfigurationError, match=told):
+        Program.load(county).run()
+
+
+def test_a_place_given_twice_names_the_file(county: Path) -> None:
+    """An error that no single row owns still says which file to mend."""
+    text = (county / "places.csv").read_text(encoding="utf-8-sig")
+    (county / "places.csv").write_text(text + "".join(text.splitlines(keepends=True)[1:]), encoding="utf-8")
+    with pytest.raises(ConflictError, match=r"places\.csv: two of the places"):
+        Program.load(county).run()
+
+
+def test_an_unknown_field_in_the_headings_names_the_roster(county: Path) -> None:
+    """A heading map with a misspelt field says of which file it speaks."""
+    edit(county, "[policies]", 'headings = { "姓名" = "child.nme" }\n[policies]')
+    with pytest.raises(ValidationError, match=r"roster\.xlsx: .*child\.nme"):
+        Program.load(county).run()
+
+
+def test_two_first_runs_at_once_share_one_key(tmp_path: Path) -> None:
+    """However many processes make the secret at the same moment, all of them get the same one, and it is whole."""
+    path = tmp_path / "program.key"
+    barrier = threading.Barrier(8)
+
+    def ask() -> bytes:
+        barrier.wait()
+        return program_key(path)
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        keys = {future.result() for future in [pool.submit(ask) for _ in range(8)]}
+    assert len(keys) == 1
+    assert [one.name for one in tmp_path.iterdir()] == ["program.key"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_key_is_made_where_the_file_system_knows_no_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a memory stick, too, the first run makes a key and the second finds it."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    first = program_key(tmp_path / "program.key")
+    assert program_key(tmp_path / "program.key") == first
 
 
 def test_a_broken_workbook_costs_a_message(county: Path) -> None:

@@ -20,9 +20,12 @@ from careprogram.errors import CareProgramError
 COMMANDS = (run_command, demo_command, roster_command, judge_command, plugins_command)
 
 
+_DESCRIPTION = "Care programs for left-behind children: from the lists people send to plans, duties and a report."
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    root = argparse.ArgumentParser(prog="careprogram", description=__doc__.splitlines()[0], allow_abbrev=False)
+    root = argparse.ArgumentParser(prog="careprogram", description=_DESCRIPTION, allow_abbrev=False)
     subparsers = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command in COMMANDS:
         command.add_parser(subparsers)
@@ -45,4 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:
+        where, why = error.filename or "output", error.strerror or type(error).__name__
+        print(f"careprogram: {where}: {why}; what was committed is kept: mend this and run again", file=sys.stderr)
+        return 2
     return status

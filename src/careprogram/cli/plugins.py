@@ -65,7 +65,7 @@ def _of_program(folder: str | None) -> tuple[str, ...]:
     path = Path(folder)
     path = path / "program.toml" if path.is_dir() else path
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} cannot be read: give a folder with a program.toml in UTF-8") from error
     return read_program_file(text, name=str(path)).plugins.load

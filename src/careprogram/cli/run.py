@@ -35,7 +35,16 @@ def run(arguments: argparse.Namespace) -> int:
     print(closing_line(summary).in_(language))
     for failure in summary.failures:
         print(f"careprogram: {failure}", file=sys.stderr)
-    return 1 if summary.failures else 0
+    if summary.messages.unsent:
+        print(f"careprogram: {_unsent(summary.messages.unsent).in_(language)}", file=sys.stderr)
+    return 1 if summary.failures or summary.messages.unsent else 0
+
+
+def _unsent(count: int) -> Text:
+    return Text(
+        f"{count} 条消息未能发出：请检查 [outputs] 的 notifier 和 outbox，稍后再次运行即会重试",
+        f"{count} messages have not gone out: check notifier and outbox in [outputs]; a later run tries them again",
+    )
 
 
 def closing_line(summary: RunSummary) -> Text:

@@ -4,7 +4,9 @@ Opens the files that a program names and hands them to ``rosters``. A file that 
 refused with its name; what is wrong inside a file is told by row and column.
 """
 
+import os
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -12,7 +14,7 @@ from typing import TypeVar
 import attrs
 
 from careprogram.care import Service
-from careprogram.errors import ConfigurationError, RosterError
+from careprogram.errors import ConfigurationError, ConflictError, RosterError, ValidationError
 from careprogram.ids import HelperId, ServiceId
 from careprogram.language import Text
 from careprogram.people import Helper, PlaceTree, VillageLinks
@@ -68,7 +70,8 @@ def read_inputs(
     key = program_key(folder / config.program.key_file)
     places, links = PlaceTree.gb2260(), VillageLinks(())
     if named.places is not None:
-        places = places.with_places(_reading(folder, named.places, progress, read_places))
+        counties = places
+        places = _reading(folder, named.places, progress, lambda raw: counties.with_places(read_places(raw)))
     if named.village_links is not None:
         tree = places
         links = VillageLinks(
@@ -108,12 +111,17 @@ def _reading(folder: Path, name: str, progress: Progress, read: Callable[[bytes]
     """Read one file, so that whatever is refused names it."""
     try:
         raw = (folder / name).read_bytes()
-    except OSError as error:
-        raise ConfigurationError(f"{folder / name} cannot be read ({error.strerror}): check [inputs]") from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "no file can be called so"
+        raise ConfigurationError(f"{folder / name} cannot be read ({why}): check [inputs]") from None
     try:
         found = read(raw)
     except RosterError as error:
         raise RosterError(f"{name}: {error}", problems=error.problems, reason=error.reason) from None
+    except ValidationError as error:
+        raise ValidationError(f"{name}: {error}", reason=error.reason) from None
+    except ConflictError as error:
+        raise ConflictError(f"{name}: {error}") from None
     progress.advance()
     return found
 
@@ -126,11 +134,33 @@ def program_key(path: Path) -> bytes:
     """
     try:
         if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+            _make_key(path)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "no file can be called so"
+        raise ConfigurationError(f"{path} cannot be made ({why}): check program.key_file") from None
+    try:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except (OSError, ValueError):
         raise ConfigurationError(f"{path} holds no key: restore it from the backup; it names all records") from None
     if len(key) < 16:
         raise ConfigurationError(f"{path} holds a key that is too short: it needs at least 32 hexadecimal digits")
     return key
+
+
+def _make_key(path: Path) -> None:
+    """Make a new secret at *path*, whole or not at all; where two do so at once, the first one's stands."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(name, path)
+        except FileExistsError:
+            pass
+        except OSError:
+            # Some file systems, such as those of memory sticks, know no links.
+            Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)

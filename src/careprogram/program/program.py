@@ -12,7 +12,7 @@ import attrs
 from careprogram.builtin.contributions import standard_host
 from careprogram.care import Service
 from careprogram.eligibility import load_policy
-from careprogram.errors import ConfigurationError, NotFoundError, PolicyError
+from careprogram.errors import ConfigurationError, NotFoundError, PolicyError, StoreError
 from careprogram.ids import PolicyId, ServiceId
 from careprogram.pairing import ManyToOne, PairingRules, PairingStrategy, default_constraints
 from careprogram.plugins import PluginHost
@@ -59,8 +59,8 @@ class Program:
         """
         file = Path(path) / PROGRAM_FILE if Path(path).is_dir() else Path(path)
         try:
-            text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+            text = file.read_text(encoding="utf-8-sig")
+        except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else "not UTF-8"
             raise ConfigurationError(f"{file} cannot be read ({why}): name a program file or its folder") from None
         config = read_program_file(text, name=str(file))
@@ -75,6 +75,7 @@ class Program:
             RosterError: An input cannot be understood, or was to be refused whole.
             PolicyNotInForceError: A policy has no rules for the program's day.
             StoreError: The store failed; what was acknowledged stays.
+            OSError: The report cannot be written; the records are kept, and the next run writes it.
         """
         from careprogram.program.run import run
 
@@ -152,8 +153,14 @@ class Program:
         address = self.config.outputs.store
         scheme, colon, place = address.partition(":")
         if colon and place and not place.startswith("/"):
-            (self.folder / place).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return self.host.open_store(f"{scheme}{colon}{place}", folder=self.folder)
+            try:
+                (self.folder / place).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except (OSError, ValueError):
+                raise StoreError(f"outputs.store: the folder of {place!r} cannot be made: name another place") from None
+        try:
+            return self.host.open_store(f"{scheme}{colon}{place}", folder=self.folder)
+        except NotFoundError as error:
+            raise NotFoundError(f"outputs.store: {error}; a plugin takes part once plugins.load names it") from None
 
     def open_notifier(self) -> Notifier:
         """Open the sender of the program's messages.
@@ -167,5 +174,5 @@ class Program:
     def _text(self, name: str) -> str:
         try:
             return (self.folder / name).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
+        except (OSError, ValueError):
             raise ConfigurationError(f"{self.folder / name} cannot be read: check policies.files") from None

@@ -75,9 +75,14 @@ def _plain(value: Any, cls: Any = None) -> Any:
     return value
 
 
+_LONGEST_ID = 100
+
+
 def _contradictions(config: ProgramConfig) -> Iterator[str]:
     if not re.fullmatch(r"[A-Za-z0-9._-]+", config.program.id):
         yield "program.id: write it with letters, digits, dots and dashes only; it becomes part of stored ids"
+    if len(config.program.id) > _LONGEST_ID:
+        yield f"program.id: write it with at most {_LONGEST_ID} characters; it becomes part of stored ids"
     if config.program.as_of > config.term.end:
         yield "program.as_of: the term is over on that day; name a later term"
     if not config.policies.judge:
@@ -90,5 +95,7 @@ def _contradictions(config: ProgramConfig) -> Iterator[str]:
     for score, weight in config.pairing.weights.items():
         if weight < 0:
             yield f"pairing.weights.{score}: a weight is 0 or more"
+    if config.pairing.farthest_m is not None and config.pairing.farthest_m < 0:
+        yield "pairing.farthest_m: a distance is 0 meters or more; leave it out for no limit"
     if config.pairing.team_size < 1:
         yield "pairing.team_size: a team is at least one helper"

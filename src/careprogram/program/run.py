@@ -20,7 +20,7 @@ from careprogram.events import (
 from careprogram.ids import ChildId, PolicyId
 from careprogram.language import Text
 from careprogram.pairing import PairingPlan, PairingStrategy
-from careprogram.ports import AuditEntry, MessageState, Put, Store
+from careprogram.ports import AuditEntry, MessageState, Notifier, Put, Store
 from careprogram.program import records
 from careprogram.program.deliver import deliver
 from careprogram.program.findings import Findings
@@ -39,7 +39,7 @@ from careprogram.program.pair import pair_all
 from careprogram.program.plan import Served, plan_all
 from careprogram.program.progress import Progress
 from careprogram.program.report import report_files, situation_of, write_files
-from careprogram.program.save import Kept, post, save
+from careprogram.program.save import Kept, post, save, waiting
 from careprogram.program.summary import CareCounts, MessageCounts, PairingCounts, RosterCounts, RunSummary
 from careprogram.rosters import HelperReading, RosterReading
 
@@ -47,14 +47,17 @@ if TYPE_CHECKING:
     from careprogram.program.program import Program
 
 _MOST_MESSAGES = 100_000
+_GIVEN_UP = (MessageState.REFUSED, MessageState.UNKNOWN)
 
 
 def run(program: "Program", progress: Progress) -> RunSummary:
     """Do the main job of *program*; see ``Program.run``."""
     with contextlib.closing(program.open_store()) as store:
         findings = work_out(program, store, progress)
+        # A sender that nobody knows is found out before anything is kept.
+        notifier = program.open_notifier()
         kept = _keep(program, store, findings, progress)
-        messages = _tell(program, store, findings, progress)
+        messages = _tell(program, store, findings, notifier, progress)
     written = _report(program, findings, progress)
     _announce(program, findings, kept)
     return RunSummary(
@@ -156,7 +159,9 @@ def _keep(program: "Program", store: Store, findings: Findings, progress: Progre
     return kept
 
 
-def _tell(program: "Program", store: Store, findings: Findings, progress: Progress) -> MessageCounts:
+def _tell(
+    program: "Program", store: Store, findings: Findings, notifier: Notifier, progress: Progress
+) -> MessageCounts:
     """Put what there is to say into the outbox, then send what is waiting there."""
     config = program.config
     voice = Voice(
@@ -175,12 +180,13 @@ def _tell(program: "Program", store: Store, findings: Findings, progress: Progre
     messages = (*to_helpers.messages, *to_links.messages)
     progress.begin(Text("发送消息", "sending messages"), None)
     new = post(store, messages, command=f"{config.program.id}:tell")
-    report = deliver(store, program.open_notifier(), clock=program.clock, limit=_MOST_MESSAGES)
+    report = deliver(store, notifier, clock=program.clock, limit=_MOST_MESSAGES)
     progress.advance(report.total)
     return MessageCounts(
         new=new,
         sent=report.states.get(MessageState.ACCEPTED, 0),
         unreachable=len(to_helpers.unreachable) + len(to_links.unreachable),
+        unsent=waiting(store) + sum(report.states.get(state, 0) for state in _GIVEN_UP),
     )
 
 

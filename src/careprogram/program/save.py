@@ -13,7 +13,18 @@ from typing import TypeVar
 import attrs
 
 from careprogram.codec import dumps
-from careprogram.ports import AuditEntry, ChangeSet, Message, OutboxEntry, Put, Query, Receipt, Record, Store
+from careprogram.ports import (
+    AuditEntry,
+    ChangeSet,
+    Message,
+    MessageState,
+    OutboxEntry,
+    Put,
+    Query,
+    Receipt,
+    Record,
+    Store,
+)
 
 T = TypeVar("T")
 
@@ -100,6 +111,11 @@ def post(store: Store, messages: Sequence[Message], *, command: str) -> int:
         keys = hashlib.blake2b("\x1f".join(message.key for message in batch).encode(), digest_size=12).hexdigest()
         store.commit(ChangeSet(command_id=f"{command}:{keys}", messages=batch))
     return len(new)
+
+
+def waiting(store: Store) -> int:
+    """Count the messages in the outbox that have not gone out yet."""
+    return sum(entry.state is MessageState.WAITING for entry in _outbox(store))
 
 
 def _outbox(store: Store, *, page: int = 1_000) -> Iterator[OutboxEntry]:

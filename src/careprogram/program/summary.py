@@ -88,11 +88,13 @@ class MessageCounts:
         new: Messages put into the outbox by this run.
         sent: Messages that a sender took during this run.
         unreachable: People to be told of whom no contact is known.
+        unsent: Messages that wait for another try, and those that were given up during this run.
     """
 
     new: int
     sent: int
     unreachable: int
+    unsent: int = 0
 
 
 @attrs.frozen(kw_only=True)
