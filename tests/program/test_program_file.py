@@ -97,3 +97,20 @@ def test_all_faults_are_told_at_once() -> None:
     assert told.count("expected a date") == 2
     assert "inputs.helper: nobody knows this name; did you mean 'helpers'?" in told
     assert "inputs.helpers: is missing" in told
+
+
+def test_the_reference_names_every_setting() -> None:
+    """Each section and each name of a program file stands in its reference page."""
+    from pathlib import Path
+
+    import attrs
+
+    from careprogram.program.config import ProgramConfig
+
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "program-file.md").read_text(encoding="utf-8")
+    for section in attrs.fields(ProgramConfig):
+        _, _, told = page.partition(f"## `[{section.name}]`")
+        told = told.partition("\n## ")[0]
+        assert told, section.name
+        missing = [field.name for field in attrs.fields(section.type) if f"`{field.name}`" not in told]
+        assert missing == [], section.name
