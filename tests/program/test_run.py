@@ -205,6 +205,42 @@ def test_a_child_that_left_the_roster_is_not_lost(county: Path, first: RunSummar
     assert [one for one in standing if one.child == gone.id and one.stands]
 
 
+def test_a_bad_cell_in_a_helpers_row_costs_no_child_its_helper(county: Path, first: RunSummary) -> None:
+    """A helper whose row was sent back is not gone: the pairings stand, nobody takes the place, and it is said."""
+    paired = [from_document(Pairing, doc) for (kind, _), doc in kept(county).items() if kind == PAIRING]
+    helper = paired[0].helper
+    theirs = [one.id for one in paired if one.helper == helper]
+    whole = (county / "helpers.csv").read_bytes()
+    lines = whole.decode("gb18030").splitlines(keepends=True)
+    column = lines[0].split(",").index("类别")
+    for number, line in enumerate(lines):
+        cells = line.split(",")
+        if cells[0] == helper:
+            lines[number] = ",".join([*cells[:column], "不清楚", *cells[column + 1 :]])
+    (county / "helpers.csv").write_bytes("".join(lines).encode("gb18030"))
+    second = Program.load(county).run()
+    after = [from_document(Pairing, doc) for (kind, _), doc in kept(county).items() if kind == PAIRING]
+    assert second.helpers.bad == 1
+    assert (second.ended, second.held) == (0, len(theirs))
+    assert all(one.stands for one in after if one.id in theirs)
+    assert {one.id for one in after if one.child in {tie.child for tie in paired if tie.helper == helper}} == set(
+        theirs
+    )
+    (county / "helpers.csv").write_bytes(whole)
+    third = Program.load(county).run()
+    assert (third.ended, third.held, third.kept[PAIRING].new) == (0, 0, 0)
+
+
+def test_a_list_without_a_helper_ends_no_pairing(county: Path, first: RunSummary) -> None:
+    """A helper list that lost its rows is refused where it would end every pairing, and nothing changes."""
+    before = kept(county)
+    lines = (county / "helpers.csv").read_bytes().splitlines(keepends=True)
+    (county / "helpers.csv").write_bytes(lines[0])
+    with pytest.raises(RosterError, match=r"helpers\.csv: no helper could be read, while \d+ pairings stand"):
+        Program.load(county).run()
+    assert kept(county) == before
+
+
 def test_a_missing_file_is_refused_with_its_name_before_anything_is_kept(county: Path) -> None:
     """Nothing is half done: without its roster a program keeps and says nothing."""
     (county / "roster.xlsx").unlink()

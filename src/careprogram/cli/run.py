@@ -81,6 +81,14 @@ def summary_rows(summary: RunSummary) -> Rows:
             Text("结束的结对", "pairings ended"),
             Text(f"{summary.ended} 对：帮扶人已离开或不能再服务", f"{summary.ended}: the helper left or may not serve"),
         )
+    if summary.held:
+        yield (
+            Text("保留的结对", "pairings held"),
+            Text(
+                f"{summary.held} 对：帮扶人的行可能已被退回，改正后再定",
+                f"{summary.held}: the row of the helper may have been sent back; mend it",
+            ),
+        )
     yield from _work(summary)
 
 

@@ -2,7 +2,8 @@
 
 Poses the problem of a program to each of its strategies and turns the plan of the adopted one into pairings. A pairing
 whose helper is gone or may no longer serve is ended with its reason, and its child is paired anew; one whose child is
-merely absent from today's roster stands until a person ends it.
+merely absent from today's roster stands until a person ends it, and so does one whose helper may stand in a row that
+could not be read.
 """
 
 import datetime as dt
@@ -17,6 +18,7 @@ from careprogram.language import Text
 from careprogram.pairing import (
     ChildNeed,
     HelperOffer,
+    OrphanCause,
     OrphanedPairing,
     Pairing,
     PairingPlan,
@@ -43,11 +45,14 @@ class PairingResult:
         plans: The plan of each strategy.
         pairings: All pairings that are on file from now on, ended ones included.
         orphaned: Those that had to be ended because their helper is gone or may not serve.
+        held: Those whose helper may stand in a row that could not be read: they stand until the row is mended, and
+            their children are left out of the plans.
     """
 
     plans: Mapping[str, PairingPlan]
     pairings: tuple[Pairing, ...]
     orphaned: tuple[OrphanedPairing, ...]
+    held: tuple[Pairing, ...] = ()
 
     def standing(self) -> Mapping[ChildId, tuple[Pairing, ...]]:
         """Return the pairings that stand, by child."""
@@ -69,6 +74,7 @@ def pair_all(
     places: PlaceTree,
     as_of: dt.date,
     existing: Sequence[Pairing],
+    whole_list: bool = True,
     progress: Progress,
 ) -> PairingResult:
     """Pair the children that have a tier, by every strategy, and adopt the plan of one.
@@ -83,18 +89,22 @@ def pair_all(
         places: Where everybody lives.
         as_of: The day.
         existing: Pairings on file.
+        whole_list: Whether every row of the helper list was read. If not, who is missing from it is not gone.
         progress: Told of each strategy.
 
     Raises:
         PairingError: A strategy failed or broke a rule; nobody is paired then.
     """
-    orphaned = orphans(existing, helpers, as_of=as_of)
+    without_helper = orphans(existing, helpers, as_of=as_of)
+    orphaned = tuple(one for one in without_helper if whole_list or one.cause is not OrphanCause.HELPER_GONE)
+    held = tuple(one.pairing for one in without_helper if one not in orphaned)
     ended = {
         one.pairing.id: end_pairing(one.pairing, on=as_of, reason=f"{one.cause.text.zh} / {one.cause.text.en}")
         for one in orphaned
     }
     on_file = tuple(ended.get(pairing.id, pairing) for pairing in existing)
-    known = {child.id: child for child in children}
+    waiting = {pairing.child for pairing in held}
+    known = {child.id: child for child in children if child.id not in waiting}
     inside = tuple(pairing for pairing in on_file if pairing.child in known)
     problem = PairingProblem(
         children=_needs(known, tiers, inside, as_of),
@@ -109,7 +119,7 @@ def pair_all(
     }
     proposed = pairings_of(plans[adopt], on=as_of, existing=problem.existing)
     by_id = {pairing.id: pairing for pairing in (*on_file, *proposed)}
-    return PairingResult(plans=plans, pairings=tuple(by_id.values()), orphaned=orphaned)
+    return PairingResult(plans=plans, pairings=tuple(by_id.values()), orphaned=orphaned, held=held)
 
 
 def _checked(strategy: PairingStrategy, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
@@ -144,7 +154,7 @@ def _needs(
 
 
 def _free(helper: Helper, on_file: Sequence[Pairing], known: Mapping[ChildId, Child]) -> int:
-    """Count the places of *helper* that children absent from today's roster do not hold."""
+    """Count the places of *helper* that children outside the problem do not hold."""
     held = sum(one.stands and one.helper == helper.id and one.child not in known for one in on_file)
     return max(0, helper.capacity - held)
 

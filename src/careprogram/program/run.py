@@ -5,9 +5,10 @@ running it again on the same files changes nothing.
 """
 
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from careprogram.errors import RosterError
 from careprogram.events import (
     ChildEnrolled,
     ChildJudged,
@@ -19,7 +20,8 @@ from careprogram.events import (
 )
 from careprogram.ids import ChildId, PolicyId
 from careprogram.language import Text
-from careprogram.pairing import PairingPlan, PairingStrategy
+from careprogram.pairing import Pairing, PairingPlan, PairingStrategy
+from careprogram.people import Helper
 from careprogram.ports import AuditEntry, MessageState, Notifier, Put, Store
 from careprogram.program import records
 from careprogram.program.deliver import deliver
@@ -39,7 +41,7 @@ from careprogram.program.pair import pair_all
 from careprogram.program.plan import Served, plan_all
 from careprogram.program.progress import Progress
 from careprogram.program.report import report_files, situation_of, write_files
-from careprogram.program.save import Kept, post, save, waiting
+from careprogram.program.save import Kept, post, save, tried_in_vain
 from careprogram.program.summary import CareCounts, MessageCounts, PairingCounts, RosterCounts, RunSummary
 from careprogram.rosters import HelperReading, RosterReading
 
@@ -72,6 +74,7 @@ def run(program: "Program", progress: Progress) -> RunSummary:
         kept=kept,
         messages=messages,
         ended=len(findings.pairing.orphaned),
+        held=len(findings.pairing.held),
         report=program.folder / program.config.outputs.report,
         written=written,
         failures=tuple(str(failure) for failure in program.host.failures),
@@ -84,6 +87,8 @@ def work_out(program: "Program", store: Store, progress: Progress) -> Findings:
     catalogue = program.catalogue()
     inputs = read_inputs(config, program.folder, catalogue=catalogue, progress=progress)
     children, helpers = inputs.roster.children, inputs.helpers.items
+    existing = records.pairings_on_file(store)
+    _refuse_an_empty_list(config.inputs.helpers, helpers, existing)
     policies = program.policies()
     verdicts = judge_all(children, policies, as_of=as_of, progress=progress)
     ranks = tiers_of(policies, config.policies.serve)
@@ -98,7 +103,8 @@ def work_out(program: "Program", store: Store, progress: Progress) -> Findings:
         rules=program.pairing_rules(),
         places=inputs.places,
         as_of=as_of,
-        existing=records.pairings_on_file(store),
+        existing=existing,
+        whole_list=not inputs.helpers.bad_rows,
         progress=progress,
     )
     _blame(program, pairing.plans.values())
@@ -115,6 +121,16 @@ def work_out(program: "Program", store: Store, progress: Progress) -> Findings:
         progress=progress,
     )
     return Findings(inputs=inputs, policies=policies, verdicts=verdicts, pairing=pairing, plans=plans, duties=duties)
+
+
+def _refuse_an_empty_list(name: str, helpers: Sequence[Helper], existing: Sequence[Pairing]) -> None:
+    """Refuse a list without a helper where children have one: a lost file must not end every pairing."""
+    standing = sum(pairing.stands for pairing in existing)
+    if standing and not helpers:
+        raise RosterError(
+            f"{name}: no helper could be read, while {standing} pairings stand and would all end: send the whole list",
+            reason="no-helpers",
+        )
 
 
 def _served(child: ChildId, verdicts: Verdicts, ranks: Mapping[tuple[PolicyId, int], int]) -> Served:
@@ -172,8 +188,13 @@ def _tell(
     )
     links = findings.inputs.links.links
     nothing = Letters(messages=(), unreachable=())
-    standing = [one for one in findings.pairing.pairings if one.stands and one.since == config.program.as_of]
-    to_helpers = tell_helpers(standing, findings.inputs.helper_by_id(), voice) if config.messages.helpers else nothing
+    known, held = findings.inputs.helper_by_id(), {one.id for one in findings.pairing.held}
+    proposed = [
+        one
+        for one in findings.pairing.pairings
+        if one.stands and one.since == config.program.as_of and one.id not in held
+    ]
+    to_helpers = tell_helpers(proposed, known, voice) if config.messages.helpers else nothing
     to_links = (
         tell_responsible(findings.duties, links, config.term, voice) if config.messages.village_links else nothing
     )
@@ -186,7 +207,7 @@ def _tell(
         new=new,
         sent=report.states.get(MessageState.ACCEPTED, 0),
         unreachable=len(to_helpers.unreachable) + len(to_links.unreachable),
-        unsent=waiting(store) + sum(report.states.get(state, 0) for state in _GIVEN_UP),
+        unsent=tried_in_vain(store) + sum(report.states.get(state, 0) for state in _GIVEN_UP),
     )
 
 

@@ -113,9 +113,12 @@ def post(store: Store, messages: Sequence[Message], *, command: str) -> int:
     return len(new)
 
 
-def waiting(store: Store) -> int:
-    """Count the messages in the outbox that have not gone out yet."""
-    return sum(entry.state is MessageState.WAITING for entry in _outbox(store))
+def tried_in_vain(store: Store) -> int:
+    """Count the messages in the outbox that a sender failed to take and that wait for another try.
+
+    One that another process is sending at this moment waits, too, and is not counted: nothing was said of it yet.
+    """
+    return sum(entry.state is MessageState.WAITING and bool(entry.detail) for entry in _outbox(store))
 
 
 def _outbox(store: Store, *, page: int = 1_000) -> Iterator[OutboxEntry]:

@@ -110,6 +110,7 @@ class RunSummary:
         kept: What saving did, by kind of record.
         messages: The outbox.
         ended: Pairings that had to be ended because their helper is gone or may not serve.
+        held: Pairings that stand although their helper was not found, because rows of the helper list were sent back.
         report: The report folder.
         written: Report files that are new or changed.
         failures: What plugins failed at, in words.
@@ -125,6 +126,7 @@ class RunSummary:
     ended: int
     report: Path
     written: int
+    held: int = 0
     failures: tuple[str, ...] = ()
 
     @property
