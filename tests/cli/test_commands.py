@@ -118,6 +118,25 @@ def test_messages_that_do_not_go_out_are_said_aloud(
         assert re.fullmatch(r"careprogram: [1-9]\d* messages have not gone out: .*\n", said.stderr)
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "gbk", "utf-8"])
+def test_a_machine_without_a_chinese_locale_gets_its_answer(
+    demo: tuple[Path, subprocess.CompletedProcess[str]], encoding: str
+) -> None:
+    """Where the streams cannot write Chinese they are given UTF-8; where they can they keep their encoding."""
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "LC_ALL": "C"}
+    whole = [sys.executable, "-m", "careprogram", "plugins", "list", "--program", str(demo[0])]
+    said = subprocess.run(whole, capture_output=True, env=environment, check=False)
+    assert said.returncode == 0
+    assert "随库提供" in said.stdout.decode("gbk" if encoding == "gbk" else "utf-8")
+    assert said.stderr == b""
+
+
+def test_a_closed_output_is_no_error(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    """A scheduler that gives the command no streams at all gets its work done."""
+    whole = f'"{sys.executable}" -m careprogram plugins list --program "{demo[0]}" >&- 2>&-'
+    assert subprocess.run(["sh", "-c", whole], check=False).returncode == 0
+
+
 def test_no_command_is_a_usage_error(command: Command) -> None:
     """Called without a command, it says how to call it."""
     said = command()

@@ -90,6 +90,11 @@ def test_each_fault_is_told_where_it_is_and_how_to_mend_it(before: str, after: s
     assert any(told in str(problem) for problem in problems(GOOD.replace(before, after, 1)))
 
 
+def test_a_file_nested_without_end_is_refused() -> None:
+    """A file made to exhaust its reader costs an error, and no traceback."""
+    assert problems("a = " + "[" * 5_000 + "]" * 5_000) == ("lists or tables lie too deep in each other",)
+
+
 def test_all_faults_are_told_at_once() -> None:
     """Nobody mends one fault only to meet the next."""
     text = GOOD.replace("2026-09-01", '"soon"').replace('helpers = "helpers.csv"', "helper = 3")

@@ -6,9 +6,11 @@ interrupted. The work itself is in ``program``.
 """
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import careprogram.cli.demo as demo_command
 import careprogram.cli.judge as judge_command
@@ -34,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    _make_streams_take_chinese()
     arguments = parser().parse_args(argv)
     try:
         status: int = arguments.run(arguments)
@@ -53,3 +56,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"careprogram: {where}: {why}; what was committed is kept: mend this and run again", file=sys.stderr)
         return 2
     return status
+
+
+def _make_streams_take_chinese() -> None:
+    """Let no answer fail because the machine has no locale, or because nobody opened the stream."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=_that_writes_chinese(stream.encoding), errors="backslashreplace")
+
+
+def _that_writes_chinese(encoding: str) -> str:
+    try:
+        "儿童".encode(encoding)
+    except UnicodeEncodeError:
+        return "utf-8"
+    return encoding

@@ -174,5 +174,6 @@ class Program:
     def _text(self, name: str) -> str:
         try:
             return (self.folder / name).read_text(encoding="utf-8")
-        except (OSError, ValueError):
-            raise ConfigurationError(f"{self.folder / name} cannot be read: check policies.files") from None
+        except (OSError, ValueError) as error:
+            why = error.strerror if isinstance(error, OSError) else "not UTF-8"
+            raise ConfigurationError(f"{self.folder / name} cannot be read ({why}): check policies.files") from None

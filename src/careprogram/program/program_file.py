@@ -32,6 +32,9 @@ def read_program_file(text: str, *, name: str = "program.toml") -> ProgramConfig
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{name} is no TOML file: {error}", problems=(str(error),)) from None
+    except RecursionError:
+        nested = "lists or tables lie too deep in each other"
+        raise ConfigurationError(f"{name} is no program file: {nested}", problems=(nested,)) from None
     problems = list(_unknown_names(document, ProgramConfig, ""))
     config: ProgramConfig | None = None
     try:
