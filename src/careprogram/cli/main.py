@@ -60,8 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _make_streams_take_chinese() -> None:
     """Let no answer fail because the machine has no locale, or because nobody opened the stream."""
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")
-    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=_that_writes_chinese(stream.encoding), errors="backslashreplace")
