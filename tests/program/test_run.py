@@ -154,6 +154,15 @@ def test_no_message_and_no_page_names_a_child(county: Path, first: RunSummary) -
         assert not [path.name for secret in secrets if str(secret) in text]
 
 
+def test_the_page_counts_festivals_under_no_single_festival(county: Path, first: RunSummary) -> None:
+    """A line that counts the duties of a whole term is not called by the festival that comes first."""
+    report = json.loads((county / "out" / "report" / "report.json").read_text(encoding="utf-8"))
+    assert "节日亲情传递" in json.dumps(report["figures"]["duties"], ensure_ascii=False)
+    page = (county / "out" / "report" / "index.html").read_text(encoding="utf-8")
+    assert "节日陪伴" in page
+    assert "中秋" not in page
+
+
 def test_what_a_run_writes_is_for_its_owner_alone(county: Path, first: RunSummary) -> None:
     """Nobody else on the machine can read the records, the lists or the messages."""
     written = [path for path in (county / "out").rglob("*") if path.is_file()]

@@ -41,9 +41,22 @@ NATIONAL_POLICY = "cn.left-behind.2016"
 
 
 def situation_of(
-    config: ProgramConfig, strategies: Sequence[PairingStrategy], scores: Mapping[str, Text], findings: Findings
+    config: ProgramConfig,
+    strategies: Sequence[PairingStrategy],
+    findings: Findings,
+    *,
+    scores: Mapping[str, Text],
+    duty_kinds: Mapping[str, Text],
 ) -> Situation:
-    """Gather what a report is made from; the adopted strategy comes first."""
+    """Gather what a report is made from; the adopted strategy comes first.
+
+    Args:
+        config: The program file.
+        strategies: Those that were worked out.
+        findings: What the run found.
+        scores: Names of the parts of a pair's score.
+        duty_kinds: Names of the kinds of duty; one duty's own title may speak of its day alone.
+    """
     inputs, policies, plans = findings.inputs, findings.policies, findings.pairing.plans
     ordered = sorted(strategies, key=lambda strategy: strategy.id != config.pairing.adopt)
     return Situation(
@@ -66,6 +79,7 @@ def situation_of(
         ),
         open_cares={plan.child: tuple(care.value for care in plan.open_cares) for plan in findings.plans},
         duties=tuple(duty for duty in findings.duties if not duty.muted),
+        duty_kinds=duty_kinds,
         links=inputs.links.links,
         scores=scores,
         helpers=inputs.helpers.items,

@@ -214,9 +214,15 @@ def _tell(
 def _report(program: "Program", findings: Findings, progress: Progress) -> int:
     """Write the report folder and return how many files changed."""
     config = program.config
-    scores = {name: score.text for name, score in program.host.scores().items()}
+    situation = situation_of(
+        config,
+        program.strategies(),
+        findings,
+        scores={name: score.text for name, score in program.host.scores().items()},
+        duty_kinds={name: rule.title for name, rule in program.host.duty_rules().items()},
+    )
     files = report_files(
-        situation_of(config, program.strategies(), scores, findings),
+        situation,
         findings,
         sections=tuple(program.host.report_sections().values()),
         language=config.program.language,
