@@ -21,8 +21,8 @@ from careprogram.people.identity_number import check_digit
 from careprogram.rosters import cells
 from careprogram.rosters.cells import CellFault, Mark
 from careprogram.rosters.fields import FIELDS
-from careprogram.rosters.plan import parser_for
 from careprogram.rosters.problems import CellValue
+from careprogram.rosters.slots import parser_for
 from careprogram.unknown import UNKNOWN
 
 AS_OF = dt.date(2026, 9, 1)

@@ -189,8 +189,19 @@ def test_a_reader_that_loops_is_stopped_by_its_processor_time(monkeypatch: pytes
 def test_a_reader_that_breaks_down_is_told_apart_from_an_empty_roster(
     script: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Silence, an abort, rubbish, half a row, or no word about the end: never a shorter roster."""
+    """Silence, an abort, rubbish, half a block, a crooked one, or no word about the end: never a shorter roster."""
     _stand_in(monkeypatch, tmp_path, script)
+    assert refused(book(GOOD)) == "reader-crashed"
+
+
+@pytest.mark.parametrize("block", ['[2, ["a", "b"], ["c"]]', '["a"]', "[]", "[1000000000000]", '[[2], "a"]', "[-1]"])
+def test_a_crooked_block_is_no_block(block: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Columns of unlike length, no number of rows, or one that nobody could hold: refused, not filled up or cut."""
+    lines = ['{"sheet": "s", "merged": []}', '[2, ["姓名", "甲"], ["出生日期", "2015-03-02"]]']
+    script = "import sys\nsys.stdin.buffer.read()\nfor line in {}: sys.stdout.buffer.write(line.encode() + b'\\n')"
+    _stand_in(monkeypatch, tmp_path, script.format([*lines, '{"end": true}']))
+    assert len(read_roster(book(GOOD), as_of=AS_OF, identify=IDENTIFY).children) == 1
+    _stand_in(monkeypatch, tmp_path, script.format([*lines, block, '{"end": true}']))
     assert refused(book(GOOD)) == "reader-crashed"
 
 

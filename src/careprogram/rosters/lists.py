@@ -16,9 +16,10 @@ from careprogram.people import PlaceTree
 from careprogram.rosters.assemble import RowFault
 from careprogram.rosters.cells import CellFault, Parser
 from careprogram.rosters.headings import SEARCHED_ROWS, HeadingMap, Vocabulary, find_headings
-from careprogram.rosters.plan import Fault, Slot, blame, lay_slots
+from careprogram.rosters.plan import Fault, blame
 from careprogram.rosters.problems import BadRow, CellValue, RosterProblem, RowReference, UnmappedHeading
 from careprogram.rosters.rows import is_no_record
+from careprogram.rosters.slots import Slot, lay_slots
 from careprogram.rosters.tables import Format, open_sheets
 from careprogram.unknown import UNKNOWN
 

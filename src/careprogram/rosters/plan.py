@@ -1,314 +1,173 @@
 """How is one row read, fast when it is good and exactly when it is not?
 
-Once the columns are known, a parser is laid for every cell and the parts of the record are laid out by position. A good
-row passes straight through; what repeats from row to row (a school, a household, a date) is read once and remembered.
-Only when something fails is the row read again, cell by cell, so that every fault is found and named.
+The parts of a record are laid out by the columns of the sheet, once. Good rows pass through by the block; what repeats
+from row to row (a school, a household, a date) is read once and remembered. Only when something fails is the row read
+again, cell by cell, so that every fault is found and named.
 """
 
+import contextlib
 import datetime as dt
 import functools
-import operator
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
+from typing import Any, Final, Protocol
 
 import attrs
 
-from careprogram.errors import ValidationError
-from careprogram.ids import ChildId
 from careprogram.language import Text
-from careprogram.people import (
-    Answer,
-    CaregiverRelation,
-    Child,
-    Grandparents,
-    IdentityNumber,
-    PlaceCode,
-    PlaceTree,
-    Residence,
-    Sex,
-)
+from careprogram.people import CaregiverRelation, Grandparents, IdentityNumber, PlaceTree, Sex
 from careprogram.rosters import assemble, cells
 from careprogram.rosters.assemble import RowFault
-from careprogram.rosters.cells import CellFault, Mark, Parser
-from careprogram.rosters.fields import Field
+from careprogram.rosters.blocks import Block
+from careprogram.rosters.cells import CellFault, Mark
 from careprogram.rosters.headings import Column
 from careprogram.rosters.problems import CellValue, RosterProblem, Severity, column_letter, value_class
+from careprogram.rosters.slots import NEVER_BLANK, Memo, Slot, lay_slots
 from careprogram.rosters.synonyms import SYNONYMS
 from careprogram.unknown import UNKNOWN
 
-_REMEMBERED: Final = 32_768
-_NO_PARSERS: Final[Mapping[str, Parser]] = {}
-_UNIQUE_KINDS: Final = frozenset({"identity-number", "phone", "text", "ids"})
-_NEVER_BLANK: Final = frozenset({"child.name", "helper.name", "link.name", "place.code", "place.name"})
+_BLANK_TELLS: Final = frozenset({"residence.address"})
+_PEOPLE: Final = ("father", "mother", "caregiver")
+_MEMBERS: Final = ("member1", "member2")
 
 
-class Memo(dict[Any, Any]):
-    """A function that remembers its answers, and forgets them all when they become too many."""
+class Part(Protocol):
+    """Reads what a row says about one part of the child."""
 
-    __slots__ = ("_read",)
-
-    def __init__(self, read: Callable[[Any], Any]) -> None:
-        super().__init__()
-        self._read = read
-
-    def __missing__(self, key: Any) -> Any:
-        value = self._read(key)
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        self[key] = value
-        return value
-
-
-@attrs.frozen(kw_only=True)
-class Slot:
-    """The cell, or the boxes, that hold one fact."""
-
-    field: Field
-    columns: tuple[Column, ...]
-    read: Callable[[Any], Any]
-
-    @property
-    def boxed(self) -> bool:
-        """Whether the fact is spread over boxes."""
-        return self.columns[0].box is not None
-
-    def take(self, row: Sequence[CellValue]) -> Any:
-        """Read the fact from *row*.
+    def of_row(self, row: Sequence[CellValue]) -> Any:
+        """Read one row.
 
         Raises:
-            CellFault: It cannot be read.
+            CellFault: A cell cannot be read.
+            RowFault: Cells contradict each other.
         """
-        cells_ = tuple(row[column.index] for column in self.columns)
-        return self.read(cells_ if self.boxed else cells_[0])
 
-
-def parser_for(field: Field, *, as_of: dt.date, places: PlaceTree, own: Mapping[str, Parser] = _NO_PARSERS) -> Parser:
-    """Return the parser of a cell that holds *field*, with its gap resolved; *own* ones by fact id go before all."""
-    if field.id in own:
-        return own[field.id]
-    plain: dict[str, Parser] = {
-        "text": cells.read_text,
-        "yes-no": cells.read_yes_no,
-        "boarding": cells.read_boarding,
-        "date": cells.date_reader(as_of),
-        "date-ahead": cells.date_reader(as_of, may_lie_ahead=True),
-        "identity-number": cells.read_identity_number,
-        "phone": cells.read_phone,
-        "grade": cells.read_grade,
-        "disability": cells.read_disability,
-        "number": cells.read_number,
-        "words": cells.read_words,
-        "ids": cells.read_words,
-    }
-    if field.kind == "place":
-        return functools.partial(_read_place, places)
-    if field.kind in plain:
-        read = plain[field.kind]
-    else:
-        answers = field.answers or Answer
-        make = cells.answer_reader if field.kind == "answer" else cells.answers_reader
-        read = make(answers, SYNONYMS.get(answers, {}))
-    if field.gap == "context":
-        return cells.text_reader(cells.MARKS) if field.kind == "text" else read
-    none = None if field.gap == "none" else UNKNOWN
-    if field.kind == "text" and field.id not in _NEVER_BLANK:
-        gaps: dict[object, object] = {Mark.BLANK: UNKNOWN, Mark.NONE: none, Mark.DASH: none, UNKNOWN: UNKNOWN}
-        return cells.text_reader({text: gaps[mark] for text, mark in cells.MARKS.items()})
-    refuses_none = field.gap == "unknown" and field.kind not in {"text", "answer"}
-    never_blank = field.id in _NEVER_BLANK
-
-    def resolve(cell: CellValue) -> object:
-        value = read(cell)
-        if type(value) is not Mark:
-            return value
-        if never_blank and value is not Mark.NONE:
-            raise CellFault("missing")
-        if value is Mark.BLANK:
-            return UNKNOWN
-        if value is Mark.NONE and refuses_none:
-            raise CellFault("none-not-allowed")
-        return none
-
-    return resolve
-
-
-def _read_place(places: PlaceTree, cell: CellValue) -> assemble.PlaceCell:
-    text = cells.as_text(cell)
-    if text in cells.MARKS:
-        return assemble.PlaceCell()
-    if (code := cells.folded(cell)).isdecimal():
-        try:
-            return assemble.PlaceCell(code=PlaceCode.parse(code), text=text)
-        except ValidationError:
-            raise CellFault("place-code") from None
-    place = places.find(text)
-    return assemble.PlaceCell(code=UNKNOWN if place is UNKNOWN else place.code, text=text)
-
-
-def _boxes_reader(field: Field, boxes: Sequence[Answer]) -> Callable[[tuple[CellValue, ...]], object]:
-    several = field.kind in {"answers", "unable"}
-
-    def read(marked: tuple[CellValue, ...]) -> object:
-        said = [cells.read_mark(cell) for cell in marked]
-        chosen = [box for box, mark in zip(boxes, said, strict=True) if mark is True]
-        if several:
-            return frozenset(chosen) if chosen or False in said else UNKNOWN
-        if len(chosen) > 1:
-            raise CellFault("several-choices")
-        if chosen:
-            return chosen[0]
-        return Mark.BLANK if field.gap == "context" and UNKNOWN not in said else UNKNOWN
-
-    return read
-
-
-def lay_slots(
-    columns: Sequence[Column], *, as_of: dt.date, places: PlaceTree, own: Mapping[str, Parser] = _NO_PARSERS
-) -> tuple[Slot, ...]:
-    """Return the facts of a row with their parsers, boxes of one fact brought together."""
-    by_field: dict[str, list[Column]] = {}
-    for column in columns:
-        by_field.setdefault(column.field.id, []).append(column)
-    slots = []
-    for group in by_field.values():
-        field = group[0].field
-        boxed = [column for column in group if column.box is not None]
-        if boxed and len(boxed) == len(group):
-            read = Memo(_boxes_reader(field, [column.box for column in boxed if column.box])).__getitem__
-        else:
-            boxed = []
-            parse = parser_for(field, as_of=as_of, places=places, own=own)
-            read = parse if field.kind in _UNIQUE_KINDS else Memo(parse).__getitem__
-        slots.append(Slot(field=field, columns=tuple(boxed or (one for one in group if one.box is None)), read=read))
-    return tuple(slots)
+    def of_block(self, block: Block) -> Iterable[Any]:
+        """Read every row of *block*, which notes those that cannot be read."""
 
 
 @attrs.frozen(kw_only=True)
-class Part:
-    """The slots of one record of the child, laid out by position."""
+class Told:
+    """A part whose record rests on other parts too: its cells, read, by the name of the fact."""
 
-    record: str
     slots: tuple[Slot, ...]
 
-    def values(self) -> Callable[[Sequence[CellValue]], dict[str, Any]]:
-        """Return a function from a row to the read cells of this part, by name; an empty cell may be missing."""
-        names = tuple(slot.field.name for slot in self.slots)
-        if any(slot.boxed for slot in self.slots):
-            takes = tuple(slot.take for slot in self.slots)
-            return lambda row: dict(zip(names, [take(row) for take in takes], strict=False))
-        reads = tuple(slot.read for slot in self.slots)
-        if len(names) == 1:
-            name, read, index = names[0], reads[0], self.slots[0].columns[0].index
-            return lambda row: {name: read(row[index])}
-        pick = operator.itemgetter(*(slot.columns[0].index for slot in self.slots))
-        if self.record == "residence":  # An address left empty is unknown; one never asked is the place as written.
-            return lambda row: {name: read(cell) for name, read, cell in zip(names, reads, pick(row), strict=False)}
-        return lambda row: {
-            name: read(cell) for name, read, cell in zip(names, reads, pick(row), strict=False) if cell != ""
-        }
+    def of_row(self, row: Sequence[CellValue]) -> dict[str, Any]:
+        """Read one row."""
+        return {slot.field.name: slot.take(row) for slot in self.slots}
 
-    def remembered(self, build: Callable[[Any], Any]) -> Callable[[Sequence[CellValue]], Any]:
-        """Return a function from a row to ``build(values)`` that reads the same cells only once."""
-        indices = tuple(column.index for slot in self.slots for column in slot.columns)
-        width = max(indices) + 1
-        values = self.values()
+    def of_block(self, block: Block) -> Iterable[dict[str, Any]]:
+        """Read all rows; a fact that no row tells is left out."""
+        told = [slot for slot in self.slots if slot.field.id in _BLANK_TELLS or not block.is_blank(slot.indices)]
+        if not told:
+            return repeat({})
+        names = [slot.field.name for slot in told]
+        rows = zip(*[slot.take_all(block) for slot in told], strict=False)
+        return (dict(zip(names, values, strict=True)) for values in rows)
 
-        def read(picked: Any) -> Any:
-            row: list[CellValue] = [""] * width
-            for index, cell in zip(indices, picked if len(indices) > 1 else (picked,), strict=True):
-                row[index] = cell
-            return build(values(row))
 
-        memo, pick = Memo(read), operator.itemgetter(*indices)
-        return lambda row: memo[pick(row)]
+class Built:
+    """A part whose record rests on its own cells alone.
+
+    Args:
+        slots: Those cells, by the name under which *build* takes them.
+        build: Makes the record.
+        remember: Whether rows often say the same.
+    """
+
+    def __init__(self, slots: Mapping[str, Slot], build: Callable[[assemble.Values], Any], *, remember: bool) -> None:
+        self._indices = tuple(index for slot in slots.values() for index in slot.indices)
+        self._laid: list[tuple[str, Slot, int | slice]] = []
+        start = 0
+        for name, slot in slots.items():
+            end = start + len(slot.columns)
+            self._laid.append((name, slot, slice(start, end) if slot.boxed else start))
+            start = end
+        self._build = build
+        self._read: Callable[[Any], Any] = Memo(self._read_cells).__getitem__ if remember else self._read_cells
+
+    def of_row(self, row: Sequence[CellValue]) -> Any:
+        """Read one row."""
+        return self._read(tuple(row[index] for index in self._indices))
+
+    def of_block(self, block: Block) -> Iterable[Any]:
+        """Read all rows."""
+        return block.read_together(self._read, self._indices)
+
+    def _read_cells(self, picked: tuple[CellValue, ...]) -> Any:
+        return self._build({name: slot.read(picked[where]) for name, slot, where in self._laid})
 
 
 class ChildPlan:
-    """Reads the rows of one sheet into children."""
+    """Reads the rows of one sheet into the facts of children."""
 
     def __init__(self, columns: Sequence[Column], *, as_of: dt.date, places: PlaceTree) -> None:
         self.slots = lay_slots(columns, as_of=as_of, places=places)
         self.has_places = any(slot.field.kind == "place" for slot in self.slots)
-        self._as_of = as_of
-        records: dict[str, list[Slot]] = {}
-        for slot in self.slots:
-            records.setdefault(slot.field.record, []).append(slot)
-        parts = {name: Part(record=name, slots=tuple(slots)) for name, slots in records.items()}
-        self._members = tuple(parts[name].values() for name in ("member1", "member2") if name in parts)
-        self._simple = {
-            name: self._simple_reader(parts.get(name), build) for name, build in assemble.SIMPLE.items()
-        }  # fmt: skip
-        self._consent = self._simple_reader(parts.get("consent"), functools.partial(self._consent_of))
-        self._guardianship = self._simple_reader(parts.get("guardianship"), lambda values: values.get("kind", UNKNOWN))
-        self._people = {
-            name: parts[name].values() for name in ("father", "mother", "caregiver", "child") if name in parts
+        builds: dict[str, Callable[[assemble.Values], Any]] = {
+            **assemble.SIMPLE,
+            "consent": functools.partial(assemble.consent, as_of=as_of),
+            "guardianship": lambda values: values.get("kind", UNKNOWN),
         }
-        self._elders = {name: parts[name].values() for name in assemble.GRANDPARENTS if name in parts}
+        del builds["residence"]  # Addresses hardly repeat.
+        self._parts: dict[str, Part] = {
+            name: Built({slot.field.name: slot for slot in self._slots_of(name)}, build, remember=True)
+            for name, build in builds.items()
+        }
+        elders = {slot.field.id: slot for slot in self._slots_of(*assemble.GRANDPARENTS)}
+        self._parts["grandparents"] = Built(elders, _grandparents, remember=False)
+        self._members = tuple(name for name in _MEMBERS if self._slots_of(name))
+        for name in ("child", "residence", *_PEOPLE, *self._members):
+            self._parts[name] = Told(slots=self._slots_of(name))
         self._dates = Memo(lambda digits: dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:])))
 
-    def _consent_of(self, values: assemble.Values) -> Any:
-        return assemble.consent(values, self._as_of)
+    def _slots_of(self, *records: str) -> tuple[Slot, ...]:
+        return tuple(slot for slot in self.slots if slot.field.record in records)
 
-    @staticmethod
-    def _simple_reader(part: Part | None, build: Callable[[Any], Any]) -> Callable[[Sequence[CellValue]], Any]:
-        if part is None:
-            constant = build({})
-            return lambda _row: constant
-        if any(slot.field.id == "residence.address" for slot in part.slots):
-            values = part.values()
-            return lambda row: build(values(row))
-        return part.remembered(build)
-
-    def read(self, row: Sequence[CellValue], call: "CallChild") -> Child:
-        """Read one good row.
+    def read(self, rows: Sequence[Sequence[CellValue]], width: int) -> Iterator[dict[str, Any] | None]:
+        """Yield the facts of every row's child as `Child` takes them; None for a row that is no good one.
 
         Args:
-            row: Exactly as many cells as the sheet has headings.
-            call: Gives the child its id, once all else is known to be good.
+            rows: With *width* cells, or fewer where the last ones are empty.
+            width: How many headings there are.
+
+        Yields:
+            The ``id`` among the facts is the one that the row claims.
+        """
+        block = Block(rows, width)
+        found = zip(*[part.of_block(block) for part in self._parts.values()], strict=False)
+        for place, values in zip(range(block.size), found, strict=False):
+            facts: dict[str, Any] | None = None
+            if place not in block.refused:
+                with contextlib.suppress(CellFault, RowFault):
+                    facts = self._facts(dict(zip(self._parts, values, strict=True)))
+            yield facts
+
+    def read_row(self, row: Sequence[CellValue]) -> dict[str, Any]:
+        """Read one row by itself.
 
         Raises:
             CellFault: A cell cannot be read: ask `faults` which.
             RowFault: Cells contradict each other.
         """
-        people: dict[str, dict[str, Any]] = {name: read(row) for name, read in self._people.items()}
+        return self._facts({name: part.of_row(row) for name, part in self._parts.items()})
+
+    def _facts(self, found: dict[str, Any]) -> dict[str, Any]:
         if self._members:
-            people["_relation"] = _RELATIONS
+            people = {name: dict(found[name]) for name in _PEOPLE}
             for member in self._members:
-                assemble.fold_member(people, member(row))
-        simple, own = self._simple, people["child"]
-        away, guardianship = simple["away"](row), self._guardianship(row)
-        sex, birth_date = self._sex_and_birth_date(own)
-        if (name := own.get("name")) is None:
+                assemble.fold_member({**people, "_relation": _RELATIONS}, found.pop(member))
+            found |= people
+        own, away = found.pop("child"), found.pop("away")
+        if own.get("name") is None:
             raise CellFault("missing")
-        number = own.get("identity_number", UNKNOWN)
-        residence = simple["residence"](row)
-        father = assemble.parent(people.get("father", _NOTHING), away, "father")
-        mother = assemble.parent(people.get("mother", _NOTHING), away, "mother")
-        caregiver = assemble.caregiver(people.get("caregiver", _NOTHING), guardianship)
-        consent = self._consent(row)
-        return Child(
-            id=call(own.get("id", UNKNOWN), name, birth_date, number, residence),
-            name=name,
-            sex=sex,
-            ethnicity=own.get("ethnicity", UNKNOWN),
-            birth_date=birth_date,
-            identity_number=number,
-            registration=simple["registration"](row),
-            residence=residence,
-            health=simple["health"](row),
-            schooling=simple["schooling"](row),
-            father=father,
-            mother=mother,
-            grandparents=self._grandparents(row),
-            caregiver=caregiver,
-            guardianship=guardianship,
-            household=simple["household"](row),
-            siblings=own.get("siblings", _NOBODY),
-            languages=own.get("languages", _NOBODY),
-            moved_with_parents=own.get("moved_with_parents", UNKNOWN),
-            wishes=simple["wishes"](row),
-            consent=consent,
-        )
+        found |= own
+        found["sex"], found["birth_date"] = self._sex_and_birth_date(own)
+        found["residence"] = assemble.residence(found["residence"])
+        found["father"] = assemble.parent(found["father"], away, "father")
+        found["mother"] = assemble.parent(found["mother"], away, "mother")
+        found["caregiver"] = assemble.caregiver(found["caregiver"], found["guardianship"])
+        return found
 
     def _sex_and_birth_date(self, own: dict[str, Any]) -> tuple[Any, Any]:
         """Compare both with the identity number; a cell left empty, or never asked, is what the number tells."""
@@ -326,12 +185,6 @@ class ChildPlan:
                 raise RowFault("child.sex", "sex-differs")
         return (UNKNOWN if type(sex) is Mark else sex), (UNKNOWN if type(birth_date) is Mark else birth_date)
 
-    def _grandparents(self, row: Sequence[CellValue]) -> Grandparents:
-        told = {name: values for name, read in self._elders.items() if (values := read(row))}
-        if not told:
-            return _NO_GRANDPARENTS
-        return Grandparents(**{name: assemble.grandparent(values) for name, values in told.items()})
-
     def faults(self, row: Sequence[CellValue]) -> tuple["Fault", ...]:
         """Return everything that is wrong with *row*, from left to right.
 
@@ -347,7 +200,7 @@ class ChildPlan:
                 _patch(slot, patched)
         for _ in range(len(self.slots) + 1):
             try:
-                self.read(patched, _call_nobody)
+                self.read_row(patched)
                 break
             except RowFault as fault:
                 blamed = self._slot_to_blame(fault.field)
@@ -371,6 +224,13 @@ class ChildPlan:
             for slot, place in taken
             if place.code is UNKNOWN and place.text is not UNKNOWN
         )
+
+
+def _grandparents(told: Mapping[str, Any]) -> Grandparents:
+    def values(elder: str) -> dict[str, Any]:
+        return {name: told[f"{elder}.{name}"] for name in ("name", "birth_date") if f"{elder}.{name}" in told}
+
+    return Grandparents(**{elder: assemble.grandparent(values(elder)) for elder in assemble.GRANDPARENTS})
 
 
 @attrs.frozen(kw_only=True)
@@ -412,18 +272,8 @@ def blame(slot: Slot, row: Sequence[CellValue], reason: str) -> list[Fault]:
 
 def _patch(slot: Slot, row: list[CellValue]) -> None:
     for column in slot.columns:
-        row[column.index] = "不详" if slot.field.id in _NEVER_BLANK else ""
+        row[column.index] = "不详" if slot.field.id in NEVER_BLANK else ""
 
 
-def _call_nobody(*_facts: object) -> ChildId:
-    return assemble.NO_ID
-
-
-CallChild: TypeAlias = Callable[[Any, Any, Any, Any, Residence], ChildId]
-"""From the id the row claims, name, birth date, identity number and residence to an id."""
-
-_NOBODY: Final[frozenset[Any]] = frozenset()
-_NOTHING: Final[Mapping[str, Any]] = {}
-_NO_GRANDPARENTS: Final = Grandparents()
 _RELATIONS: Final = dict(SYNONYMS[CaregiverRelation]) | {one.zh: one for one in CaregiverRelation}
 _SEX_OF_DIGIT: Final = {str(digit): Sex.MALE if digit % 2 else Sex.FEMALE for digit in range(10)}

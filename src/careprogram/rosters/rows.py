@@ -4,16 +4,16 @@ Joins the plan of a sheet with what only the sequence of rows can tell: which ro
 and which seem to be about a child that came before.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import attrs
 
-from careprogram.ids import ChildId
 from careprogram.people import Child, IdentityNumber, PlaceCode, Residence
 from careprogram.people.place_code import PlaceLevel
-from careprogram.rosters.assemble import RowFault
-from careprogram.rosters.cells import CellFault, as_text
+from careprogram.rosters.blocks import in_blocks
+from careprogram.rosters.cells import as_text
 from careprogram.rosters.headings import HeadingMap, plain_heading
 from careprogram.rosters.identify import Identify, RowFacts
 from careprogram.rosters.plan import ChildPlan, Fault
@@ -97,58 +97,52 @@ class SheetReader:
         self._plan = plan
         self._identify = identify
         self._seen = seen
-        self._row = 0
-        self._twin: tuple[str, int] | None = None
 
     def read(self, rows: Iterator[Sequence[CellValue]]) -> Iterator[RowReading]:
         """Yield one reading for every row about a child."""
         width = len(self._columns.headings)
-        plan, call = self._plan, self._call
-        for number, found in enumerate(rows, self._columns.first_row + 1):
-            self._row = number
-            row = found if len(found) == width else self._fitted(found, width)
-            child: Child | None = None
-            try:
-                if len(row) == width:
-                    child = plan.read(row, call)
-            except (CellFault, RowFault):
-                child = None
-            doubtful = child is None or child.name is UNKNOWN or child.birth_date is UNKNOWN
-            if doubtful and is_no_record(row, self._columns.headings):
-                continue
-            yield self._bad(number, row) if child is None else self._good(number, row, child)
+        numbers = itertools.count(self._columns.first_row + 1)
+        for block in in_blocks(rows):
+            fitted = [row if len(row) <= width else self._cut(row, width) for row in block]
+            facts = self._plan.read([row if len(row) <= width else () for row in fitted], width)
+            for row, told, number in zip(fitted, facts, numbers, strict=False):
+                doubtful = told is None or told["name"] is UNKNOWN or told["birth_date"] is UNKNOWN
+                if doubtful and is_no_record(row, self._columns.headings):
+                    continue
+                yield self._bad(number, row) if told is None else self._good(number, row, told)
 
-    def _fitted(self, row: Sequence[CellValue], width: int) -> Sequence[CellValue]:
-        if len(row) < width:
-            return [*row, *[""] * (width - len(row))]
+    def _cut(self, row: Sequence[CellValue], width: int) -> Sequence[CellValue]:
         # Beside the table of a worksheet anything may stand; in a CSV file it means that cells have shifted.
         return row[:width] if self._sheet or not any(row[width:]) else row
 
-    def _call(self, claimed: Any, name: Any, birth_date: Any, number: Any, residence: Residence) -> ChildId:
-        village = village_of(residence)
-        occurrence, self._twin = 0, None
+    def _whole(self, row: Sequence[CellValue]) -> tuple[CellValue, ...]:
+        return (*row, *("",) * (len(self._columns.headings) - len(row)))
+
+    def _named(self, here: tuple[str, int], told: dict[str, Any]) -> tuple[Child, tuple[str, int] | None]:
+        """Return the child under its id, and the earlier row that seems to be about the same one."""
+        claimed, name, birth_date = told.pop("id", UNKNOWN), told["name"], told["birth_date"]
+        village = village_of(told["residence"])
+        occurrence, twin = 0, here
         if name is not UNKNOWN and birth_date is not UNKNOWN and village is not UNKNOWN:
             key = hash((name, birth_date, village))
-            self._twin = self._seen.people.setdefault(key, (self._sheet, self._row))
-            if self._twin == (self._sheet, self._row):
-                self._twin = None
-            else:
+            twin = self._seen.people.setdefault(key, here)
+            if twin is not here:
                 occurrence = self._seen.occurrences[key] = self._seen.occurrences.get(key, 0) + 1
-        return self._identify(
-            RowFacts(
-                sheet=self._sheet,
-                row=self._row,
-                claimed_id=claimed if isinstance(claimed, str) else None,
-                identity_number=number,
-                name=name,
-                birth_date=birth_date,
-                village=village,
-                occurrence=occurrence,
-            )
+        facts = RowFacts(
+            sheet=self._sheet,
+            row=here[1],
+            claimed_id=claimed if isinstance(claimed, str) else None,
+            identity_number=told.get("identity_number", UNKNOWN),
+            name=name,
+            birth_date=birth_date,
+            village=village,
+            occurrence=occurrence,
         )
+        return Child(id=self._identify(facts), **told), None if twin is here else twin
 
-    def _good(self, number: int, row: Sequence[CellValue], child: Child) -> RowReading:
-        here, twin = (self._sheet, number), self._twin
+    def _good(self, number: int, row: Sequence[CellValue], told: dict[str, Any]) -> RowReading:
+        here = (self._sheet, number)
+        child, twin = self._named(here, told)
         found: list[Fault] = []
         duplicates: list[DuplicateRows] = []
         identity = child.identity_number
@@ -165,14 +159,15 @@ class SheetReader:
             return self._held_back(number, row, found, tuple(duplicates))
         problems: tuple[RosterProblem, ...] = ()
         if self._plan.has_places and (child.residence.place is UNKNOWN or child.registration.place is UNKNOWN):
-            missing = self._plan.places_not_found(row)
-            problems = tuple(fault.problem(self._sheet, number, row, "warning") for fault in missing)
+            cells = self._whole(row)
+            missing = self._plan.places_not_found(cells)
+            problems = tuple(fault.problem(self._sheet, number, cells, "warning") for fault in missing)
         return RowReading(sheet=self._sheet, row=number, child=child, problems=problems, duplicates=tuple(duplicates))
 
     def _bad(self, number: int, row: Sequence[CellValue]) -> RowReading:
-        width = len(self._columns.headings)
-        found = [Fault(column=None, reason="too-many-cells")] if len(row) != width else []
-        return self._held_back(number, row, found or list(self._plan.faults(row)), ())
+        shifted = len(row) > len(self._columns.headings)
+        found = [Fault(column=None, reason="too-many-cells")] if shifted else self._plan.faults(self._whole(row))
+        return self._held_back(number, row, found, ())
 
     def _fault(self, field: str, reason: str) -> Fault:
         column = next((one for one in self._columns.columns if one.field.id == field), None)
@@ -181,14 +176,15 @@ class SheetReader:
     def _held_back(
         self, number: int, row: Sequence[CellValue], found: Sequence[Fault], duplicates: tuple[DuplicateRows, ...]
     ) -> RowReading:
-        problems = tuple(fault.problem(self._sheet, number, row, "error") for fault in found)
+        cells = self._whole(row)
+        problems = tuple(fault.problem(self._sheet, number, cells, "error") for fault in found)
         return RowReading(
             sheet=self._sheet,
             row=number,
             child=None,
             problems=problems,
             duplicates=duplicates,
-            bad_row=BadRow(sheet=self._sheet, row=number, cells=tuple(row), problems=problems),
+            bad_row=BadRow(sheet=self._sheet, row=number, cells=cells, problems=problems),
         )
 
 

@@ -23,6 +23,7 @@ from careprogram.rosters.problems import CellValue
 
 _WORKER: Final = Path(__file__).with_name("workbook_worker.py")
 _WIDEST_MERGE: Final = 2_000
+_TALLEST_BLOCK: Final = 16_384
 _BLOCK: Final = 262_144
 
 
@@ -55,7 +56,7 @@ def open_workbook(content: bytes, limits: WorkbookLimits) -> Iterator[tuple[str,
     if spec is None or spec.origin is None:
         raise MissingExtraError("python_calamine", extra="excel", purpose="reading an .xlsx roster")
     folder = Path(spec.origin).parent.parent
-    command = [sys.executable, "-I", str(_WORKER), str(limits.memory_bytes), str(limits.seconds), str(folder)]
+    command = [sys.executable, "-I", "-S", str(_WORKER), str(limits.memory_bytes), str(limits.seconds), str(folder)]
     child = subprocess.Popen(  # noqa: S603 - our own script under our own interpreter
         command,
         bufsize=_BLOCK,
@@ -137,7 +138,7 @@ def _refusal(error: str) -> RosterError:
 
 
 class _Answers:
-    """The lines of the reading process: sheets (objects), each followed by its rows (arrays)."""
+    """The lines of the reading process: sheets (objects), each followed by blocks of its rows (arrays)."""
 
     def __init__(self, pipe: IO[bytes]) -> None:
         self._pipe = pipe
@@ -145,12 +146,27 @@ class _Answers:
         self._decode = json.JSONDecoder(object_hook=_cell_or_head).decode
 
     def rows(self) -> Iterator[list[CellValue]]:
-        """Yield the rows up to the next sheet."""
+        """Yield the rows up to the next sheet, without the empty cells at their ends."""
         for line in self._pipe:
             if not line.startswith(b"["):
                 self._head = self._parse(line)
                 return
-            yield self._parse(line)
+            for cells in self._block(line):
+                row = list(cells)
+                while row and row[-1] == "":
+                    row.pop()
+                yield row
+
+    def _block(self, line: bytes) -> Sequence[Sequence[CellValue]]:
+        """Return the rows of a block, which comes as their number and their columns."""
+        try:
+            height, *columns = self._parse(line)
+            if not 0 < height <= _TALLEST_BLOCK:
+                raise _refusal("crash")
+            lists = [column if isinstance(column, list) else [column] * height for column in columns]
+            return list(zip(*lists, strict=True)) if lists else [()] * height
+        except (TypeError, ValueError):
+            raise _refusal("crash") from None
 
     def next_head(self) -> dict[str, Any] | None:
         """Return the next sheet or the end, passing over rows nobody asked for; None if the child went silent."""

@@ -1,14 +1,16 @@
 """What stands in this workbook? Answered from a process of its own.
 
 A hostile workbook can make a reader abort, loop or swallow all memory. This file is run as a script, in a child process
-with limits: it reads a workbook from standard input and writes JSON lines to standard output. It imports nothing of
-careprogram, and nothing but JSON ever comes back from it.
+with limits: it reads a workbook from standard input and writes JSON lines to standard output: an object for a sheet,
+then an array for every block of its rows. It imports nothing of careprogram, and nothing but JSON comes back from it.
 """
 
 import datetime as dt
 import io
+import itertools
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 _CELLS_A_ROW = 16_384
@@ -35,19 +37,36 @@ def _plain(value: object) -> object:
     return {"other": str(value)}
 
 
+def _block(rows: Sequence[Sequence[Any]]) -> list[Any]:
+    """Return how many rows there are, then their columns; one text stands for a column that holds nothing else.
+
+    Most columns of a wide form are empty, or say the same from row to row: neither is told row by row.
+    """
+    columns: list[Any] = []
+    for column in itertools.islice(zip(*rows, strict=True), _CELLS_A_ROW):
+        first = column[0]
+        if isinstance(first, str) and column.count(first) == len(rows):
+            columns.append(first)
+        elif bool in set(map(type, column)):
+            columns.append([("√" if cell else "×") if isinstance(cell, bool) else cell for cell in column])
+        else:
+            columns.append(column)
+    while columns and columns[-1] == "":
+        columns.pop()
+    return [len(rows), *columns]
+
+
 def _write_sheet(sheet: Any, out: Any) -> None:
     merged = [[*first, *last] for first, last in (sheet.merged_cell_ranges or [])[:_MERGED_RANGES]]
     out.write(json.dumps({"sheet": sheet.name, "merged": merged}) + "\n")
-    encode = json.JSONEncoder(default=_plain, check_circular=False).encode
+    encode = json.JSONEncoder(default=_plain, check_circular=False, ensure_ascii=False).encode
     # Rows above the first filled one, and columns left of it, count: people see them. Row by row they are left out.
     whole = sheet.start in {None, (0, 0)}
-    for row in sheet.iter_rows() if whole else sheet.to_python(skip_empty_area=False):
-        cells = row[:_CELLS_A_ROW]
-        if True in cells or False in cells:
-            cells = [("√" if cell else "×") if cell is True or cell is False else cell for cell in cells]
-        while cells and cells[-1] == "":
-            cells.pop()
-        out.write(encode(cells) + "\n")
+    rows = iter(sheet.iter_rows() if whole else sheet.to_python(skip_empty_area=False))
+    # A block holds no more than the widest row may.
+    height = max(1, _CELLS_A_ROW // max(1, sheet.total_width))
+    while block := list(itertools.islice(rows, height)):
+        out.write(encode(_block(block)) + "\n")
 
 
 def main(arguments: list[str]) -> int:
