@@ -100,14 +100,14 @@ class DutyContext:
         return self.by(self.begin + dt.timedelta(days=days))
 
     def each(self, days: int, *, until: dt.date) -> tuple[dt.date, ...]:
-        """Return every *days*-th day of the term up to *until*, counted from its start, that is not past.
+        """Return every *days*-th day of the calendar inside the term up to *until* that is not past.
 
-        Counting from the start of the term keeps the days where they are when the duties are worked out again.
+        The count runs through all terms, so that the days stay where they are when the duties are worked out again and
+        no gap opens between the last one of a term and the first of the next. Every seventh day is a Sunday.
         """
         last = min(until, self.term.end)
-        steps = range(1, max(0, (last - self.term.start).days) // days + 1)
-        dates = (self.term.start + dt.timedelta(days=days * step) for step in steps)
-        return tuple(day for day in dates if day >= self.begin)
+        first = -(-self.begin.toordinal() // days) * days
+        return tuple(dt.date.fromordinal(day) for day in range(first, last.toordinal() + 1, days))
 
 
 @attrs.frozen(kw_only=True)
@@ -192,7 +192,8 @@ def overdue(duties: Iterable[Duty], *, as_of: dt.date, done: Collection[str] = (
         as_of: The day; what is due on it is not yet overdue.
         done: Ids of duties that were done.
     """
-    late = (duty for duty in duties if duty.due < as_of and not duty.muted and duty.id not in done)
+    finished = frozenset(done)
+    late = (duty for duty in duties if duty.due < as_of and not duty.muted and duty.id not in finished)
     return tuple(sorted(late, key=lambda duty: (duty.due, duty.id)))
 
 
