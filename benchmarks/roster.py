@@ -225,7 +225,7 @@ def memory_rows(size: int) -> list[Measurement]:
     return [
         Measurement(
             name=f"memory, streamed, {size:,} rows", ours=large / 2**20, peer=file / 2**20, peer_name="the file itself",
-            bar=3.0, unit="MB", notes={"a tenth of the rows": f"{small / 2**20:.1f} MB"},
+            bar=2.0, unit="MB", notes={"a tenth of the rows": f"{small / 2**20:.1f} MB"},
         )
     ]  # fmt: skip
 
@@ -235,7 +235,8 @@ def main() -> int:
     given = arguments("Reading a roster.")
     size, rounds = (10_000, 5) if given.quick else (100_000, 5)
     clock = processor_seconds if given.cpu else time.perf_counter
-    rows = memory_rows(size) + csv_rows(size, rounds, clock) + xlsx_rows(size // 5, rounds, clock)
+    # What is laid once, and the cells remembered, weigh as much beside a small file: the bar is for a large one.
+    rows = memory_rows(100_000) + csv_rows(size, rounds, clock) + xlsx_rows(size // 5, rounds, clock)
     return report(rows, json_file=given.json)
 
 
