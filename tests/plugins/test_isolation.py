@@ -1,5 +1,6 @@
 """Does a plugin that fails hurt nobody but itself, and is it named?"""
 
+import asyncio
 import datetime as dt
 import itertools
 import sys
@@ -84,8 +85,29 @@ def _leave(*_: object) -> None:
     sys.exit(_SECRET)
 
 
+class _BaseError(BaseException):
+    pass
+
+
+def _raising(error: BaseException) -> Callable[..., Any]:
+    def fault(*_: object) -> None:
+        raise error
+
+    return fault
+
+
 @pytest.mark.parametrize("hook", ARGUMENTS)
-@pytest.mark.parametrize(("fault", "error"), [(_raise, "_OddError"), (_leave, "SystemExit")])
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (_raise, "_OddError"),
+        (_leave, "SystemExit"),
+        (_raising(_BaseError(_SECRET)), "_BaseError"),
+        (_raising(GeneratorExit(_SECRET)), "GeneratorExit"),
+        (_raising(asyncio.CancelledError(_SECRET)), "CancelledError"),
+        (_raising(PluginError(_SECRET)), "PluginError"),
+    ],
+)
 def test_a_plugin_that_raises_is_isolated_and_named(hook: str, fault: Callable[..., Any], error: str) -> None:
     """In every hook, whatever a plugin raises is noted with name, version, hook and line, and never with its text."""
     heard: list[object] = []
@@ -102,6 +124,16 @@ def test_a_plugin_that_raises_is_isolated_and_named(hook: str, fault: Callable[.
     broken = next(plugin for plugin in host.describe() if plugin.name == "broken")
     assert broken.hooks == (hook,)
     assert broken.contributions == {}
+
+
+@pytest.mark.parametrize("hook", ["careprogram_services", "careprogram_run_finished"])
+def test_an_interrupt_by_the_user_passes(hook: str) -> None:
+    """Ctrl-C while a plugin works ends the program and is no failure of the plugin."""
+    host = PluginHost()
+    host.register(_plugin(hook, _raising(KeyboardInterrupt())), name="slow")
+    with pytest.raises(KeyboardInterrupt):
+        _ask(host, hook)
+    assert host.failures == ()
 
 
 @pytest.mark.parametrize("hook", ARGUMENTS)
@@ -167,6 +199,52 @@ class _Hostile:
         if name.startswith("__"):
             return super().__getattribute__(name)
         raise _OddError(_SECRET)
+
+
+class _Moody:
+    """A score whose name can be read a few times only."""
+
+    text = Text("近", "near")
+
+    def __init__(self, times: int) -> None:
+        self._times = times
+
+    @property
+    def id(self) -> str:
+        self._times -= 1
+        if self._times < 0:
+            raise _OddError(_SECRET)
+        return "near"
+
+    def score(self, *_: object) -> int:
+        return 0
+
+
+@pytest.mark.parametrize("times", range(1, 5))
+def test_a_name_is_read_once(times: int) -> None:
+    """A name that raises when it is read again can harm nobody: it is not read again."""
+    host = PluginHost()
+    host.register(_plugin("careprogram_scores", lambda: [_Moody(times)]), name="moody")
+    assert list(host.scores()) == ["near"]
+    assert host.owner("scores", "near") == "moody"
+    assert host.describe()[0].contributions == {"careprogram_scores": ("near",)}
+    assert host.failures == ()
+
+
+class _OwnService(Service):
+    def __getattribute__(self, name: str) -> Any:
+        if name == "title":
+            raise _OddError(_SECRET)
+        return super().__getattribute__(name)
+
+
+def test_a_description_of_a_plugins_own_type_is_refused() -> None:
+    """Descriptions are data: a subtype could raise later, where nobody guards the one who reads it."""
+    own = _OwnService(id=ServiceId("x"), title=Text("", ""), care=None, description=Text("", ""), source="test")
+    host = PluginHost()
+    host.register(_plugin("careprogram_services", lambda: [own]), name="own")
+    assert dict(host.services()) == {}
+    assert "expected Service" in host.failures[0].message
 
 
 @pytest.mark.parametrize("point", ["constraints", "scores", "strategies", "report_sections"])

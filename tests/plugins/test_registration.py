@@ -235,3 +235,19 @@ def test_pluggy_has_the_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
         host.register(plugin, name="a")
     assert host.describe() == ()
     assert host.services() == {}
+
+
+class _Unlisted:
+    def __dir__(self) -> list[str]:
+        raise OSError("王小明")
+
+    @hookimpl
+    def careprogram_services(self) -> list[object]:
+        return []
+
+
+def test_a_plugin_that_raises_when_it_is_looked_at_is_refused_without_its_text() -> None:
+    """Not even looking for hooks can bring down a program; the error tells the type and the line only."""
+    with pytest.raises(PluginError, match="cannot be looked at: it raised OSError at test_reg") as caught:
+        PluginHost().register(_Unlisted(), name="unlisted")
+    assert "王小明" not in str(caught.value)

@@ -7,14 +7,14 @@ calls a hook; whoever does calls these checks inside the same ``try``.
 import datetime as dt
 import itertools
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
 from careprogram.care import DutyContext, DutyRule, Occurrence, Urgency
 from careprogram.language import Text
 from careprogram.pairing import ChildNeed, ConstraintScope, HelperOffer, PairingContext
-from careprogram.plugins.failures import CAUGHT, Entry, FailureLog, UnfitError
+from careprogram.plugins.failures import Entry, FailureLog, UnfitError
 from careprogram.plugins.points import POINTS, ExtensionPoint
 
 
@@ -53,23 +53,37 @@ MOST = 10_000
 """A hook or a duty rule that gives more than this is stopped: it may never end."""
 
 
-def checked_contributions(answer: object, point: ExtensionPoint) -> tuple[Any, ...]:
+class Given(NamedTuple):
+    """One thing that a plugin gave.
+
+    Attributes:
+        names: What it claims, its own name first. Read once: a property may answer otherwise the next time, or raise.
+        value: The thing.
+    """
+
+    names: tuple[str, ...]
+    value: Any
+
+
+def checked_contributions(answer: object, point: ExtensionPoint) -> tuple[Given, ...]:
     """Return everything that a provider hook gave.
 
     Raises:
         UnfitError: It is no list, has no end, or holds something that is not what *point* asks for.
     """
-    values = _made(answer, f"one entry a {point.what}")
+    given: list[Given] = []
     claimed: set[str] = set()
-    for value in values:
-        problem = point.problem(value) or _name_problem(value, point)
+    for value in _made(answer, f"one entry a {point.what}"):
+        problem = point.problem(value)
         if problem is not None:
             raise UnfitError(problem)
-        for name in point.claims(value):
+        names = point.claims(value, _name_of(value, point))
+        for name in names:
             if name in claimed:
                 raise UnfitError(f"gave the {point.what} {name!r} twice: names are given once")
             claimed.add(name)
-    return values
+        given.append(Given(names, value))
+    return tuple(given)
 
 
 def call_listener(function: Callable[..., object], arguments: Mapping[str, object]) -> None:
@@ -87,11 +101,9 @@ def guarded_rule(rule: DutyRule, owner: Entry, failures: FailureLog) -> DutyRule
     """Return *rule* with a schedule that notes a failure and asks for nothing where the plugin's own fails."""
 
     def schedule(context: DutyContext) -> tuple[Occurrence, ...]:
-        try:
+        with failures.isolating(owner, POINTS["duty_rules"].hook):
             return _checked_occurrences(rule, rule.schedule(context), context)
-        except (UnfitError, *CAUGHT) as error:
-            failures.caught(owner, POINTS["duty_rules"].hook, error)
-            return ()
+        return ()
 
     return attrs.evolve(rule, schedule=schedule)
 
@@ -122,11 +134,11 @@ def _made(answer: object, expected: str) -> tuple[Any, ...]:
     return values
 
 
-def _name_problem(value: object, point: ExtensionPoint) -> str | None:
+def _name_of(value: object, point: ExtensionPoint) -> str:
     name = getattr(value, point.name_of, None)
     if isinstance(name, str) and 0 < len(name) <= 100 and name.isprintable():
-        return None
-    return f"gave {_kind(value)} whose {point.name_of} is not a text of 1 to 100 printable characters"
+        return str(name)
+    raise UnfitError(f"gave {_kind(value)} whose {point.name_of} is not a text of 1 to 100 printable characters")
 
 
 def _kind(value: object) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 import attrs
 
 from careprogram.errors import CareProgramError, ConflictError, NotFoundError
-from careprogram.plugins.checking import checked_contributions
-from careprogram.plugins.failures import CAUGHT, Entry, FailureLog, UnfitError, where
+from careprogram.plugins.checking import Given, checked_contributions
+from careprogram.plugins.failures import Entry, FailureLog, UnfitError, where
 from careprogram.plugins.points import ExtensionPoint
 from careprogram.plugins.registry import Implementation, Registry
 
@@ -42,7 +42,7 @@ class Contributions:
     def __init__(self, registry: Registry, failures: FailureLog) -> None:
         self._registry = registry
         self._failures = failures
-        self._given: dict[tuple[str, str], tuple[Any, ...]] = {}
+        self._given: dict[tuple[str, str], tuple[Given, ...]] = {}
         self._lost: set[tuple[str, str]] = set()
 
     def of(self, point: ExtensionPoint) -> dict[str, Contribution]:
@@ -54,8 +54,7 @@ class Contributions:
         owners: dict[str, Entry] = {}
         found: dict[str, Contribution] = {}
         for one in self._registry.implementations(point.hook):
-            for value in self._ask(one, point):
-                names = point.claims(value)
+            for names, value in self._ask(one, point):
                 for name in names:
                     other = owners.setdefault(name, one.owner)
                     if other is not one.owner:
@@ -85,16 +84,16 @@ class Contributions:
         """Return the names of the plugins that failed when they were asked for *point*, sorted."""
         return tuple(sorted(plugin for lost, plugin in self._lost if lost == point.name))
 
-    def _ask(self, one: Implementation, point: ExtensionPoint) -> tuple[Any, ...]:
+    def _ask(self, one: Implementation, point: ExtensionPoint) -> tuple[Given, ...]:
         """Return what a plugin gave, asking it once; nothing if it failed."""
         key = (point.name, one.owner.name)
         if key not in self._given:
-            try:
-                self._given[key] = checked_contributions(one.function(), point)
-            except (UnfitError, *CAUGHT) as error:
-                self._failures.caught(one.owner, point.hook, error)
-                self._given[key] = ()
+            given: tuple[Given, ...] | None = None
+            with self._failures.isolating(one.owner, point.hook):
+                given = checked_contributions(one.function(), point)
+            if given is None:
                 self._lost.add(key)
+            self._given[key] = given or ()
         return self._given[key]
 
 
@@ -113,9 +112,9 @@ def opened_by(
     owner = provider.owner
     try:
         opened: object = provider.value.open(*arguments)
-    except CareProgramError:
+    except (CareProgramError, KeyboardInterrupt):
         raise
-    except CAUGHT as error:
+    except BaseException as error:
         failures.caught(owner, point.hook, error)
         raise refusal(f"{owner} could not open its {point.what}: it raised {where(error)}") from error
     lacking = [method for method in _METHODS[point.name] if not callable(getattr(opened, method, None))]

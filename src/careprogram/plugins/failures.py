@@ -6,15 +6,12 @@ line it came from are. The same failure a thousand times is one entry with a cou
 
 import traceback
 from pathlib import PurePath
-from typing import Final
+from types import TracebackType
 
 import attrs
 
 from careprogram.errors import PluginError
 from careprogram.plugins.descriptions import PluginFailure, PluginSource
-
-CAUGHT: Final = (Exception, SystemExit)
-"""What a plugin may raise without harm: ``sys.exit()`` in a plugin must not end the program that hosts it."""
 
 
 class UnfitError(Exception):
@@ -60,13 +57,18 @@ class FailureLog:
         """Every failure once, in the order in which it first happened."""
         return tuple(self._failures.values())
 
+    def isolating(self, entry: Entry, hook: str) -> "Isolation":
+        """Return a context to run code of a plugin in: what it raises is noted, and goes no further."""
+        return Isolation(failures=self, entry=entry, hook=hook)
+
     def caught(self, entry: Entry, hook: str, error: BaseException) -> None:
         """Note what a plugin raised, or what `UnfitError` says about what it gave.
 
         Raises:
             PluginError: The log is strict.
         """
-        ours = isinstance(error, UnfitError | PluginError)
+        # No other error is ours: a plugin may raise any of careprogram.errors with a text of its own.
+        ours = isinstance(error, UnfitError)
         message = str(error) if ours else f"raised {where(error)}"
         kind = PluginError.__name__ if ours else type(error).__name__
         self.note(entry, hook, kind, message, cause=error)
@@ -93,6 +95,32 @@ class FailureLog:
         )
         if self.strict:
             raise PluginError(f"{entry}, {hook}: {message}") from cause
+
+
+@attrs.frozen(kw_only=True)
+class Isolation:
+    """Around code of a plugin: whatever it raises is noted and goes no further, ``sys.exit()`` included.
+
+    Only an interrupt passes, as it is the user's and not the plugin's.
+
+    Attributes:
+        failures: Where it is noted; a strict log raises ``PluginError``.
+        entry: Whose code it is.
+        hook: For which hook it runs.
+    """
+
+    failures: FailureLog
+    entry: Entry
+    hook: str
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> bool:
+        if error is None or isinstance(error, KeyboardInterrupt):
+            return False
+        self.failures.caught(self.entry, self.hook, error)
+        return True
 
 
 def where(error: BaseException) -> str:

@@ -27,7 +27,7 @@ from careprogram.plugins.descriptions import (
     StoreProvider,
 )
 from careprogram.plugins.discovery import InstalledPlugin, allowed_plugin, installed_plugins
-from careprogram.plugins.failures import CAUGHT, Entry, FailureLog, UnfitError
+from careprogram.plugins.failures import Entry, FailureLog
 from careprogram.plugins.points import EVENT_HOOKS, POINTS
 from careprogram.plugins.registry import Registry
 from careprogram.ports import Notifier, Store
@@ -117,15 +117,15 @@ class PluginHost:
     def _load(self, found: InstalledPlugin) -> bool:
         source = PluginSource.ENTRY_POINT
         entry = Entry(name=found.name, version=found.version, source=source)
-        try:
-            plugin = found.load()
-        except CAUGHT as error:
-            self._failures.caught(entry, "load", error)
+        loaded: list[object] = []
+        with self._failures.isolating(entry, "load"):
+            loaded.append(found.load())
+        if not loaded:
             return False
         try:
-            self.register(plugin, name=found.name, version=found.version, source=source)
+            self.register(loaded[0], name=found.name, version=found.version, source=source)
         except PluginError as error:
-            self._failures.caught(entry, "register", error)
+            self._failures.note(entry, "register", PluginError.__name__, str(error), cause=error)
             return False
         return True
 
@@ -266,7 +266,9 @@ class PluginHost:
         if name not in providers:
             raise NotFoundError(f"no plugin sends by {name!r}: channels are {', '.join(sorted(providers)) or 'none'}")
         found = providers[name]
-        opened = opened_by(found, POINTS["notifiers"], self._failures, settings, folder, refusal=PluginError)
+        # A copy: a notifier keeps or changes its settings as it likes, and the program file's stay as they are.
+        own = dict(settings)
+        opened = opened_by(found, POINTS["notifiers"], self._failures, own, folder, refusal=PluginError)
         return cast("Notifier", opened)
 
     def tell(self, event: Event) -> None:
@@ -280,7 +282,5 @@ class PluginHost:
         if hook is None:
             raise NotFoundError(f"{type(event).__name__} is no event that plugins hear of: see careprogram.events")
         for one in self._registry.implementations(hook):
-            try:
+            with self._failures.isolating(one.owner, hook):
                 call_listener(one.function, dict.fromkeys(one.arguments, event))
-            except (UnfitError, *CAUGHT) as error:
-                self._failures.caught(one.owner, hook, error)

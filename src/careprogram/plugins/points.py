@@ -52,9 +52,8 @@ class ExtensionPoint:
         """The hook."""
         return f"careprogram_{self.name}"
 
-    def claims(self, contribution: object) -> tuple[str, ...]:
-        """Return the names that nobody else may claim: its own, and for a store each ``scheme:`` it opens."""
-        own = str(getattr(contribution, self.name_of))
+    def claims(self, contribution: object, own: str) -> tuple[str, ...]:
+        """Return the names that nobody else may claim: its *own*, and for a store each ``scheme:`` it opens."""
         if isinstance(contribution, StoreProvider):
             return (own, *(f"{scheme}:" for scheme in contribution.schemes))
         return (own,)
@@ -62,7 +61,8 @@ class ExtensionPoint:
 
 def _instance_of(expected: type) -> Callable[[object], Problem]:
     def problem(contribution: object) -> Problem:
-        if isinstance(contribution, expected):
+        # A description is data. A subtype of a plugin's own could raise later, outside of any guard.
+        if type(contribution) is expected:
             return None
         return f"gave {_kind(contribution)}, expected {expected.__name__}"
 

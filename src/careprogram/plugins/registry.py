@@ -14,7 +14,7 @@ import pluggy
 from careprogram.errors import ConflictError, PluginError
 from careprogram.plugins import hookspecs
 from careprogram.plugins.descriptions import API_VERSION, PluginSource
-from careprogram.plugins.failures import Entry
+from careprogram.plugins.failures import Entry, where
 from careprogram.plugins.points import ARGUMENTS
 from careprogram.plugins.signatures import check_api_version, hooks_of
 
@@ -55,8 +55,7 @@ class Registry:
         entry = Entry(name=called, version=stated if isinstance(stated, str) else "unknown", source=source)
         if called in self._entries:
             raise ConflictError(f"there are two plugins {called!r}: register one of them under another name")
-        check_api_version(plugin, API_VERSION, str(entry))
-        hooks = hooks_of(plugin, functools.partial(self._manager.parse_hookimpl_opts, plugin), ARGUMENTS, str(entry))
+        hooks = self._inspected(plugin, entry)
         if not hooks:
             raise PluginError(
                 f"{entry} implements no hook: define one of {', '.join(ARGUMENTS)}, with @hookimpl above it"
@@ -65,6 +64,16 @@ class Registry:
         self._entries[called] = attrs.evolve(entry, hooks=hooks)
         self._ordered.clear()
         return self._entries[called]
+
+    def _inspected(self, plugin: object, entry: Entry) -> tuple[str, ...]:
+        options_of = functools.partial(self._manager.parse_hookimpl_opts, plugin)
+        try:
+            check_api_version(plugin, API_VERSION, str(entry))
+            return hooks_of(plugin, options_of, ARGUMENTS, str(entry))
+        except (PluginError, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            raise PluginError(f"{entry} cannot be looked at: it raised {where(error)}") from error
 
     def _hand_to_pluggy(self, plugin: object, entry: Entry) -> None:
         try:
