@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, NewType
 
 import attrs
@@ -341,3 +342,17 @@ def test_stored_documents_stay_readable():
     text = (Path(__file__).parent / "golden" / "child-1.json").read_text(encoding="utf-8").rstrip("\n")
     assert from_document(Child, loads(text)) == STORED
     assert dumps(to_document(STORED)) == text
+
+
+def test_a_document_without_end_is_refused_and_not_waited_for():
+    """What holds itself, in dicts or in other mappings, or is nested too deeply, is refused by one sentence."""
+    itself: list[object] = []
+    itself.append(itself)
+    mapping: dict[str, object] = {}
+    mapping["a"] = MappingProxyType(mapping)
+    deep: dict[str, object] = {}
+    for _ in range(100_000):
+        deep = {"a": deep}
+    for document in ({"a": itself}, {"a": mapping}, deep):
+        with pytest.raises(ValidationError, match="nested too deeply, or holds itself"):
+            dumps(document)

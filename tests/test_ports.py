@@ -60,6 +60,9 @@ def test_the_order_of_index_values_is_that_of_their_texts(one, other):
         lambda: put(v="\udfff"),
         lambda: Put(kind="child", id="a", document={}, index={"": 1}),
         lambda: Put(kind="child", id="a", document={}, schema_version=0),
+        lambda: Put(kind="child", id="a", document={}, schema_version=2**63),
+        lambda: Put(kind="child", id="a", document={}, expected_version=2**63),
+        lambda: Query(kind="child", limit=2**63),
         lambda: Erase(kind="child", id="a", expected_version=0),
         lambda: message(1, id=""),
         lambda: message(1, body="\ud800"),
@@ -106,7 +109,8 @@ def test_no_repr_shows_what_is_kept():
     record = Record(kind="child", id="a", version=1, schema_version=1, document={"name": secret})
     shown = [
         record,
-        Page(records=(record,), next=None),
+        Page(records=(record,), next=Cursor(id="a", value=secret)),
+        Range(column="name", from_=secret, to=secret),
         put(document={"name": secret}, village=secret),
         ChangeSet(command_id="c", puts=[put(document={"name": secret})], messages=[message(1, body=secret)]),
         message(1, recipient=secret, subject=secret, body=secret),
@@ -114,7 +118,7 @@ def test_no_repr_shows_what_is_kept():
         Receipt(command_id="c", versions={("child", "a"): 1}),
     ]
     assert [one for one in shown if secret in repr(one)] == []
-    assert repr(shown[3]) == "ChangeSet(command_id='c', puts=<1>, erasures=(), messages=<1>, audit=<0>)"
+    assert repr(shown[4]) == "ChangeSet(command_id='c', puts=<1>, erasures=(), messages=<1>, audit=<0>)"
 
 
 def test_a_large_change_set_is_quick():

@@ -24,10 +24,12 @@ def dumps(document: JsonObject) -> str:
 
     Raises:
         ValidationError: It holds a float, a whole number beyond ±(2⁵³ - 1), a member name that is not a text, half a
-            surrogate pair, or something JSON has no word for; the message names the path and never the value.
+            surrogate pair, itself, or something JSON has no word for; the message names the path and never the value.
     """
-    plain = document if _is_plain(document) else _plain(document, "$")
-    text = _ENCODER.encode(plain)
+    try:
+        text = _exact_text(document)
+    except RecursionError:
+        raise ValidationError("document: nested too deeply, or holds itself; make it flatter", reason="json") from None
     if not text.isascii() and _SURROGATE.search(text):
         raise ValidationError("document: half a surrogate pair is no text; remove it", reason="text")
     return text
@@ -52,6 +54,15 @@ def loads(text: str) -> dict[str, Any]:
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _exact_text(document: JsonObject) -> str:
+    try:
+        text = _ENCODER.encode(document)  # first, as it notices a document that holds itself
+        exact = _is_plain(document)
+    except (TypeError, ValueError):
+        text, exact = "", False
+    return text if exact else _ENCODER.encode(_plain(document, "$"))
 
 
 def _is_plain(document: JsonObject) -> bool:

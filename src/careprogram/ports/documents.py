@@ -112,15 +112,15 @@ def check_aware(_: object, attribute: "attrs.Attribute[dt.datetime]", value: dt.
 
 
 def check_whole(_: object, attribute: "attrs.Attribute[int]", value: int) -> None:
-    """Refuse anything but a whole number from 0; an attrs validator."""
-    if type(value) is not int or value < 0:
-        raise ValidationError(f"{attribute.name}: give a whole number from 0", reason="number")
+    """Refuse anything but a whole number from 0 that a store can count to; an attrs validator."""
+    if type(value) is not int or not 0 <= value < LARGEST_INDEX_NUMBER:
+        raise ValidationError(f"{attribute.name}: give a whole number from 0, of 63 bits", reason="number")
 
 
 def check_positive(_: object, attribute: "attrs.Attribute[int]", value: int) -> None:
-    """Refuse anything but a whole number from 1; an attrs validator."""
-    if type(value) is not int or value < 1:
-        raise ValidationError(f"{attribute.name}: give a whole number from 1", reason="number")
+    """Refuse anything but a whole number from 1 that a store can count to; an attrs validator."""
+    if type(value) is not int or not 1 <= value < LARGEST_INDEX_NUMBER:
+        raise ValidationError(f"{attribute.name}: give a whole number from 1, of 63 bits", reason="number")
 
 
 def shown_as_count(members: Sequence[object] | Mapping[RecordKey, int]) -> str:

@@ -30,8 +30,8 @@ class Range:
     """
 
     column: str | None = None
-    from_: str | int | None = None
-    to: str | int | None = None
+    from_: str | int | None = attrs.field(default=None, repr=False)
+    to: str | int | None = attrs.field(default=None, repr=False)
 
     def __attrs_post_init__(self) -> None:
         ends = [end for end in (self.from_, self.to) if end is not None]
@@ -52,7 +52,7 @@ class Cursor:
         id: The last record's id.
     """
 
-    value: IndexValue = None
+    value: IndexValue = attrs.field(default=None, repr=False)
     id: str = attrs.field(validator=check_name_field)
 
 
