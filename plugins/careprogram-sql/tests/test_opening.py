@@ -15,7 +15,7 @@ import pytest
 import careprogram_sql
 from careprogram.errors import CareProgramError, StoreError, VersionConflictError
 from careprogram.plugins import PluginHost
-from careprogram.ports import ChangeSet, Erase, Message, Put, Query, Range
+from careprogram.ports import ChangeSet, Cursor, Erase, Message, Put, Query, Range
 from careprogram_sql import open_store as really_open
 
 
@@ -273,6 +273,37 @@ def test_erased_is_gone_from_the_files(path):
     store.close()
 
 
+@pytest.mark.promise
+def test_an_erasure_cut_off_before_the_log_was_emptied_is_finished_by_its_repetition(path, monkeypatch):
+    """Who lost the answer to an erasure repeats it; then no file holds a byte of the record either."""
+    store = open_store(path)
+    store.commit(ChangeSet(command_id="c", puts=[put("a", text="CANARY"), put("b")]))
+    erasure = ChangeSet(command_id="e", erasures=[Erase(kind="child", id="a", expected_version=1)])
+    with monkeypatch.context() as killed:
+        killed.setattr(type(store), "_empty_log", lambda _: None)
+        store.commit(erasure)
+    assert any(b"CANARY" in file.read_bytes() for file in path.parent.iterdir())
+    assert store.commit(erasure).replayed
+    assert not any(b"CANARY" in file.read_bytes() for file in path.parent.iterdir())
+    store.close()
+
+
+def test_a_log_that_cannot_be_emptied_is_no_failure_of_the_erasure(path, monkeypatch):
+    """The erasure is kept when its log cannot be emptied yet: an error would say that nothing was."""
+    store = open_store(path)
+    store.commit(ChangeSet(command_id="c", puts=[put("a")]))
+
+    def broken():
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(store._engine, "connect", broken)  # writing goes by another engine
+        receipt = store.commit(ChangeSet(command_id="e", erasures=[Erase(kind="child", id="a", expected_version=1)]))
+    assert not receipt.replayed
+    assert store.load("child", "a") is None
+    store.close()
+
+
 def test_two_stores_share_one_file(path):
     """What one process acknowledged another one sees, and their commands are one series."""
     one, two = open_store(path), open_store(path)
@@ -342,4 +373,30 @@ def test_every_query_walks_an_index(path, query):
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
     assert plan
     assert not [step for step in plan if step.startswith("SCAN") or "TEMP B-TREE" in step]
+    store.close()
+
+
+def test_a_later_page_begins_where_the_one_before_ended(path):
+    """The walk along a range goes on behind the cursor; it does not begin at the lower end again."""
+    from careprogram_sql import finding
+
+    store = open_store(path)
+    store.commit(ChangeSet(command_id="c", puts=[Put(kind="child", id="a", document={}, index={"due": "2026"})]))
+    within = Range(column="due", from_="2026-09-01")
+    query = Query(kind="child", within=within, after=Cursor(value="2026-10-01", id="a"))
+    with store._engine.connect() as connection:
+        text = str(finding._matching(connection, query).compile(connection, compile_kwargs={"literal_binds": True}))
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
+    assert "(place,id)>(?,?)" in plan[0]
+    store.close()
+
+
+def test_a_cursor_below_the_range_does_not_widen_it(path):
+    """A cursor from elsewhere cannot bring back what lies below the range."""
+    store = open_store(path)
+    store.commit(
+        ChangeSet(command_id="c", puts=[Put(kind="child", id=d, document={}, index={"due": d}) for d in "abcd"])
+    )
+    query = Query(kind="child", within=Range(column="due", from_="c"), after=Cursor(value="a", id="a"))
+    assert [one.id for one in store.find(query).records] == ["c", "d"]
     store.close()

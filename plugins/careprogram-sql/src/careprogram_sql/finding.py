@@ -84,7 +84,10 @@ def _matching(connection: Connection, query: Query, *, whole: bool = False) -> S
         walk = index_entry.alias("walk")
         low, high, closed = _ends(query.within)
         statement = statement.join(walk, walk.c.record == record.c.seq).add_columns(walk.c.place)
-        statement = statement.where(walk.c.index_column == columns[ranged], walk.c.place >= low)
+        statement = statement.where(walk.c.index_column == columns[ranged])
+        # With both, the walk would begin at the lower end on every page, and pages would cost more and more.
+        if whole or query.after is None or index_order(query.after.value) < low:
+            statement = statement.where(walk.c.place >= low)
         statement = statement.where(walk.c.place <= high if closed else walk.c.place < high)
         order_id, order = walk.c.id, [walk.c.place, walk.c.id]
     elif wanted:

@@ -8,11 +8,13 @@ ours, as waiting at SQLite's own is neither fair nor quick.
 import contextlib
 import datetime as dt
 import os
+import sqlite3
 import threading
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from careprogram.errors import StoreError
 from careprogram.ports import (
@@ -135,7 +137,7 @@ class SqlStore:
             receipt = writing.receipt_of(connection, changes.command_id)
             if receipt is None:
                 receipt = writing.write(connection, changes, texts)
-        if changes.erasures and not receipt.replayed:
+        if changes.erasures:  # for a replayed one too: the process that kept it may have been killed before this
             self._empty_log()
         return receipt
 
@@ -205,7 +207,10 @@ class SqlStore:
             raise StoreError(f"store {self._place}: is closed; open it again")
 
     def _empty_log(self) -> None:
-        """Carry the write-ahead log over into the file, so that nothing erased stays in it; a reader may delay it."""
-        with self._turn, told(self._place), self._engine.connect() as connection:
+        """Carry the write-ahead log over into the file, so that nothing erased stays in it.
+
+        A reader or a full disk may delay it to a later time. That is no failure of the commit, which is kept.
+        """
+        with self._turn, contextlib.suppress(SQLAlchemyError, sqlite3.Error), self._engine.connect() as connection:
             raw = connection.connection.driver_connection
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
