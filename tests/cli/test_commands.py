@@ -80,6 +80,9 @@ def test_a_terminal_gets_bars_and_a_drawn_table(demo: tuple[Path, subprocess.Com
     [
         (("run", "nowhere"), "nowhere cannot be read"),
         (("roster", "nowhere.xlsx", "--as-of", "2026-09-01"), "nowhere.xlsx cannot be read"),
+        (("roster", "nowhere.xlsx", "--as-of", "2026-13-01"), "give a day such as 2026-09-01"),
+        (("demo", "new", "--children", "0"), "--children: give a whole number, 50 or more"),
+        (("demo", "new", "--helpers", "-1"), "--helpers: give a whole number, 1 or more"),
     ],
 )
 def test_what_is_refused_is_told_on_standard_error(command: Command, arguments: tuple[str, ...], told: str) -> None:

@@ -4,11 +4,15 @@ The county is drawn from a seed, with the margins of the published surveys; nobo
 """
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from careprogram.cli.run import run as run_program
 from careprogram.errors import ConfigurationError, MissingExtraError
 from careprogram.program.program import PROGRAM_FILE
+
+_FEWEST_CHILDREN = 50
+"""A roster of fewer has no room for one of each of the faults that are planted in it."""
 
 _PROGRAM = """\
 [program]
@@ -44,12 +48,21 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Add the command."""
     command = subparsers.add_parser("demo", help="make up a county and run its program", description=__doc__)
     command.add_argument("folder", metavar="FOLDER", type=Path, help="a new or empty folder")
-    command.add_argument("--children", type=int, default=500)
-    command.add_argument("--helpers", type=int, default=100)
-    command.add_argument("--seed", type=int, default=1)
+    command.add_argument("--children", type=_at_least(_FEWEST_CHILDREN), default=500, help="500 if not given")
+    command.add_argument("--helpers", type=_at_least(1), default=100, help="100 if not given")
+    command.add_argument("--seed", type=int, default=1, help="another number makes another county")
     command.add_argument("--quiet", action="store_true", help="show no progress")
     command.add_argument("--language", choices=("zh", "en"), help="of the summary")
     command.set_defaults(run=run)
+
+
+def _at_least(fewest: int) -> Callable[[str], int]:
+    def count(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or int(text) < fewest:
+            raise argparse.ArgumentTypeError(f"give a whole number, {fewest} or more")
+        return int(text)
+
+    return count
 
 
 def run(arguments: argparse.Namespace) -> int:

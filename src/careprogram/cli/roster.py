@@ -20,13 +20,18 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Add the command."""
     command = subparsers.add_parser("roster", help="check a roster, cell by cell", description=__doc__)
     command.add_argument("file", metavar="FILE", type=Path, help="an .xlsx workbook or a CSV file")
-    command.add_argument(
-        "--as-of", metavar="DAY", type=dt.date.fromisoformat, required=True, help="the day of the roster: 2026-09-01"
-    )
+    command.add_argument("--as-of", metavar="DAY", type=_day, required=True, help="the day of the roster: 2026-09-01")
     command.add_argument("--bad-rows", metavar="FILE", type=Path, help="write the rows with errors to this workbook")
     command.add_argument("--json", action="store_true", help="print the problems as JSON lines")
     command.add_argument("--language", choices=("zh", "en"), default="zh")
     command.set_defaults(run=run)
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("give a day such as 2026-09-01") from None
 
 
 def run(arguments: argparse.Namespace) -> int:
