@@ -239,6 +239,69 @@ def test_a_section_that_raises_becomes_a_note_and_the_page_stands(counted: Figur
     assert 'id="summary"' in page
 
 
+class Late(str):
+    """A text that raises when the page is put together."""
+
+    def __html__(self) -> str:
+        raise RuntimeError("张小1")
+
+
+class Leaving:
+    """A section that leaves the program."""
+
+    id = "leaving"
+    title = Text("走", "Leaving")
+
+    def render(self, figures: Figures, language: Language) -> str:
+        raise SystemExit("张小1")
+
+
+@attrs.frozen
+class Changing:
+    """A section that mends the table it was handed."""
+
+    id: str = "changing"
+    title: Text = Text("改", "Changing")
+
+    def render(self, figures: Figures, language: Language) -> str:
+        assert figures.national is not None
+        figures.national.rows[0].cells[1] = 999_999  # type: ignore[index]
+        return "done"
+
+
+@pytest.mark.parametrize(
+    ("section", "error"),
+    [
+        (Thanks(Late("x")), "RuntimeError"),
+        (Thanks(7), "TypeError"),  # type: ignore[arg-type]
+        (Thanks("x", title=None), "AttributeError"),  # type: ignore[arg-type]
+        (Leaving(), "SystemExit"),
+        (Changing(), "TypeError"),
+    ],
+)
+def test_a_section_can_neither_raise_later_nor_leave_nor_change_the_figures(
+    counted: Figures, section: ReportSection, error: str
+) -> None:
+    """Whatever a section does, it costs its own part of the page, and the rest is what it would have been."""
+    page = render_page(counted, sections=[section, *shipped_sections()])
+    read(page)
+    assert page.count('class="fault"') == 1
+    assert error in page
+    assert "张小1" not in page
+    assert page.split('id="summary"')[1] == render_page(counted).split('id="summary"')[1]
+
+
+def test_an_interrupt_passes_through_a_section(counted: Figures, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C ends the program and makes no note on the page."""
+
+    def interrupted(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Leaving, "render", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        render_page(counted, sections=[Leaving()])
+
+
 def test_a_published_page_withholds_small_numbers_and_says_so(counted: Figures) -> None:
     """Of eight children almost everything is small: the page says that, and the tables have stars."""
     page = render_page(published(counted), language="en")

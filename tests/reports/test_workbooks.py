@@ -1,6 +1,7 @@
 """The lists for the office: what they hold, what they never hold, and that Excel reads them as written."""
 
 import datetime as dt
+import html
 import io
 import re
 import sys
@@ -149,6 +150,16 @@ def test_a_list_can_be_filtered_and_printed(situation: Situation) -> None:
     assert '<autoFilter ref="A1:L3"/>' in sheet
     assert 'orientation="landscape"' in sheet
     assert 'fitToHeight="0"' in sheet
+
+
+def test_a_title_with_ampersands_is_printed_as_it_is(empty_situation: Situation) -> None:
+    """An ampersand is a command in a page header: it is doubled, and never cut in half."""
+    title = "x" * 98 + "&&&"
+    book = write_book([Sheet(name="a", columns=(("b", 5),), rows=())], title=title, as_of=empty_situation.as_of)
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        page = archive.read("xl/worksheets/sheet1.xml").decode()
+    header = html.unescape(page.split("<oddHeader>")[1].split("</oddHeader>")[0])
+    assert header == f"&L{'x' * 98}&&&&&R&A"
 
 
 def test_books_without_anything_say_so(empty_situation: Situation) -> None:

@@ -7,6 +7,7 @@ The same check serves a table that we print and one that we read. Counting is fo
 
 import datetime as dt
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 import attrs
@@ -71,6 +72,11 @@ TOTAL: Final = "total"
 """The id of the row of the whole."""
 
 
+# A section of a plugin gets the table that later parts and files are made from.
+def _frozen(cells: Mapping[int, int | None]) -> Mapping[int, int | None]:
+    return MappingProxyType(dict(cells))
+
+
 @attrs.frozen(kw_only=True)
 class NationalRow:
     """One row of the table.
@@ -86,7 +92,7 @@ class NationalRow:
     id: str
     label: Text
     level: str
-    cells: Mapping[int, int | None]
+    cells: Mapping[int, int | None] = attrs.field(converter=_frozen)
     inside: str | None = None
 
 

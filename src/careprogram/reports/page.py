@@ -55,13 +55,28 @@ def render_page(figures: Figures, *, language: Language = "zh", sections: Iterab
 def _part(section: ReportSection, figures: Figures, language: Language, place: int) -> Part | None:
     anchor, title = f"part-{place}", Text(f"第{place}部分", f"Part {place}")
     try:
-        anchor, title = _anchor(section.id, place), section.title
-        body = section.render(figures, language)
+        anchor = _anchor(section.id, place)
+        title = _plain(section.title)
+        body = _shown(section.render(figures, language))
         return Part(anchor=anchor, title=title, body=body) if body else None
-    except MissingExtraError:
+    except (MissingExtraError, KeyboardInterrupt):
         raise
-    except Exception as error:  # noqa: BLE001 - a part may come from a plugin; the others must still be shown
+    except BaseException as error:  # noqa: BLE001 - a part may come from a plugin; the others must still be shown
         return Part(anchor=anchor, title=title, fault=type(error).__name__)
+
+
+def _plain(title: Text) -> Text:
+    """Return a copy that is nothing but a text: what a plugin made could raise while the page is put together."""
+    return Text(str(title.zh), str(title.en))
+
+
+def _shown(body: object) -> str:
+    """Return *body* as HTML, made here and now: what it is made of could raise, or ask for other figures, later."""
+    from markupsafe import escape
+
+    if not isinstance(body, str):
+        raise TypeError("a section gives a text")
+    return escape(body)
 
 
 def _anchor(name: str, place: int) -> str:

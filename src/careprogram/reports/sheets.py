@@ -135,7 +135,7 @@ def _write(worksheet: "Worksheet", sheet: Sheet, looks: _Looks, title: str) -> N
     worksheet.set_landscape()
     worksheet.set_paper(9)
     worksheet.fit_to_pages(1, 0)
-    plain = title.replace("&", "&&")[:100]
+    plain = title[:100].replace("&", "&&")
     worksheet.set_header(f"&L{plain}&R&A")
     worksheet.set_footer("&C&P / &N")
 
