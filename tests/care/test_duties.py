@@ -8,6 +8,7 @@ import pytest
 
 from careprogram.care import (
     SHIPPED_DUTY_RULES,
+    SHIPPED_RISK_RULES,
     Care,
     Duty,
     DutyParameters,
@@ -49,10 +50,12 @@ from careprogram.people import (
     Parent,
     ParentStatus,
     PlaceCode,
+    Residence,
     Schooling,
     SchoolingStatus,
     Screening,
     ScreeningResult,
+    Settlement,
     VillageLink,
 )
 from careprogram.unknown import UNKNOWN
@@ -283,6 +286,48 @@ def test_delegated_care_is_notified_and_a_missing_letter_signed():
     assert letter.due == START + dt.timedelta(days=30)
     mother = Caregiver(relation=CaregiverRelation.MOTHER)
     assert not kinds(duties_of(child(caregiver=mother)), "delegation-notice")
+
+
+@pytest.mark.parametrize(
+    ("caregiver", "asked"),
+    [
+        (UNKNOWN, {"caregiver"}),
+        (Caregiver(relation=CaregiverRelation.NEIGHBOR), {"caregiver.written_delegation"}),
+        (Caregiver(written_delegation=True), {"caregiver.relation"}),
+        (Caregiver(relation=CaregiverRelation.MOTHER), set()),
+        (None, set()),
+    ],
+)
+def test_an_open_question_about_delegation_is_asked_on_every_level_of_risk(caregiver: object, asked: set[str]):
+    """A letter that nobody asked about is no letter on file, also for a child that is visited anyway."""
+    red = child(caregiver=caregiver, guardianship=GuardianshipKind.NOBODY)
+    facts = {fact for duty in kinds(duties_of(red), "find-out") for fact in duty.facts}
+    assert facts == asked
+
+
+def test_a_child_in_town_with_its_parents_needs_no_weekly_call():
+    """The week of the law is for parents who are away; a child alone in town still hears from them."""
+    there: dict[str, object] = {"moved_with_parents": True, "residence": Residence(settlement=Settlement.URBAN)}
+    mother = Caregiver(relation=CaregiverRelation.MOTHER)
+    together = duties_of(child(caregiver=mother, **there))
+    assert not kinds(together, "parent-contact") + kinds(together, "festival-contact")
+    assert kinds(duties_of(child(caregiver=mother, **(there | {"moved_with_parents": UNKNOWN}))), "parent-contact")
+    assert kinds(duties_of(child(caregiver=None, **there)), "parent-contact")
+
+
+def test_titles_count_as_the_civil_code_does():
+    """以上 and 以下 include the number (art. 1259); where it does not count, the title says 未满 or 超过."""
+    titles = [rule.title.zh for rule in (*SHIPPED_DUTY_RULES, *SHIPPED_RISK_RULES)]
+    assert [title for title in titles if "以上" in title or "以下" in title] == []
+
+
+def test_reprs_tell_no_health():
+    """A plan or an assessment in a log must not say that a named child is ill."""
+    ill = child(health=Health(status=HealthStatus.ILL))
+    plan = draw_up_plan(ill, term=TERM, as_of=START)
+    for record in (plan, *plan.services, assess_risk(ill, as_of=START)):
+        assert "ill" not in repr(record).replace("village", "")
+        assert "患" not in repr(record)
 
 
 def test_a_screening_is_renewed_before_it_ends():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from careprogram.care import SHIPPED_SERVICES, Care, Service, service_catalogue
+from careprogram.care import SHIPPED_NEED_RULES, SHIPPED_SERVICES, Care, Service, service_catalogue
 from careprogram.errors import ConflictError
 from careprogram.ids import ServiceId
 from careprogram.language import Text
@@ -77,3 +77,8 @@ def test_two_services_under_one_id_are_refused_naming_both():
 def test_the_four_cares_carry_the_words_of_the_plan():
     """The labels are the plan's own."""
     assert [care.label() for care in Care] == ["生活有人管", "学习有人教", "成长有人导", "心灵有人抚"]
+
+
+def test_every_shipped_service_has_a_child_that_needs_it():
+    """A service that no rule asks for would never reach a plan: poverty aid (扶贫救助) was such a one."""
+    assert {rule.service for rule in SHIPPED_NEED_RULES} == {service.id for service in SHIPPED_SERVICES}

@@ -4,17 +4,7 @@ import datetime as dt
 
 import pytest
 
-from careprogram.care.situation import (
-    at_school,
-    care_rating,
-    delegated,
-    every,
-    from_grade,
-    nobody_cares,
-    opposite,
-    silent_for_more_than,
-    some,
-)
+from careprogram.care.situation import at_school, delegated, from_grade, silent_for_more_than
 from careprogram.ids import ChildId
 from careprogram.people import (
     CapacityRating,
@@ -29,6 +19,7 @@ from careprogram.people import (
     Schooling,
     SchoolingStatus,
 )
+from careprogram.people.caregiving import care_rating, every, nobody_cares, opposite, some
 from careprogram.unknown import UNKNOWN
 
 DAY = dt.date(2026, 9, 1)
@@ -70,6 +61,9 @@ def test_the_connectives_are_those_of_kleene(first: object, second: object):
         ({"caregiver": UNKNOWN, "father": AWAY, "mother": AWAY}, UNKNOWN),
         ({"caregiver": None, "father": AWAY}, UNKNOWN),
         ({"caregiver": UNKNOWN, "father": HOME}, False),
+        ({"caregiver": UNKNOWN, "father": AWAY, "mother": AWAY, "guardianship": GuardianshipKind.FAIR}, False),
+        ({"caregiver": None, "father": AWAY, "mother": AWAY, "guardianship": GuardianshipKind.GOOD}, False),
+        ({"caregiver": Caregiver(), "father": AWAY, "mother": AWAY, "guardianship": GuardianshipKind.NOBODY}, True),
     ],
 )
 def test_nobody_cares_only_where_that_is_known(facts: dict[str, object], answer: object):
@@ -87,6 +81,8 @@ def test_nobody_cares_only_where_that_is_known(facts: dict[str, object], answer:
         (away(8), Parent(status=ParentStatus.AWAY_WORKING), UNKNOWN),
         (away(8), Parent(), UNKNOWN),
         (away(7), Parent(), False),
+        (away(-1), DEAD, UNKNOWN),
+        (away(0), DEAD, False),
         (HOME, DEAD, False),
         (HOME, Parent(), UNKNOWN),
     ],

@@ -5,6 +5,7 @@ import datetime as dt
 import attrs
 import pytest
 
+from careprogram.care import assess_risk
 from careprogram.eligibility import ChildFacts, facts_of, judge, shipped_policies
 from careprogram.eligibility.reading import READERS
 from careprogram.ids import ChildId
@@ -57,6 +58,9 @@ FULL = Child(
     moved_with_parents=False,
 )
 
+AWAY = {"father": Parent(status=ParentStatus.AWAY_WORKING), "mother": Parent(status=ParentStatus.DECEASED)}
+CARER = Caregiver(capacity=CapacityRating.GOOD)
+
 
 def values(child, **changes):
     return facts_of(attrs.evolve(child, **changes), as_of=AS_OF)
@@ -86,17 +90,22 @@ def test_a_full_child_is_known_in_everything_it_can_be():
     ("changes", "cared_for", "rating"),
     [
         ({}, UNKNOWN, UNKNOWN),
-        ({"caregiver": None}, False, CapacityRating.POOR),
+        ({"caregiver": None}, UNKNOWN, UNKNOWN),
+        ({"caregiver": None, **AWAY}, False, CapacityRating.POOR),
+        ({"caregiver": None, **AWAY, "guardianship": GuardianshipKind.GOOD}, True, CapacityRating.GOOD),
+        ({"caregiver": None, "mother": Parent(status=ParentStatus.AT_HOME)}, True, UNKNOWN),
         ({"caregiver": Caregiver()}, True, UNKNOWN),
         ({"caregiver": Caregiver(), "guardianship": GuardianshipKind.GOOD}, True, CapacityRating.GOOD),
-        ({"guardianship": GuardianshipKind.NOBODY}, False, CapacityRating.POOR),
+        ({"guardianship": GuardianshipKind.NOBODY}, UNKNOWN, CapacityRating.POOR),
+        ({"guardianship": GuardianshipKind.NOBODY, **AWAY}, False, CapacityRating.POOR),
+        ({"caregiver": CARER, "guardianship": GuardianshipKind.ENTRUSTED_WITHOUT_CAPACITY}, True, CapacityRating.POOR),
         ({"guardianship": GuardianshipKind.FAIR}, True, CapacityRating.FAIR),
         ({"guardianship": GuardianshipKind.ENTRUSTED_WITHOUT_CAPACITY}, True, CapacityRating.POOR),
         ({"guardianship": GuardianshipKind.PARENT_WITHOUT_CAPACITY}, UNKNOWN, CapacityRating.POOR),
     ],
 )
 def test_care_is_told_by_the_caregiver_or_by_the_rating(changes, cared_for, rating):
-    """The form asks twice; the caregiver's own rating comes first, and nobody means poor."""
+    """The form asks thrice: of two ratings the worse counts, a parent at home is care, and nobody means poor."""
     found = values(BLANK, **changes)
     assert (found[ChildFacts.has_caregiver], found[ChildFacts.care_rating]) == (cared_for, rating)
 
@@ -125,3 +134,17 @@ def test_a_damaged_record_costs_only_the_fact_it_damages():
     assert verdict.determination is Determination.UNDETERMINED
     assert verdict.explanation.unreadable == ("father_status", "father_capacity")
     assert "father_status" in verdict.missing
+
+
+def test_a_policy_and_a_plan_of_care_agree_on_who_looks_after_a_child():
+    """Well rated by the caregiver, badly by the surveyor: both rooms go by the worse."""
+    moved = attrs.evolve(
+        FULL,
+        caregiver=CARER,
+        guardianship=GuardianshipKind.ENTRUSTED_WITHOUT_CAPACITY,
+        residence=Residence(settlement=Settlement.URBAN),
+        moved_with_parents=True,
+    )
+    verdict = judge(moved, shipped_policies()["county.education"], as_of=AS_OF)
+    assert verdict.categories == ("moved-and-lacks-care",)
+    assert "care-rated-poor" in {reason.rule for reason in assess_risk(moved, as_of=AS_OF).reasons}

@@ -7,17 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careprogram.care import SHIPPED_NEED_RULES, SHIPPED_RISK_RULES
-from careprogram.care.situation import (
-    age_below,
-    at_school,
-    both_parents_gone,
-    delegated,
-    from_grade,
-    nobody_cares,
-    some_parent_at_home,
-    some_parent_away,
-)
+from careprogram.care.situation import age_below, at_school, both_parents_gone, delegated, from_grade, some_parent_away
 from careprogram.people import CapacityRating, GuardianshipKind
+from careprogram.people.caregiving import nobody_cares, some_parent_at_home
 from careprogram.testing.strategies import children
 from careprogram.unknown import UNKNOWN
 

@@ -12,7 +12,7 @@ import attrs
 
 from careprogram.care.cares import Care
 from careprogram.care.responsible import ResponsibleKind, ResponsiblePerson, first_available
-from careprogram.care.situation import age_below, at_school, care_rating, caregiver_of
+from careprogram.care.situation import age_below, at_school, caregiver_of
 from careprogram.dates import age_on
 from careprogram.ids import ServiceId
 from careprogram.language import Text
@@ -28,6 +28,7 @@ from careprogram.people import (
     ScreeningResult,
     VillageLink,
 )
+from careprogram.people.caregiving import care_rating
 from careprogram.people.enums import Answer
 from careprogram.unknown import UNKNOWN, Unknown
 

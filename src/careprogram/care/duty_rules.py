@@ -17,13 +17,14 @@ from careprogram.care.situation import (
     at_school,
     caregiver_of,
     delegated,
-    every,
     from_grade,
-    nobody_cares,
+    lives_with_parents,
     some_parent_away,
 )
 from careprogram.language import Text
-from careprogram.unknown import UNKNOWN
+from careprogram.people import Child
+from careprogram.people.caregiving import every, nobody_cares
+from careprogram.unknown import UNKNOWN, Unknown
 
 COMPANY_FESTIVALS: dict[Festival, Text] = {
     Festival.NEW_YEAR: Text("元旦送温暖", "New Year: bring warmth"),
@@ -37,8 +38,13 @@ GREETING_FESTIVALS: frozenset[Festival] = frozenset(Festival) - {Festival.SPRING
 """Festivals at which parents who are away get in touch (essay 7: public holidays and traditional festivals)."""
 
 
+def _apart(child: Child) -> bool:
+    """Tell whether a parent is known to be away and not known to have taken the child along."""
+    return some_parent_away(child) is True and lives_with_parents(child) is not True
+
+
 def _contact(context: DutyContext) -> Iterable[Occurrence]:
-    if some_parent_away(context.child) is not True:
+    if not _apart(context.child):
         return
     streams = [("child", Text("父母与孩子联系", "parents contact the child"))]
     if delegated(context.child) is not False:
@@ -49,7 +55,7 @@ def _contact(context: DutyContext) -> Iterable[Occurrence]:
 
 
 def _festival_greeting(context: DutyContext) -> Iterable[Occurrence]:
-    if some_parent_away(context.child) is True:
+    if _apart(context.child):
         for festival in context.festivals:
             if festival.festival in GREETING_FESTIVALS and context.begin <= festival.on <= context.term.end:
                 name = festival.festival
@@ -148,9 +154,21 @@ def _find_out(context: DutyContext) -> Iterable[Occurrence]:
         facts.add("birth_date")
     if some_parent_away(child) is UNKNOWN:
         facts |= {"father.status", "mother.status"}
+    facts |= _open_about_delegation(child)
     if facts:
         due = context.within(context.parameters.find_out_within)
         yield Occurrence(due=due, facts=tuple(sorted(facts)))
+
+
+def _open_about_delegation(child: Child) -> set[str]:
+    """Return what keeps it open whether a letter and notices of delegated care are due, whatever the level of risk."""
+    caregiver, handed_over = child.caregiver, delegated(child)
+    if handed_over is False or caregiver is None:
+        return set()
+    if isinstance(caregiver, Unknown):
+        return {"caregiver"}
+    facts = {"caregiver.relation": caregiver.relation, "caregiver.written_delegation": caregiver.written_delegation}
+    return {name for name, value in facts.items() if value is UNKNOWN}
 
 
 def _unattended(context: DutyContext) -> Iterable[Occurrence]:
@@ -178,7 +196,7 @@ _HELPER = ResponsibleKind.HELPER
 SHIPPED_DUTY_RULES: tuple[DutyRule, ...] = (
     DutyRule(
         id="child-unattended",
-        title=Text("八周岁以下儿童无人看护，立即落实看护", "a child under 8 is unattended: find care at once"),
+        title=Text("未满八周岁儿童无人看护，立即落实看护", "a child under 8 is unattended: find care at once"),
         source="minors law, art. 21",
         hands=(),
         schedule=_unattended,

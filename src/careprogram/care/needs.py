@@ -9,21 +9,11 @@ from collections.abc import Callable, Sequence
 
 import attrs
 
-from careprogram.care.situation import (
-    age_below,
-    at_school,
-    both_parents_gone,
-    care_rating,
-    from_grade,
-    nobody_cares,
-    opposite,
-    parent_is,
-    some,
-    some_parent_away,
-)
+from careprogram.care.situation import age_below, at_school, both_parents_gone, from_grade, some_parent_away
 from careprogram.ids import ServiceId
 from careprogram.language import Text
 from careprogram.people import CapacityRating, Child, HealthStatus, ParentStatus
+from careprogram.people.caregiving import care_rating, nobody_cares, opposite, parent_is, some
 from careprogram.unknown import UNKNOWN, Maybe, Unknown
 
 MOST_URGENT_TIER = 1
@@ -55,7 +45,7 @@ class NeededService:
     """
 
     service: ServiceId
-    reason: Text
+    reason: Text = attrs.field(repr=False)
     to_confirm: bool = False
 
 
@@ -103,6 +93,7 @@ SHIPPED_NEED_RULES: tuple[NeedRule, ...] = (
         lambda child, _day, _tier: child.household.in_poverty,
     ),
     _need("medical-aid", "本人或父母残疾、患重病", "child or parent disabled or seriously ill", _illness_in_family),
+    _need("poverty-aid", "家庭困难", "household in hardship", lambda child, _day, _tier: child.household.in_poverty),
     _need("living-aid", "家庭困难", "household in hardship", lambda child, _day, _tier: child.household.in_poverty),
     _need("daily-life-help", "无人照护或监护较差", "nobody cares, or poorly looked after", _poorly_looked_after),
     _need("emotional-comfort", "父母外出", "a parent is away", lambda child, _day, _tier: some_parent_away(child)),
@@ -114,8 +105,8 @@ SHIPPED_NEED_RULES: tuple[NeedRule, ...] = (
     ),
     _need(
         "mental-health-counseling",
-        "重点对象，或失去父母",
-        "key target, or a parent lost",
+        "属最优先一档，或失去父母",
+        "of the most urgent tier, or a parent lost",
         _carries_a_burden,
     ),
     _need("law-education", "六周岁起", "from the age of six", _six_or_older),

@@ -54,13 +54,13 @@ class PlannedService:
 
     Attributes:
         service: Which.
-        reason: Why the child needs it.
+        reason: Why the child needs it; can tell of its health.
         responsible: Who gives it or sees to it; None if nobody was found.
         to_confirm: Whether a fact is missing that could take the need away.
     """
 
     service: ServiceId
-    reason: Text
+    reason: Text = attrs.field(repr=False)
     responsible: ResponsiblePerson | None
     to_confirm: bool = False
 
@@ -106,7 +106,7 @@ class CarePlan:
     term: Term
     drawn_up_on: dt.date
     assignments: tuple[CareAssignment, ...]
-    services: tuple[PlannedService, ...] = ()
+    services: tuple[PlannedService, ...] = attrs.field(default=(), repr=lambda services: f"<{len(services)} services>")
     supporters: tuple[PlannedSupporter, ...] = ()
     links: tuple[ResponsiblePerson, ...] = ()
     tier: int | None = None

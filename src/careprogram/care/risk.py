@@ -10,20 +10,11 @@ from collections.abc import Callable, Sequence
 
 import attrs
 
-from careprogram.care.situation import (
-    age_below,
-    both_parents_gone,
-    care_rating,
-    caregiver_of,
-    delegated,
-    every,
-    nobody_cares,
-    opposite,
-    silent_for_more_than,
-)
+from careprogram.care.situation import age_below, both_parents_gone, caregiver_of, delegated, silent_for_more_than
 from careprogram.errors import ConflictError, ValidationError
 from careprogram.language import Text
 from careprogram.people import CapacityRating, Child, HealthStatus, SchoolingStatus
+from careprogram.people.caregiving import care_rating, every, nobody_cares, opposite
 from careprogram.unknown import UNKNOWN, Maybe, Unknown
 
 
@@ -148,8 +139,8 @@ class RiskAssessment:
     """
 
     level: RiskLevel
-    reasons: tuple[RiskReason, ...]
-    open_questions: tuple[RiskReason, ...]
+    reasons: tuple[RiskReason, ...] = attrs.field(repr=lambda reasons: f"<{len(reasons)} reasons>")
+    open_questions: tuple[RiskReason, ...] = attrs.field(repr=lambda reasons: f"<{len(reasons)} reasons>")
     unknown: tuple[str, ...]
 
 
@@ -238,7 +229,7 @@ SHIPPED_RISK_RULES: tuple[RiskRule, ...] = (
     RiskRule(
         id="silent-half-year",
         level="yellow",
-        title=Text("外出父母半年以上没有联系", "parents away without contact for more than half a year"),
+        title=Text("外出父母超过半年没有联系", "parents away without contact for more than half a year"),
         facts=_CONTACT,
         source="seed text, essay 4",
         holds=_silent(182),
@@ -246,7 +237,7 @@ SHIPPED_RISK_RULES: tuple[RiskRule, ...] = (
     RiskRule(
         id="silent-week",
         level="blue",
-        title=Text("外出父母一周以上没有联系", "parents away without contact for more than a week"),
+        title=Text("外出父母超过一周没有联系", "parents away without contact for more than a week"),
         facts=_CONTACT,
         source="minors law, art. 23",
         holds=_silent(7),

@@ -1,45 +1,19 @@
 """How is a child placed, as far as the survey tells?
 
 Three-valued questions that plans, duties and risk levels share: each answers yes, no, or ``UNKNOWN``. Whether a child
-is left behind under some policy is not answered here; that is for ``eligibility``.
+is left behind under some policy is not answered here; that is for ``eligibility``. Who looks after it is told by
+``people.caregiving``.
 """
 
 import datetime as dt
 
 from careprogram.dates import age_on
-from careprogram.people import (
-    CapacityRating,
-    Caregiver,
-    Child,
-    Contact,
-    GuardianshipKind,
-    Parent,
-    ParentStatus,
-    SchoolingStatus,
-)
+from careprogram.people import Caregiver, Child, Contact, ParentStatus, SchoolingStatus, Settlement
+from careprogram.people.caregiving import every, parent_is, some
 from careprogram.unknown import UNKNOWN, Maybe, Unknown
 
 _AT_SCHOOL = {SchoolingStatus.PRIMARY, SchoolingStatus.JUNIOR, SchoolingStatus.SENIOR, SchoolingStatus.VOCATIONAL}
 _OUT_OF_REACH = {ParentStatus.DECEASED, ParentStatus.MISSING, ParentStatus.IMPRISONED, ParentStatus.UNABLE}
-
-
-def some(*answers: Maybe[bool]) -> Maybe[bool]:
-    """Return whether any answer is yes: one yes decides, otherwise one gap leaves it open (Kleene)."""
-    if any(answer is True for answer in answers):
-        return True
-    return UNKNOWN if any(answer is UNKNOWN for answer in answers) else False
-
-
-def every(*answers: Maybe[bool]) -> Maybe[bool]:
-    """Return whether all answers are yes: one no decides, otherwise one gap leaves it open (Kleene)."""
-    if any(answer is False for answer in answers):
-        return False
-    return UNKNOWN if any(answer is UNKNOWN for answer in answers) else True
-
-
-def opposite(answer: Maybe[bool]) -> Maybe[bool]:
-    """Return the contrary of *answer*; a gap stays one."""
-    return UNKNOWN if isinstance(answer, Unknown) else not answer
 
 
 def age_below(child: Child, years: int, day: dt.date) -> Maybe[bool]:
@@ -49,27 +23,18 @@ def age_below(child: Child, years: int, day: dt.date) -> Maybe[bool]:
     return age_on(child.birth_date, day) < years
 
 
-def parent_is(parent: Parent, *statuses: ParentStatus) -> Maybe[bool]:
-    """Return whether *parent* has one of *statuses*."""
-    return UNKNOWN if isinstance(parent.status, Unknown) else parent.status in statuses
-
-
 def some_parent_away(child: Child) -> Maybe[bool]:
     """Return whether the father or the mother is away working."""
     return some(*(parent_is(parent, ParentStatus.AWAY_WORKING) for parent in child.parents))
 
 
-def some_parent_at_home(child: Child) -> Maybe[bool]:
-    """Return whether a parent lives with the child and is not known to be unable to care.
-
-    The national form lists a parent without capacity as a status of its own, so that "at home" alone says able.
-    """
-    return some(
-        *(
-            every(parent_is(parent, ParentStatus.AT_HOME), opposite(parent.guardianship_capacity is False))
-            for parent in child.parents
-        )
-    )
+def lives_with_parents(child: Child) -> Maybe[bool]:
+    """Return whether *child* lives in town with the parents who work there, in the care of one of them."""
+    settlement, caregiver = child.residence.settlement, child.caregiver
+    in_town = UNKNOWN if isinstance(settlement, Unknown) else settlement is Settlement.URBAN
+    relation = UNKNOWN if caregiver is None or isinstance(caregiver, Unknown) else caregiver.relation
+    in_their_care = UNKNOWN if isinstance(relation, Unknown) else relation.is_parent
+    return every(child.moved_with_parents, in_town, in_their_care)
 
 
 def both_parents_gone(child: Child) -> Maybe[bool]:
@@ -107,30 +72,6 @@ def caregiver_of(child: Child) -> Caregiver | None:
     return child.caregiver if isinstance(child.caregiver, Caregiver) else None
 
 
-def care_rating(child: Child) -> Maybe[CapacityRating]:
-    """Return how well the child is looked after, by the caregiver's rating and the surveyor's.
-
-    Where the two differ the worse one counts: a doubt about a child's care is not outvoted.
-    """
-    ratings: set[CapacityRating] = set()
-    caregiver = caregiver_of(child)
-    if caregiver is not None and not isinstance(caregiver.capacity, Unknown):
-        ratings.add(caregiver.capacity)
-    if not isinstance(child.guardianship, Unknown):
-        ratings.add(CapacityRating.of(child.guardianship))
-    worst_first = (CapacityRating.POOR, CapacityRating.FAIR, CapacityRating.GOOD)
-    return next((rating for rating in worst_first if rating in ratings), UNKNOWN)
-
-
-def nobody_cares(child: Child) -> Maybe[bool]:
-    """Return whether the child lives without anybody who cares for it: no caregiver and no parent at home."""
-    if child.guardianship is GuardianshipKind.NOBODY:
-        no_caregiver: Maybe[bool] = True
-    else:
-        no_caregiver = UNKNOWN if child.caregiver is UNKNOWN else child.caregiver is None
-    return every(no_caregiver, opposite(some_parent_at_home(child)))
-
-
 def delegated(child: Child) -> Maybe[bool]:
     """Return whether somebody other than a parent cares for the child while a parent is away working."""
     caregiver = child.caregiver
@@ -151,9 +92,10 @@ def silent_for_more_than(child: Child, days: int, day: dt.date) -> Maybe[bool]:
     or when they last got in touch, may have been in touch yesterday: that is a question, not a silence.
     """
     away = [parent for parent in child.parents if parent.status is ParentStatus.AWAY_WORKING]
-    latest = [parent.last_contact.on for parent in away if isinstance(parent.last_contact, Contact)]
-    if any((day - on).days <= days for on in latest):
+    since = [(day - parent.last_contact.on).days for parent in away if isinstance(parent.last_contact, Contact)]
+    if any(0 <= silent <= days for silent in since):
         return False
-    in_doubt = any(parent.status is UNKNOWN for parent in child.parents)
+    # A contact after the day asked about says nothing about that day.
+    in_doubt = any(parent.status is UNKNOWN for parent in child.parents) or any(silent < 0 for silent in since)
     in_doubt = in_doubt or any(parent.last_contact is UNKNOWN for parent in away)
     return UNKNOWN if in_doubt else bool(away)

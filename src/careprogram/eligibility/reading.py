@@ -7,7 +7,8 @@ again instead of being let in or turned away.
 import datetime as dt
 from collections.abc import Callable
 
-from careprogram.people import CapacityRating, Child, GuardianshipKind, Parent
+from careprogram.people import Child, Parent
+from careprogram.people.caregiving import care_rating, nobody_cares, opposite
 from careprogram.rules import FactValue, FactValues
 from careprogram.unknown import UNKNOWN, Maybe
 
@@ -41,27 +42,9 @@ def _since(parent: Parent) -> Maybe[dt.date]:
     return UNKNOWN if parent.away_since is None else parent.away_since
 
 
-def _has_caregiver(child: Child) -> Maybe[bool]:
-    if child.caregiver is None or child.guardianship is GuardianshipKind.NOBODY:
-        return False
-    if child.caregiver is not UNKNOWN:
-        return True
-    rated = (GuardianshipKind.GOOD, GuardianshipKind.FAIR, GuardianshipKind.ENTRUSTED_WITHOUT_CAPACITY)
-    return True if child.guardianship in rated else UNKNOWN
-
-
 def _caregiver_relation(child: Child) -> FactValue:
     caregiver = child.caregiver
     return UNKNOWN if caregiver is None or caregiver is UNKNOWN else caregiver.relation
-
-
-def _care_rating(child: Child) -> Maybe[CapacityRating]:
-    caregiver = child.caregiver
-    if caregiver is None:
-        return CapacityRating.POOR
-    if caregiver is not UNKNOWN and caregiver.capacity is not UNKNOWN:
-        return caregiver.capacity
-    return UNKNOWN if child.guardianship is UNKNOWN else CapacityRating.of(child.guardianship)
 
 
 def _disability_kind(child: Child) -> FactValue:
@@ -98,9 +81,9 @@ READERS: tuple[tuple[str, Reader], ...] = (
     ("mother_capacity", lambda child: child.mother.guardianship_capacity),
     ("father_health", lambda child: child.father.health),
     ("mother_health", lambda child: child.mother.health),
-    ("has_caregiver", _has_caregiver),
+    ("has_caregiver", lambda child: opposite(nobody_cares(child))),
     ("caregiver_relation", _caregiver_relation),
-    ("care_rating", _care_rating),
+    ("care_rating", care_rating),
     ("health_status", lambda child: child.health.status),
     ("disability_kind", _disability_kind),
     ("disability_degree", _disability_degree),
