@@ -1,12 +1,28 @@
 """What a published table withholds cannot be computed from what it prints."""
 
+import datetime as dt
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from types import SimpleNamespace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from careprogram.ids import ChildId, PolicyId
+from careprogram.language import Text
+from careprogram.people import (
+    CapacityRating,
+    Caregiver,
+    CaregiverRelation,
+    Child,
+    Parent,
+    ParentStatus,
+    Schooling,
+    SchoolingStatus,
+    Sex,
+)
+from careprogram.reports import Period, Situation, figures, national_table, published
 from careprogram.reports.questions import rank_questions
 from careprogram.reports.suppression import Sum, withheld
 
@@ -145,3 +161,43 @@ def test_each_question_decides_the_most_of_those_left(missing: list[frozenset[st
         assert one.open_in == sum(one.fact in child for child in missing)
     assert {one.fact for one in ranked} == set().union(*missing)
     assert sum(one.decides for one in ranked) == len(missing)
+
+
+def _left_behind(number: int) -> Child:
+    return Child(
+        id=ChildId(f"c-{number}"),
+        sex=Sex.FEMALE,
+        birth_date=dt.date(2015, 1, 1),
+        father=Parent(status=ParentStatus.AWAY_WORKING),
+        mother=Parent(status=ParentStatus.AWAY_WORKING),
+        schooling=Schooling(status=SchoolingStatus.PRIMARY, boarding=True),
+        caregiver=Caregiver(relation=CaregiverRelation.PATERNAL_GRANDPARENT, capacity=CapacityRating.GOOD),
+    )
+
+
+@given(whole=st.integers(1, 40), others=st.integers(0, 6))
+def test_the_table_beside_the_figures_gives_no_small_count_back(whole: int, others: int) -> None:
+    """All less the covered of the national table are those the policy leaves out."""
+    children = [_left_behind(number) for number in range(whole + others)]
+    answers = ["eligible"] * whole + ["ineligible"] * others
+    given_to = {
+        child.id: SimpleNamespace(determination=SimpleNamespace(value=answer), tier=1, missing=(), next_change=None)
+        for child, answer in zip(children, answers, strict=True)
+    }
+    day, policy = dt.date(2026, 8, 1), PolicyId("p")
+    situation = Situation(
+        as_of=day,
+        title=Text("县", "county"),
+        period=Period(day, day),
+        children=children,
+        policies={policy: Text("政策", "policy")},
+        verdicts={policy: given_to},  # type: ignore[dict-item]
+    )
+    covered = {child.id for child in children[:whole]}
+    shown = published(figures(situation, national=national_table(children, as_of=day, covered=covered)))
+    assert shown.national is not None
+    eligible = {shown.national.covered, shown.national.row("total").cells[1], shown["policies"].counts[0][0]}
+    everybody = {shown["policies"].total, shown["policies"].row_totals[0], shown["sexes"].total, shown["ages"].total}
+    assert not (0 < others < 5 and whole in eligible and whole + others in everybody)
+    if whole >= 5 and others not in range(1, 5):
+        assert eligible == {whole}

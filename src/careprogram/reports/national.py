@@ -6,7 +6,7 @@ The same check serves a table that we print and one that we read. Counting is fo
 """
 
 import datetime as dt
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -70,6 +70,9 @@ SOURCE: Final = Text(
 
 TOTAL: Final = "total"
 """The id of the row of the whole."""
+
+COVERED: Final = "covered"
+"""The name of the count of those that were to be counted."""
 
 
 # A section of a plugin gets the table that later parts and files are made from.
@@ -216,15 +219,25 @@ def _sum(cells: Mapping[int, int | None], columns: Sequence[int]) -> int | None:
 def published_table(table: NationalTable, *, below: int = SMALL) -> NationalTable:
     """Return the table with small counts withheld, and whatever would give them back.
 
+    Only for a table that goes out alone: beside other figures, take ``published(figures).national``, which withholds what
+    the two together would give back.
+
     Args:
         table: A table that balances.
         below: Counts of 1 up to *below* − 1 are small.
     """
-    counts: dict[Hashable, int] = {
-        (row.id, column): count for row in table.rows for column, count in row.cells.items() if count is not None
-    }
-    counts |= {name: count for name, count in _outside(table) if count is not None}
-    hidden = withheld(counts, _sums(table), below=below)
+    return withhold(table, withheld(dict(named_counts(table)), known_sums(table), below=below))
+
+
+def named_counts(table: NationalTable) -> Iterator[tuple[Hashable, int]]:
+    """Give every number of the table that is not withheld, with a name for it."""
+    for row in table.rows:
+        yield from (((row.id, column), count) for column, count in row.cells.items() if count is not None)
+    yield from ((name, count) for name, count in _outside(table) if count is not None)
+
+
+def withhold(table: NationalTable, hidden: Container[Hashable]) -> NationalTable:
+    """Return the table without the counts whose names are in *hidden*."""
 
     def keep(name: Hashable, count: int | None) -> int | None:
         return None if name in hidden else count
@@ -234,18 +247,19 @@ def published_table(table: NationalTable, *, below: int = SMALL) -> NationalTabl
         for row in table.rows
     )
     reasons = tuple(attrs.evolve(one, count=keep(("fact", one.fact), one.count)) for one in table.not_counted)
-    covered, left_out = keep("covered", table.covered), keep("left out", table.left_out)
+    covered, left_out = keep(COVERED, table.covered), keep("left out", table.left_out)
     return attrs.evolve(table, rows=rows, covered=covered, left_out=left_out, not_counted=reasons)
 
 
 def _outside(table: NationalTable) -> Iterator[tuple[Hashable, int | None]]:
-    yield "covered", table.covered
+    yield COVERED, table.covered
     yield "left out", table.left_out
     for one in table.not_counted:
         yield ("fact", one.fact), one.count
 
 
-def _sums(table: NationalTable) -> Iterator[Sum[Hashable]]:
+def known_sums(table: NationalTable) -> Iterator[Sum[Hashable]]:
+    """Give every way in which numbers of the table add up to another."""
     for row in table.rows:
         for left, right in EQUATIONS:
             # Two sums that agree have a whole that no column prints.
@@ -257,6 +271,6 @@ def _sums(table: NationalTable) -> Iterator[Sum[Hashable]]:
         for column in COLUMNS if inside else ():
             yield Sum(whole=(row.id, column), parts=tuple((other, column) for other in inside))
     if table.covered is not None and table.left_out is not None:
-        yield Sum(whole="covered", parts=("left out", (TOTAL, 1)))
+        yield Sum(whole=COVERED, parts=("left out", (TOTAL, 1)))
         for one in table.not_counted:
             yield Sum(whole="left out", parts=(("fact", one.fact), ("not the fact", one.fact)))
