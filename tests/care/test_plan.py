@@ -172,6 +172,7 @@ UNFIT = [
     ),
     ({"kind": HelperKind.CLASSMATE}, Standing.UNDER_AGE),
     ({"birth_date": dt.date(2008, 9, 2)}, Standing.UNDER_AGE),
+    ({"kind": HelperKind.STUDENT_VOLUNTEER}, Standing.UNDER_AGE),
 ]
 
 

@@ -148,3 +148,12 @@ def test_a_policy_and_a_plan_of_care_agree_on_who_looks_after_a_child():
     verdict = judge(moved, shipped_policies()["county.education"], as_of=AS_OF)
     assert verdict.categories == ("moved-and-lacks-care",)
     assert "care-rated-poor" in {reason.rule for reason in assess_risk(moved, as_of=AS_OF).reasons}
+
+
+def test_a_kept_verdict_tells_no_birthday_in_its_repr():
+    """The next change of an age limit is the birthday of the child."""
+    both = attrs.evolve(FULL, mother=FULL.father)
+    report = judge(both, shipped_policies()["cn.left-behind.2016"], as_of=AS_OF).report()
+    assert report.next_change == dt.date(2031, 5, 1)
+    assert "2031" not in repr(report)
+    assert "5, 1)" not in repr(report)

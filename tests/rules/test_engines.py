@@ -1,6 +1,7 @@
 """Interpreter and compiled form: what they refuse, and what they share."""
 
 import datetime as dt
+import enum
 
 import attrs
 import pytest
@@ -10,6 +11,7 @@ from careprogram.language import Text
 from careprogram.rules import (
     BoolFact,
     Category,
+    ChoiceFact,
     Clause,
     DateFact,
     Determination,
@@ -165,3 +167,30 @@ def test_walking_meets_every_node_once_and_parents_first():
 def test_a_policy_tells_its_size_and_nothing_else_in_a_repr():
     """A failing test that prints a policy stays readable."""
     assert repr(policy_of(Facts.poor.is_(True))) == "<Policy p: 1 categories, 1 clauses>"
+
+
+class Home(enum.StrEnum):
+    """Two answers."""
+
+    TOWN = "town"
+    VILLAGE = "village"
+
+
+class Elsewhere(enum.StrEnum):
+    """The same word for something else."""
+
+    TOWN = "town"
+
+
+class Lookalikes(FactSchema):
+    poor = BoolFact(label=Text("贫困", "poor"))
+    home = ChoiceFact(label=Text("住处", "home"), choices=Home)
+
+
+@pytest.mark.parametrize("answers", [{"poor": 1}, {"poor": 1.0}, {"home": "town"}, {"home": Elsewhere.TOWN}])
+def test_what_only_equals_an_answer_is_none(answers):
+    """1 equals True and a text equals the choice it names: taken for answers they would decide without a reason."""
+    rule = Lookalikes.poor.is_(True) | Lookalikes.home.is_(Home.TOWN)
+    verdict = judge_facts(policy_of(rule), FactValues(values=answers), as_of=AS_OF)
+    assert verdict.determination is Determination.UNDETERMINED
+    assert verdict.explanation.unreadable == tuple(answers)

@@ -39,7 +39,7 @@ class Standing(Answer):
     """Whether a helper can be responsible for a child, and why not."""
 
     FIT = "fit", "可以负责"
-    UNDER_AGE = "under-age", "未成年，由成年人负责"
+    UNDER_AGE = "under-age", "未成年或年龄不详，由成年人负责"
     UNSCREENED = "unscreened", "没有有效的违法犯罪记录查询"
     BARRED = "barred", "有违法犯罪记录，不得服务"
     AWAY = "away", "暂时不在"
@@ -76,15 +76,13 @@ class Supporter:
     def standing(self, day: dt.date) -> Standing:
         """Return whether they can be responsible for a child on *day*, and why not.
 
-        A helper under 18 serves beside an adult; nobody answers for a child without a clear record check, and a record
-        bars (minors law, art. 62).
+        A helper under 18, or a student of unknown age, serves beside an adult; nobody answers for a child without a
+        clear record check, and a record bars (minors law, art. 62).
         """
         screening = self.helper.screening
         if isinstance(screening, Screening) and screening.result is ScreeningResult.BARRED:
             return Standing.BARRED
-        birth = self.helper.birth_date
-        minor = not isinstance(birth, Unknown) and age_on(birth, day) < 18
-        if self.helper.kind is HelperKind.CLASSMATE or minor:
+        if self.helper.kind is HelperKind.CLASSMATE or self.helper.of_age(day) is not True:
             return Standing.UNDER_AGE
         return Standing.FIT if self.helper.screened(day) else Standing.UNSCREENED
 

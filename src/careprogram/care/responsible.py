@@ -12,7 +12,7 @@ import attrs
 
 from careprogram.people import Office, PlaceCode, VillageLink, VillageLinks
 from careprogram.people.enums import Answer
-from careprogram.unknown import Maybe, Unknown
+from careprogram.unknown import Maybe
 
 
 class ResponsibleKind(Answer):
@@ -67,10 +67,7 @@ def chain_of_office(links: VillageLinks, place: Maybe[PlaceCode]) -> tuple[Villa
         links: The village links of the program.
         place: Where the child lives; an unknown place has no chain.
     """
-    if isinstance(place, Unknown):
-        return ()
-    around = (link for link in links.links if link.place.contains(place))
-    return tuple(sorted(around, key=lambda link: len(link.place.text), reverse=True))
+    return links.chain(place)
 
 
 def first_available(

@@ -70,10 +70,10 @@ class ChildFacts(FactSchema):
         sensitive=True,
     )
     has_caregiver = BoolFact(
-        label=Text("有人实际照料", "somebody looks after the child"), mutability=Mutability.PROTECTIVE
+        label=Text("有人实际照护", "somebody looks after the child"), mutability=Mutability.PROTECTIVE
     )
     caregiver_relation = ChoiceFact(
-        label=Text("实际照料人与儿童关系", "caregiver's relation to the child"),
+        label=Text("实际照护人与儿童关系", "caregiver's relation to the child"),
         choices=CaregiverRelation,
         mutability=Mutability.CHANGES_WITH_TIME,
     )

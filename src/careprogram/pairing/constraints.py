@@ -11,7 +11,6 @@ from typing import Protocol, runtime_checkable
 
 import attrs
 
-from careprogram.dates import age_on
 from careprogram.language import Text
 from careprogram.pairing.context import PairingContext
 from careprogram.pairing.problem import ChildNeed, HelperOffer
@@ -168,11 +167,10 @@ class MinorHelperConstraint:
         helper = offer.helper
         if context.peer and helper.kind is HelperKind.CLASSMATE:
             return True
-        if not isinstance(helper.birth_date, Unknown):
-            return age_on(helper.birth_date, context.as_of) >= 18
-        if helper.kind in {HelperKind.CLASSMATE, HelperKind.STUDENT_VOLUNTEER}:
+        of_age = helper.of_age(context.as_of)
+        if isinstance(of_age, Unknown):
             return Blocked("helper-age-unknown", Text("帮扶人年龄不详", "the helper's age is unknown"))
-        return True
+        return of_age
 
 
 @attrs.frozen(kw_only=True)
@@ -225,7 +223,7 @@ class ConflictConstraint:
 
     id: str = attrs.field(default="conflict-of-interest", init=False)
     text: Text = attrs.field(
-        default=Text("帮扶人是儿童的父母或照料人", "the helper is a parent or the caregiver"), init=False
+        default=Text("帮扶人是儿童的父母或照护人", "the helper is a parent or the caregiver"), init=False
     )
     scope: ConstraintScope = attrs.field(default=ConstraintScope.PAIR, init=False)
 

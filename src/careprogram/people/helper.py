@@ -8,6 +8,7 @@ import datetime as dt
 
 import attrs
 
+from careprogram.dates import age_on
 from careprogram.errors import ValidationError
 from careprogram.ids import ChildId, HelperId, ServiceId
 from careprogram.people.consent import Consent
@@ -15,7 +16,7 @@ from careprogram.people.enums import HelperKind, ScreeningResult, Sex, Weekday
 from careprogram.people.grade import Grade
 from careprogram.people.household import Residence
 from careprogram.people.phone import Phone
-from careprogram.unknown import UNKNOWN, Maybe
+from careprogram.unknown import UNKNOWN, Maybe, Unknown
 
 
 @attrs.frozen(kw_only=True)
@@ -112,3 +113,12 @@ class Helper:
     def screened(self, day: dt.date) -> bool:
         """Return whether a clear, unexpired screening is on file for *day*; an unknown one is none."""
         return isinstance(self.screening, Screening) and self.screening.clears(day)
+
+    def of_age(self, day: dt.date) -> Maybe[bool]:
+        """Return whether they are 18 or older on *day*.
+
+        Without a birth date it is open for classmates and student volunteers; the other kinds are recruited as adults.
+        """
+        if not isinstance(self.birth_date, Unknown):
+            return age_on(self.birth_date, day) >= 18
+        return UNKNOWN if self.kind in {HelperKind.CLASSMATE, HelperKind.STUDENT_VOLUNTEER} else True

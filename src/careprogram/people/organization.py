@@ -65,14 +65,16 @@ class VillageLinks:
         init=False, repr=False, eq=False, default=attrs.Factory(_by_place, takes_self=True)
     )
 
-    def responsible_for(self, place: Maybe[PlaceCode]) -> VillageLink | None:
-        """Return who answers for *place*: its own link, else the nearest one above; None if nobody does."""
+    def chain(self, place: Maybe[PlaceCode]) -> tuple[VillageLink, ...]:
+        """Return who answers for *place*, the nearest first, then for each place above; empty where it is unknown."""
         if place is UNKNOWN:
-            return None
-        for code in (place, *reversed(place.ancestors)):
-            if (link := self._index.get(code)) is not None:
-                return link
-        return None
+            return ()
+        links = (self._index.get(code) for code in (place, *reversed(place.ancestors)))
+        return tuple(link for link in links if link is not None)
+
+    def responsible_for(self, place: Maybe[PlaceCode]) -> VillageLink | None:
+        """Return who answers for *place*: its own link, else the nearest one above it; None if nobody does."""
+        return next(iter(self.chain(place)), None)
 
     def uncovered(self, places: Iterable[PlaceCode]) -> tuple[PlaceCode, ...]:
         """Return those of *places* for which nobody answers, sorted and once each."""

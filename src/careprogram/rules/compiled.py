@@ -168,8 +168,7 @@ def _check(predicate: Predicate, policy: Policy, as_of: dt.date) -> Check:
         case Definition():
             return _check(predicate.when, policy, as_of)
         case Is():
-            name, table = predicate.fact.name, {predicate.expected: TRUE, not predicate.expected: FALSE, UNKNOWN: OPEN}
-            return lambda answers: table[answers.get(name, UNKNOWN)]
+            return _yes_or_no(predicate.fact.name, predicate.expected)
         case OneOf():
             return _membership(predicate)
         case Known():
@@ -212,6 +211,19 @@ def _some(parts: tuple[Check, ...]) -> Check:
     return check
 
 
+def _yes_or_no(name: str, expected: bool) -> Check:
+    def check(answers: Answers) -> Truth:
+        value = answers.get(name, UNKNOWN)
+        if value is UNKNOWN:
+            return OPEN
+        # By identity: 1 equals True and is no answer to a yes-or-no question.
+        if value is not True and value is not False:
+            raise TypeError(f"{name} is neither yes nor no")
+        return TRUE if value is expected else FALSE
+
+    return check
+
+
 def _membership(predicate: OneOf) -> Check:
     name, members, choices = predicate.fact.name, predicate.members, predicate.fact.choices
 
@@ -219,11 +231,10 @@ def _membership(predicate: OneOf) -> Check:
         value = answers.get(name, UNKNOWN)
         if value is UNKNOWN:
             return OPEN
-        if value in members:
-            return TRUE
-        if isinstance(value, choices):
-            return FALSE
-        raise TypeError(f"{name} is not one of its choices")
+        # A text equals the member it names, and so does the same word of another enum: neither is an answer.
+        if not isinstance(value, choices):
+            raise TypeError(f"{name} is not one of its choices")
+        return TRUE if value in members else FALSE
 
     return check
 

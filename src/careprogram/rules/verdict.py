@@ -225,7 +225,10 @@ class Verdict:
 
 @attrs.frozen(kw_only=True)
 class VerdictReport:
-    """A verdict settled into plain data: the same attributes as `Verdict`, all worked out."""
+    """A verdict settled into plain data: the same attributes as `Verdict`, all worked out.
+
+    Its repr leaves out the next change, which for an age is the birthday.
+    """
 
     policy: PolicyId
     as_of: dt.date
@@ -236,4 +239,4 @@ class VerdictReport:
     clauses: Mapping[str, Truth] = attrs.field(hash=False)
     explanation: Explanation
     missing: tuple[str, ...]
-    next_change: dt.date | None
+    next_change: dt.date | None = attrs.field(repr=False)
