@@ -66,7 +66,7 @@ def test_what_came_before_the_break_comes_out_first() -> None:
 
     blocks = in_blocks(rows())
     assert len(next(blocks)) == BLOCK_ROWS
-    assert [row[0] for row in next(blocks)] == ["256", "257", "258"]
+    assert [row[0] for row in next(blocks)] == [str(BLOCK_ROWS + at) for at in range(3)]
     with pytest.raises(RosterError):
         next(blocks)
     assert list(in_blocks([])) == []

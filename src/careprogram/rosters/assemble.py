@@ -73,6 +73,9 @@ class Away:
     unable: Any = UNKNOWN
 
 
+_NO_PLACE: Final = PlaceCell()
+
+
 def by_context(value: Any, *, absent: bool) -> Any:
     """Resolve a cell whose emptiness other cells explain: None if they say that there is no such thing."""
     if type(value) is not Mark:
@@ -85,13 +88,13 @@ def registration(values: Values) -> Registration:
     return Registration(
         registered=values.get("registered", UNKNOWN),
         kind=values.get("kind", UNKNOWN),
-        place=values.get("place", PlaceCell()).code,
+        place=values.get("place", _NO_PLACE).code,
     )
 
 
 def residence(values: Values) -> Residence:
     """Assemble the residence; without a column of its own the address is the place as written."""
-    place = values.get("place", PlaceCell())
+    place = values.get("place", _NO_PLACE)
     return Residence(
         place=place.code,
         settlement=values.get("settlement", UNKNOWN),

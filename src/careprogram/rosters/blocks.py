@@ -14,8 +14,8 @@ from careprogram.rosters.assemble import RowFault
 from careprogram.rosters.cells import CellFault
 from careprogram.rosters.problems import CellValue
 
-BLOCK_ROWS: Final = 256
-"""How many rows are read at once: enough to make a block cheap, few enough to keep a stream flowing."""
+BLOCK_ROWS: Final = 64
+"""How many rows are read at once: enough to make a block cheap, few enough for its cells to stay in a fast cache."""
 
 
 def in_blocks(rows: Iterable[Sequence[CellValue]]) -> Iterator[list[Sequence[CellValue]]]:
