@@ -219,8 +219,8 @@ def _sum(cells: Mapping[int, int | None], columns: Sequence[int]) -> int | None:
 def published_table(table: NationalTable, *, below: int = SMALL) -> NationalTable:
     """Return the table with small counts withheld, and whatever would give them back.
 
-    Only for a table that goes out alone: beside other figures, take ``published(figures).national``, which withholds what
-    the two together would give back.
+    Only for a table that goes out alone: beside other figures take ``published(figures).national``, which withholds
+    what the two together would give back.
 
     Args:
         table: A table that balances.
