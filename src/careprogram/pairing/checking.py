@@ -1,7 +1,8 @@
 """May this plan be carried out, whoever made it?
 
-A strategy can be a stranger's. Before its pairs reach anybody, every new pair is asked about again under every hard
-rule, and every helper's load is counted. Whether the plan is the best one is for the certificate.
+A strategy can be a stranger's. Before its pairs reach anybody, every pair is asked about again under every hard rule,
+those that stand already included, and every helper's load is counted. Whether the plan is the best one is for the
+certificate.
 """
 
 from collections import Counter
@@ -34,7 +35,7 @@ def _unallowed(problem: PairingProblem, rules: PairingRules, plan: PairingPlan) 
         judge = Judge(rules.constraints, (), {}, context)
         for pair in plan.pairs:
             tie = (pair.child, pair.helper)
-            if (pair.role is PairingRole.PEER) is not peer or tie in context.standing:
+            if (pair.role is PairingRole.PEER) is not peer:
                 continue
             if pair.child not in needs or pair.helper not in offers:
                 yield f"pair {pair.child} with {pair.helper}: one of them is not in the problem"

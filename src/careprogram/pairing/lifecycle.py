@@ -141,32 +141,59 @@ def propose(
 
 
 def accept(pairing: Pairing, *, on: dt.date) -> Pairing:
-    """Both sides said yes."""
+    """Both sides said yes.
+
+    Raises:
+        PairingError: The life of a pairing does not allow it then, or the day lies before the last event.
+    """
     return _move(pairing, PairingStatus.ACCEPTED, on, None)
 
 
 def decline(pairing: Pairing, *, on: dt.date, reason: str) -> Pairing:
-    """One side said no; the same pair is not proposed again."""
+    """One side said no; the same pair is not proposed again.
+
+    Raises:
+        PairingError: The life of a pairing does not allow it then, the day lies before the last event, or the reason is
+            empty.
+    """
     return _move(pairing, PairingStatus.DECLINED, on, reason)
 
 
 def start(pairing: Pairing, *, on: dt.date) -> Pairing:
-    """The help began."""
+    """The help began.
+
+    Raises:
+        PairingError: The life of a pairing does not allow it then, or the day lies before the last event.
+    """
     return _move(pairing, PairingStatus.ACTIVE, on, None, before=PairingStatus.ACCEPTED)
 
 
 def suspend(pairing: Pairing, *, on: dt.date, reason: str) -> Pairing:
-    """The help pauses, for example while the parents are home; the place stays taken."""
+    """The help pauses, for example while the parents are home; the place stays taken.
+
+    Raises:
+        PairingError: The life of a pairing does not allow it then, the day lies before the last event, or the reason is
+            empty.
+    """
     return _move(pairing, PairingStatus.SUSPENDED, on, reason)
 
 
 def resume(pairing: Pairing, *, on: dt.date) -> Pairing:
-    """The help goes on after a pause."""
+    """The help goes on after a pause.
+
+    Raises:
+        PairingError: The life of a pairing does not allow it then, or the day lies before the last event.
+    """
     return _move(pairing, PairingStatus.ACTIVE, on, None, before=PairingStatus.SUSPENDED)
 
 
 def end_pairing(pairing: Pairing, *, on: dt.date, reason: str) -> Pairing:
-    """The pairing is over."""
+    """The pairing is over.
+
+    Raises:
+        PairingError: The life of a pairing does not allow it then, the day lies before the last event, or the reason is
+            empty.
+    """
     return _move(pairing, PairingStatus.ENDED, on, reason)
 
 
@@ -175,6 +202,9 @@ def hand_over(pairing: Pairing, to: HelperId, *, on: dt.date, reason: str) -> tu
 
     Returns:
         The old pairing, handed over, and the new one, proposed to *to* under the same strategy and role.
+
+    Raises:
+        PairingError: *to* is who helps already, or as for `end_pairing`.
     """
     if to == pairing.helper:
         raise PairingError(f"pairing {pairing.id}: hand it over to somebody else, or suspend it")
