@@ -32,6 +32,7 @@ from careprogram.program.inputs import program_key
 from careprogram.program.progress import SilentProgress
 from careprogram.program.records import CARE_PLAN, CHILD, DUTY, HELPER, PAIRING, VERDICT, VILLAGE_LINK
 from careprogram.program.save import all_records
+from careprogram.testing.synthetic import synthetic_county, write_county
 
 KINDS = (CHILD, HELPER, VILLAGE_LINK, VERDICT, PAIRING, CARE_PLAN, DUTY)
 NewCounty = Callable[..., Path]
@@ -127,6 +128,17 @@ def test_running_twice_is_running_once(county: Path, first: RunSummary) -> None:
     assert sum(one.unchanged for one in second.kept.values()) == sum(one.new for one in first.kept.values())
     with opened(county) as store:
         assert all(record.version == 1 for kind in KINDS for record in all_records(store, kind))
+
+
+@pytest.mark.parametrize("seed", [2, 3, 5])
+def test_a_second_run_leaves_the_report_of_small_counties_as_it_is(new_county: NewCounty, seed: int) -> None:
+    """Where helpers are few, what stands is explained in the same words as when it was proposed."""
+    folder = new_county()
+    write_county(folder, synthetic_county(seed, children=100, helpers=20, townships=2))
+    Program.load(folder).run()
+    report = files_below(folder / "out" / "report")
+    assert not Program.load(folder).run().changed
+    assert files_below(folder / "out" / "report") == report
 
 
 def test_two_machines_get_the_same_answer(new_county: NewCounty) -> None:

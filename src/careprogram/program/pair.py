@@ -114,12 +114,33 @@ def pair_all(
         existing=_of_known_helpers(inside, {helper.id for helper in helpers}),
     )
     plans = {
-        strategy.id: _checked(strategy, problem if strategy.id == adopt else _afresh(problem), rules)
+        strategy.id: _adopted(strategy, problem, rules) if strategy.id == adopt else _compared(strategy, problem, rules)
         for strategy in counted(strategies, progress, Text("结对", "pairing"))
     }
     proposed = pairings_of(plans[adopt], on=as_of, existing=problem.existing)
     by_id = {pairing.id: pairing for pairing in (*on_file, *proposed)}
     return PairingResult(plans=plans, pairings=tuple(by_id.values()), orphaned=orphaned, held=held)
+
+
+def _adopted(strategy: PairingStrategy, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
+    """Return the plan that is carried out: it keeps what stands.
+
+    Where pairing everybody anew gives just the pairs that stand, that plan is taken as it is: its scores and reasons
+    read as they did when the pairs were proposed, so that a run on the same data leaves the same report.
+    """
+    standing = {(one.child, one.helper) for one in problem.existing if one.stands and one.strategy == strategy.id}
+    others = tuple(one for one in problem.existing if not one.stands or one.strategy != strategy.id)
+    anew = _checked(strategy, attrs.evolve(problem, existing=others), rules)
+    if not standing or standing == {(pair.child, pair.helper) for pair in anew.pairs}:
+        return anew
+    return _checked(strategy, problem, rules)
+
+
+def _compared(strategy: PairingStrategy, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
+    """Return the plan of a strategy that is only reported: as if nobody were paired yet."""
+    return _checked(
+        strategy, attrs.evolve(problem, existing=tuple(one for one in problem.existing if not one.stands)), rules
+    )
 
 
 def _checked(strategy: PairingStrategy, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
@@ -162,8 +183,3 @@ def _free(helper: Helper, on_file: Sequence[Pairing], known: Mapping[ChildId, Ch
 def _of_known_helpers(pairings: Sequence[Pairing], helpers: set[HelperId]) -> tuple[Pairing, ...]:
     """Leave out ended pairings of helpers who left: a problem is about those who are there."""
     return tuple(pairing for pairing in pairings if pairing.helper in helpers)
-
-
-def _afresh(problem: PairingProblem) -> PairingProblem:
-    """Return *problem* without the pairings of the adopted strategy, which the other plans are compared with."""
-    return attrs.evolve(problem, existing=tuple(one for one in problem.existing if not one.stands))
