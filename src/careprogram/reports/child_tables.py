@@ -26,7 +26,9 @@ from careprogram.reports.suppression import Sum
 
 ALL_CHILDREN: Final = frozenset({"children"})
 SURVEYED: Final = Text("名册上的全部儿童", "all children of the roster")
-_ELIGIBLE_ROWS: Final = Text("名册上的全部儿童；每行的分母是符合该政策者", "all children; a row counts those eligible")
+_ELIGIBLE_ROWS: Final = Text(
+    "名册上的全部儿童；每行只计符合该政策者", "all children of the roster; a row counts those eligible"
+)
 ELIGIBLE: Final = "determination:eligible"
 
 Cells = Mapping[tuple[str, str], int]
@@ -166,9 +168,7 @@ def _tiers(situation: Situation, today: Period) -> Figure:
         Text("优先级别（第1级最急）", "Priority tiers (1 is the most urgent)"),
         (_rows_of_policies(situation, ELIGIBLE), [heading("tier", tier, names[tier]) for tier in tiers]),
         counts,
-        population=Text(
-            "名册上的全部儿童；每行只计符合该政策者", "all children of the roster; a row counts those eligible"
-        ),
+        population=_ELIGIBLE_ROWS,
         of=ALL_CHILDREN,
         total=len(situation.children),
         period=today,
@@ -193,9 +193,7 @@ def _changes(situation: Situation) -> Figure:
             ],
         ),
         counts,
-        population=Text(
-            "名册上的全部儿童；每行只计符合该政策者", "all children of the roster; a row counts those eligible"
-        ),
+        population=_ELIGIBLE_ROWS,
         of=ALL_CHILDREN,
         total=len(situation.children),
         period=Period(min(situation.as_of, end), end),

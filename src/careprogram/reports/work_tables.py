@@ -18,14 +18,6 @@ PAIRED_OR_NOT: Final = (
     heading("pairing", "paired", Text("已结对", "paired")),
     heading("pairing", "unpaired", Text("未结对", "not paired")),
 )
-HELD_OR_OPEN: Final = (
-    heading("held", "covered", Text("有责任人", "somebody responsible")),
-    heading("held", "open", Text("无责任人", "nobody responsible")),
-)
-DUTIES_AND_NOBODY: Final = (
-    Heading(id="all", label=Text("事项", "duties")),
-    heading("responsible", "nobody", Text("无人负责", "nobody responsible")),
-)
 _PLANS: Final = ALL_CHILDREN | {"plan"}
 _PLANNED: Final = Text("有关爱计划的儿童", "children with a plan of care")
 _OPEN_DUTIES: Final = Text("尚未完成的事项", "duties not yet done")

@@ -106,8 +106,3 @@ def deal(rng: random.Random, total: int, shares: Mapping[K, int]) -> list[K]:
     hand = [key for key, count in quotas(total, shares).items() for _ in range(count)]
     rng.shuffle(hand)
     return hand
-
-
-def deal_yes(rng: random.Random, total: int, per_mille: int) -> list[bool]:
-    """Return *total* answers in random order, as many of them yes as *per_mille* says."""
-    return deal(rng, total, {True: per_mille, False: 1000 - per_mille})
