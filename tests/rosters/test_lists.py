@@ -201,3 +201,13 @@ def test_a_village_has_one_responsible_person_and_a_known_place(rows: str, where
         read_village_links(f"乡镇,村,姓名\n{rows}\n".encode(), places=PLACES, key=KEY)
     problem = caught.value.problems[0]
     assert (problem.row, problem.column, problem.reason) == where  # type: ignore[attr-defined]
+
+
+def test_a_helper_listed_twice_is_held_back_the_second_time() -> None:
+    """The later of two rows for one helper is sent back, by number or by person; the first one counts."""
+    heads = "编号,姓名,类别,联系电话\n"
+    found = read(f"{heads}H1,甲,干部,13912345678\nH2,乙,干部,13912345679\nH1,丙,干部,13912345670\n")
+    assert [helper.id for helper in found.items] == ["H1", "H2"]
+    assert reasons(found) == [(4, "A", "duplicate-helper")]
+    nameless = read("姓名,类别,联系电话\n甲,干部,13912345678\n甲,干部,13912345678\n")
+    assert reasons(nameless) == [(3, "A", "duplicate-helper")]

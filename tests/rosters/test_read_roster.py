@@ -384,3 +384,10 @@ def test_a_wrong_type_is_a_wrong_type() -> None:
     """A path is no content; it is not taken for one."""
     with pytest.raises((TypeError, AttributeError)):
         read_roster("roster.csv", as_of=AS_OF, identify=identify_with(KEY))  # type: ignore[arg-type]
+
+
+def test_a_child_named_as_its_own_sibling_is_held_back() -> None:
+    """A number that was typed into the wrong row is told by row and column; the other rows are read."""
+    reading = read("姓名,生日,系统编号,兄弟姐妹系统编号\n甲,2015-3-2,c1,c1\n乙,2015-3-3,c2,c1\n")
+    assert [child.id for child in reading.children] == ["c2"]
+    assert [(problem.row, problem.column, problem.reason) for problem in reading.problems] == [(2, "D", "own-sibling")]

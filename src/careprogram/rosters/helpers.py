@@ -172,8 +172,14 @@ def read_helpers(
         },
     )
 
+    taken: set[str] = set()
+
     def build(values: Mapping[str, Any], where: RowReference) -> Helper:
-        return _build(values, where, identify)
+        helper = _build(values, where, identify)
+        if helper.id in taken:
+            raise RowFault("helper.id" if "helper.id" in values else "helper.name", "duplicate-helper")
+        taken.add(helper.id)
+        return helper
 
     reading = read_list(source, rules, build, format=format, heading_map=heading_map)
     if reading.bad_rows and mode == "all-or-nothing":

@@ -73,6 +73,8 @@ MENDING: Final[dict[str, Text]] = {
     "too-many-cells": Text("此行的格数多于标题，可能少了引号", "more cells than headings: is a quote missing?"),
     "duplicate": Text("身份证号与前面一行相同，此行未计入", "an earlier row has the same identity number: held back"),
     "duplicate-id": Text("系统编号与前面一行相同，此行未计入", "an earlier row has the same id: held back"),
+    "duplicate-helper": Text("与前面一行是同一名帮扶人，此行未计入", "an earlier row has the same helper: held back"),
+    "own-sibling": Text("兄弟姐妹编号填成了本人的编号", "this is the child's own id: give those of its siblings"),
     "duplicate-link": Text("同一地点已有责任人", "that place already has a responsible person"),
 }
 """How each kind of problem is mended, by its reason."""

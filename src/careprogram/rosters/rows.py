@@ -118,8 +118,8 @@ class SheetReader:
     def _whole(self, row: Sequence[CellValue]) -> tuple[CellValue, ...]:
         return (*row, *("",) * (len(self._columns.headings) - len(row)))
 
-    def _named(self, here: tuple[str, int], told: dict[str, Any]) -> tuple[Child, tuple[str, int] | None]:
-        """Return the child under its id, and the earlier row that seems to be about the same one."""
+    def _named(self, here: tuple[str, int], told: dict[str, Any]) -> tuple[Child | None, tuple[str, int] | None]:
+        """Return the child under its id (None if it is named its own sibling), and the earlier row about the same."""
         claimed, name, birth_date = told.pop("id", UNKNOWN), told["name"], told["birth_date"]
         village = village_of(told["residence"])
         occurrence, twin = 0, here
@@ -138,11 +138,15 @@ class SheetReader:
             village=village,
             occurrence=occurrence,
         )
-        return Child(id=self._identify(facts), **told), None if twin is here else twin
+        child_id = self._identify(facts)
+        child = None if child_id in told.get("siblings", ()) else Child(id=child_id, **told)
+        return child, None if twin is here else twin
 
     def _good(self, number: int, row: Sequence[CellValue], told: dict[str, Any]) -> RowReading:
         here = (self._sheet, number)
         child, twin = self._named(here, told)
+        if child is None:
+            return self._held_back(number, row, [self._fault("child.siblings", "own-sibling")], ())
         found: list[Fault] = []
         duplicates: list[DuplicateRows] = []
         identity = child.identity_number
