@@ -51,12 +51,16 @@ def _raises(*_: object) -> Any:
     raise KeyError("王小明")
 
 
+def _leaves(*_: object) -> Any:
+    raise SystemExit("王小明")
+
+
 def test_without_a_fault_the_two_are_paired() -> None:
     """The pair of these tests is one that the shipped rules allow."""
     assert [(one.child, one.helper) for one in _plan(standard_host()).pairs] == [("c-1", "h-1")]
 
 
-@pytest.mark.parametrize("answer", [_raises, lambda *_: None, lambda *_: 1, lambda *_: "yes"])
+@pytest.mark.parametrize("answer", [_raises, _leaves, lambda *_: None, lambda *_: 1, lambda *_: "yes"])
 def test_a_constraint_that_fails_blocks_the_pair(answer: Any) -> None:
     """A rule of a plugin that raises, or answers anything but yes or no, pairs nobody, and is named with its plugin."""
     constraint = SimpleNamespace(id="fitting", text=Text("合适", "fitting"), allows=answer)

@@ -26,7 +26,7 @@ from careprogram.errors import (
 )
 from careprogram.pairing import Pairing, PairingStatus
 from careprogram.plugins import hookimpl
-from careprogram.ports import JsonObject, Store
+from careprogram.ports import ChangeSet, Erase, JsonObject, Store
 from careprogram.program import Program, RunSummary, read_inputs
 from careprogram.program.inputs import program_key
 from careprogram.program.progress import SilentProgress
@@ -128,6 +128,21 @@ def test_running_twice_is_running_once(county: Path, first: RunSummary) -> None:
     assert sum(one.unchanged for one in second.kept.values()) == sum(one.new for one in first.kept.values())
     with opened(county) as store:
         assert all(record.version == 1 for kind in KINDS for record in all_records(store, kind))
+
+
+def test_what_was_erased_and_is_sent_again_is_kept_again(county: Path, first: RunSummary) -> None:
+    """A record that somebody erased comes back with the next roster; the earlier command does not hide it."""
+    with opened(county) as store:
+        child = next(all_records(store, CHILD))
+        everybody = [Erase(kind=CHILD, id=one.id, expected_version=1) for one in all_records(store, CHILD)]
+        store.commit(ChangeSet(command_id="erase", erasures=everybody))
+    second = Program.load(county).run()
+    assert second.kept[CHILD].new == first.kept[CHILD].new
+    with opened(county) as store:
+        assert len(list(all_records(store, CHILD))) == first.kept[CHILD].new
+        again = store.load(CHILD, child.id)
+    assert again is not None
+    assert again.document == child.document
 
 
 @pytest.mark.parametrize("seed", [2, 3, 5])

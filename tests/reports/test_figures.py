@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from types import SimpleNamespace
 
 import attrs
 import pytest
@@ -261,3 +262,18 @@ def test_a_figure_whose_counts_do_not_fit_its_headings_is_refused(counted: Figur
             counted["sexes"], columns=(Heading(id="a", label=Text("a", "a")), Heading(id="b", label=Text("b", "b")))
         )
     assert counted["sexes"].relation is Columns.APART
+
+
+def test_a_reason_that_plans_word_differently_gets_a_common_name(situation: Situation) -> None:
+    """No column stands under numbers that belong to another plan."""
+    child = situation.pairings[0].unpaired[0].child
+
+    def short(places: int) -> object:
+        text = Text(f"{places}个名额", f"{places} places")
+        return SimpleNamespace(child=child, reasons=(SimpleNamespace(code="shortage", text=text),))
+
+    pairings = [attrs.evolve(one, pairs=(), unpaired=(short(n),)) for n, one in enumerate(situation.pairings)]
+    table = figures(attrs.evolve(situation, pairings=pairings))["reasons"]
+    assert [row.label.zh for row in table.rows] == ["帮扶人名额不足"]
+    alone = figures(attrs.evolve(situation, pairings=pairings[:1]))["reasons"]
+    assert [row.label.zh for row in alone.rows] == ["0个名额"]

@@ -306,3 +306,9 @@ def test_lines_are_found_in_the_presence_of_comments_and_long_values():
     ]
     assert lines.text_line(("a",)) == 3
     assert lines.line(("nowhere",)) == 1
+
+
+def test_a_file_nested_without_end_is_told_and_not_a_crash():
+    """Two thousand open brackets are a finding like any other."""
+    (problem,) = problems_of(GOOD + "\na = " + "[" * 2_000 + "]" * 2_000)
+    assert "too deep" in problem.message

@@ -3,7 +3,6 @@
 import csv
 import datetime as dt
 import io
-import itertools
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -14,8 +13,6 @@ from python_calamine import CalamineWorkbook
 
 from careprogram.care.services import SHIPPED_SERVICES
 from careprogram.dates import age_on
-from careprogram.eligibility import judge, shipped_policies
-from careprogram.ids import PolicyId
 from careprogram.people import (
     Caregiver,
     Child,
@@ -40,7 +37,6 @@ from careprogram.rosters import RosterReading, identify_with, read_roster
 from careprogram.rosters.helpers import identify_helpers_with, read_helpers
 from careprogram.rosters.localities import read_places, read_village_links
 from careprogram.rosters.problems import column_letter
-from careprogram.rules import Determination
 from careprogram.testing.synthetic import (
     COLUMNS,
     STREAM_HEADINGS,
@@ -464,36 +460,6 @@ def test_places_and_village_links_are_read_as_they_were_meant(county: SyntheticC
     places = PlaceTree.gb2260().with_places(read_places(places_csv(county)))
     assert places == county.places
     assert read_village_links(village_links_csv(county), places=places, key=b"k" * 32) == county.village_links
-
-
-# The policies
-
-
-def test_national_definition_covers_the_covered(county: SyntheticCounty) -> None:
-    """The shipped policy of 2016 finds exactly the children for whom the margins hold, and one more kind."""
-    policy = shipped_policies()[PolicyId("cn.left-behind.2016")]
-    for child, circumstance in zip(county.children, county.circumstances, strict=True):
-        verdict = judge(child, policy, as_of=county.as_of)
-        if circumstance.covered or circumstance is Circumstance.OTHER_DEAD:
-            assert verdict.determination is Determination.ELIGIBLE, (child.id, circumstance)
-        else:
-            assert verdict.determination is not Determination.ELIGIBLE, (child.id, circumstance)
-
-
-def test_three_policies_answer_differently_on_the_roster(reading: RosterReading, county: SyntheticCounty) -> None:
-    """Every answer occurs under every policy, and each pair of policies disagrees about at least fifty children."""
-    names = ("cn.left-behind.2016", "county.education", "township.family-planning")
-    answers = [
-        [
-            judge(child, shipped_policies()[PolicyId(name)], as_of=county.as_of).determination
-            for child in reading.children
-        ]
-        for name in names
-    ]
-    for given in answers:
-        assert min(Counter(given)[determination] for determination in Determination) >= 20
-    for one, two in itertools.combinations(answers, 2):
-        assert sum(a is not b for a, b in zip(one, two, strict=True)) > 50
 
 
 # The stream

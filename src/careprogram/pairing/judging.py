@@ -44,7 +44,7 @@ class Judge:
         for constraint in self._by_scope[scope]:
             try:
                 answer: object = constraint.allows(need, offer, self.context)
-            except Exception as error:  # noqa: BLE001  whatever a plugin raises must cost a pair, not the run
+            except (Exception, SystemExit) as error:  # noqa: BLE001  whatever a plugin raises must cost a pair, not the run
                 return self._failed(constraint, type(error).__name__)
             if answer is True:
                 continue
@@ -72,7 +72,7 @@ class Judge:
         for score, weight in self._scores:
             try:
                 value = score.score(need, offer, self.context)
-            except Exception as error:  # noqa: BLE001  as above
+            except (Exception, SystemExit) as error:  # noqa: BLE001  as above
                 value = self._zero(score, type(error).__name__)
             if type(value) is not int or not 0 <= value <= TOP_SCORE:
                 value = self._zero(score, "answered no whole number from 0 to 1000")

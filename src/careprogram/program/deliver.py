@@ -162,13 +162,13 @@ def _handle(claimed: ClaimedMessage, channels: Mapping[str, Notifier], objection
         return Delivery(answer=DeliveryAnswer.UNKNOWN, detail="an earlier try was cut off")
     try:
         reason = objection(message)
-    except Exception as error:  # noqa: BLE001 - a check that cannot answer must hold the message back
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a check that cannot answer must hold the message back
         return Delivery(answer=DeliveryAnswer.LATER, detail=f"check raised {type(error).__name__}")
     if reason is not None:
         return _Withdrawn(reason)
     try:
         delivery: object = notifier.send(message)
-    except Exception as error:  # noqa: BLE001 - a plugin's fault costs its own message a later try, nothing else
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's fault costs its own message a later try, nothing else
         return Delivery(answer=DeliveryAnswer.LATER, detail=f"notifier raised {type(error).__name__}")
     if not isinstance(delivery, Delivery):
         return Delivery(answer=DeliveryAnswer.UNKNOWN, detail=f"notifier answered {type(delivery).__name__}")

@@ -150,7 +150,7 @@ def _checked(strategy: PairingStrategy, problem: PairingProblem, rules: PairingR
         faults = plan_faults(problem, rules, plan)
     except CareProgramError:
         raise
-    except Exception as error:  # noqa: BLE001 - a strategy may raise anything, and then nobody may be paired
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a strategy may raise anything, and then nobody may be paired
         # The error's own text may quote what the strategy was looking at.
         raise PairingError(f"strategy {strategy.id!r} failed with {type(error).__name__}; nobody was paired") from None
     if faults:

@@ -7,6 +7,7 @@ what a record means.
 
 import hashlib
 import itertools
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
@@ -95,12 +96,26 @@ def save(store: Store, kind: str, puts: Sequence[Put], *, command: str, audit: A
 
 
 def commit(store: Store, puts: Sequence[Put], *, command: str, audit: AuditEntry | None = None) -> Receipt:
-    """Commit one batch under an id made of its content and of the versions it was made from."""
+    """Commit one batch of one kind under an id made of its content and of the versions it was made from.
+
+    Two runs at once on the same data write it once. What was erased since and comes back as it was is written again.
+    """
     digest = hashlib.blake2b(digest_size=12)
     for put in puts:
         digest.update(f"{put.kind}\x1f{put.id}\x1f{put.expected_version}\x1f{dumps(put.document)}\x1e".encode())
     entries = () if audit is None else (audit,)
-    return store.commit(ChangeSet(command_id=f"{command}:{digest.hexdigest()}", puts=puts, audit=entries))
+    changes = ChangeSet(command_id=f"{command}:{digest.hexdigest()}", puts=puts, audit=entries)
+    receipt = store.commit(changes)
+    if receipt.replayed and not _stand(store, puts):
+        receipt = store.commit(attrs.evolve(changes, command_id=f"{changes.command_id}:{uuid.uuid4().hex}"))
+    return receipt
+
+
+def _stand(store: Store, puts: Sequence[Put]) -> bool:
+    kinds = {put.kind for put in puts}
+    standing = {kind: store.load_many(kind, [put.id for put in puts if put.kind == kind]) for kind in kinds}
+    records = ((put, standing[put.kind].get(put.id)) for put in puts)
+    return all(record is not None and record.document == put.document for put, record in records)
 
 
 def post(store: Store, messages: Sequence[Message], *, command: str) -> int:

@@ -14,7 +14,7 @@ _NO_ONE = Text("{count}名儿童无人照看：立即上门核实并落实监护
 _UNPAIRED = Text(
     "{count}名儿童还没有帮扶人：见“未结对的首要原因”。", "{count} children have no helper yet: see the main reasons."
 )
-_CARES = Text("{count}份关爱计划“四有”不全：逐项落实责任人。", "{count} plans leave a care open: name somebody for it.")
+_CARES = Text("{count}份帮扶计划“四有”不全：逐项落实责任人。", "{count} plans leave a care open: name somebody for it.")
 _DUTIES = Text("{count}项待办事项无人负责：指定责任人。", "{count} duties have nobody responsible: name somebody.")
 _IDLE = Text("{count}名帮扶人还没有结对。", "{count} helpers have no child yet.")
 

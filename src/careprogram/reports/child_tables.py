@@ -25,9 +25,9 @@ from careprogram.reports.situation import Period, Situation, VerdictLike
 from careprogram.reports.suppression import Sum
 
 ALL_CHILDREN: Final = frozenset({"children"})
-SURVEYED: Final = Text("名册上的全部儿童", "all children of the roster")
+SURVEYED: Final = Text("花名册上的全部儿童", "all children of the roster")
 _ELIGIBLE_ROWS: Final = Text(
-    "名册上的全部儿童；每行只计符合该政策者", "all children of the roster; a row counts those eligible"
+    "花名册上的全部儿童；每行只计符合该政策者", "all children of the roster; a row counts those eligible"
 )
 ELIGIBLE: Final = "determination:eligible"
 

@@ -112,7 +112,7 @@ class SummarySection:
 
 def _cards(figures: Figures) -> Iterator[Card]:
     policies, pairing, plans = figures["policies"], figures["pairing"], figures["plans"]
-    yield Card(label=Text("名册儿童", "children on the roster"), count=policies.total)
+    yield Card(label=Text("花名册儿童", "children on the roster"), count=policies.total)
     for row, counts in zip(policies.rows, policies.counts, strict=True):
         label = Text(f"符合{row.label.zh}", f"eligible: {row.label.en}")
         yield Card(label=label, count=counts[0], whole=policies.total, tone="good")
@@ -153,7 +153,7 @@ def shipped_sections() -> tuple[ReportSection, ...]:
             ),
         ),
         FigureSection(id="pairing", title=Text("结对帮扶", "Pairing"), tables=("pairing", "reasons", "helpers")),
-        FigureSection(id="care", title=Text("关爱计划", "Care plans"), tables=("cares", "plans")),
+        FigureSection(id="care", title=Text("帮扶计划", "Care plans"), tables=("cares", "plans")),
         FigureSection(id="duties", title=Text("待办事项", "Duties"), tables=("duties", "unassigned")),
         FigureSection(
             id="children",

@@ -4,7 +4,7 @@ Builds the figures whose denominators are what has to be done and who can do it.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from careprogram.language import Text
@@ -19,7 +19,7 @@ PAIRED_OR_NOT: Final = (
     heading("pairing", "unpaired", Text("未结对", "not paired")),
 )
 _PLANS: Final = ALL_CHILDREN | {"plan"}
-_PLANNED: Final = Text("有关爱计划的儿童", "children with a plan of care")
+_PLANNED: Final = Text("有帮扶计划的儿童", "children with a plan of care")
 _OPEN_DUTIES: Final = Text("尚未完成的事项", "duties not yet done")
 
 
@@ -58,6 +58,10 @@ def _pairing(situation: Situation, today: Period) -> Figure:
     )
 
 
+_IN_GENERAL: Final[Mapping[str, Text]] = {"shortage": Text("帮扶人名额不足", "the helpers have too few places")}
+"""What a reason is called where several plans give it in words of their own."""
+
+
 def _reasons(situation: Situation, today: Period) -> Figure:
     counts: Counter[tuple[str, str]] = Counter()
     texts: dict[str, Text] = {}
@@ -71,7 +75,8 @@ def _reasons(situation: Situation, today: Period) -> Figure:
                 code, text = "-", Text("未说明", "no reason given")
                 if left.reasons:
                     code, text = left.reasons[0].code, left.reasons[0].text
-                texts.setdefault(code, text)
+                # Of one reason the words may differ from plan to plan, as the number of places does.
+                texts[code] = text if texts.get(code, text) == text else _IN_GENERAL.get(code, texts[code])
                 counts[code, summary.strategy] += 1
     order = sorted(texts, key=lambda code: (-sum(counts[code, column.id] for column in columns), code))
     return draw_up(
@@ -123,7 +128,7 @@ def _plans(situation: Situation, today: Period) -> Figure:
     complete = _PLANS | rows[0].where
     return draw_up(
         "plans",
-        Text("关爱计划完整程度", "Completeness of care plans"),
+        Text("帮扶计划完整程度", "Completeness of care plans"),
         (rows, [CHILDREN]),
         {(str(count), CHILDREN.id): children for count, children in found.items()},
         population=_PLANNED,

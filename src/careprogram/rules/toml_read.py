@@ -68,6 +68,10 @@ class _FileReader(TableReader):
             line = int(place.group(1)) if place else self.text.count("\n") + 1
             self.problems.append(PolicyProblem(file=self.name, line=line, message=f"this is not TOML: {error}"))
             return None
+        except RecursionError:
+            deep = "lists and tables stand too deep inside each other: no policy needs that"
+            self.problems.append(PolicyProblem(file=self.name, line=1, message=deep))
+            return None
         self.lines = LineMap(self.text)
         return self.policy(table)
 
