@@ -68,6 +68,7 @@ def test_no_toml_is_told_by_its_line() -> None:
         ('serve = ["county.education"]', 'serve = ["x"]', "policies.serve: x judges nobody"),
         ("end = 2027-01-22", "end = 2026-01-22", "term: term 2026-autumn: start 2026-09-01"),
         ("as_of = 2026-09-01", "as_of = 2027-09-01", "program.as_of: the term is over on that day"),
+        ("[term]", '[outputs]\nreport = "./"\n[term]', "outputs.report: the inputs lie in that folder"),
         ('id = "demo"', 'id = "my program"', "program.id: write it with letters"),
         ('id = "demo"', f'id = "{"a" * 101}"', "program.id: write it with at most 100 characters"),
         ("[term]", '[pairing]\nadopt = "peer"\n[term]', "pairing.adopt: peer is not worked out"),

@@ -18,7 +18,9 @@ from careprogram.ids import HelperId, stable_hash
 from careprogram.language import Language, Text
 from careprogram.pairing import Pairing
 from careprogram.people import Helper, Phone, VillageLink
-from careprogram.ports import Message
+from careprogram.ports import Message, RecordKey
+from careprogram.program.deliver import Objection
+from careprogram.program.records import HELPER, VILLAGE_LINK
 from careprogram.unknown import Maybe
 
 _PROPOSAL_SUBJECT: Final = Text("结对建议", "Proposed pairing")
@@ -55,8 +57,10 @@ class Voice:
     language: Language
     channel: str
 
-    def message(self, key: str, recipient: str, subject: Text, body: Text, values: Mapping[str, object]) -> Message:
-        """Return one message; two of one key are the same message."""
+    def message(
+        self, key: str, recipient: str, subject: Text, body: Text, values: Mapping[str, object], *, about: RecordKey
+    ) -> Message:
+        """Return one message; two of one key are the same message. Erasing the record *about* removes it."""
         filled = Template(body.in_(self.language)).substitute(program=self.program, signature=self.signature, **values)
         return Message(
             id=key,
@@ -67,6 +71,7 @@ class Voice:
             subject=subject.in_(self.language),
             body=filled.rstrip(),
             language=self.language,
+            about=about,
         )
 
 
@@ -96,7 +101,8 @@ def tell_helpers(proposed: Iterable[Pairing], helpers: Mapping[HelperId, Helper]
             unreachable.append(helper)
             continue
         key = _key("proposal", helper, sorted(pairing.id for pairing in pairings))
-        messages.append(voice.message(key, phone, _PROPOSAL_SUBJECT, _PROPOSAL, {"count": len(pairings)}))
+        count = {"count": len(pairings)}
+        messages.append(voice.message(key, phone, _PROPOSAL_SUBJECT, _PROPOSAL, count, about=(HELPER, helper)))
     return Letters(messages=tuple(messages), unreachable=tuple(unreachable))
 
 
@@ -116,8 +122,32 @@ def tell_responsible(duties: Iterable[Duty], links: Iterable[VillageLink], term:
             unreachable.append(link.person)
             continue
         key = _key("duties", link.person, sorted(f"{duty.id}@{duty.due}" for duty in mine))
-        messages.append(voice.message(key, phone, _DUTIES_SUBJECT, _DUTIES, _figures(mine, term, voice.language)))
+        told = _figures(mine, term, voice.language)
+        messages.append(
+            voice.message(key, phone, _DUTIES_SUBJECT, _DUTIES, told, about=(VILLAGE_LINK, link.place.text))
+        )
     return Letters(messages=tuple(messages), unreachable=tuple(unreachable))
+
+
+def no_longer_true(pairings: Iterable[Pairing], links: Iterable[VillageLink]) -> Objection:
+    """Return the check that a waiting message passes right before it goes out, maybe days after it was written.
+
+    Args:
+        pairings: As they stand now; a helper without one is told nothing any more.
+        links: As they stand now; who answers for no place is told nothing any more.
+    """
+    tied = {pairing.helper for pairing in pairings if pairing.stands}
+    places = {link.place.text for link in links}
+
+    def objection(message: Message) -> str | None:
+        kind, name = message.about or ("", "")
+        if kind == HELPER and name not in tied:
+            return "no pairing stands any more"
+        if kind == VILLAGE_LINK and name not in places:
+            return "answers for no place any more"
+        return None
+
+    return objection
 
 
 def _figures(duties: Sequence[Duty], term: Term, language: Language) -> Mapping[str, object]:

@@ -6,6 +6,7 @@ name is unknown, a value has the wrong type, or two values do not fit together. 
 
 import datetime as dt
 import difflib
+import os.path
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -102,3 +103,7 @@ def _contradictions(config: ProgramConfig) -> Iterator[str]:
         yield "pairing.farthest_m: a distance is 0 meters or more; leave it out for no limit"
     if config.pairing.team_size < 1:
         yield "pairing.team_size: a team is at least one helper"
+    named = config.inputs
+    files = [name for name in (named.roster, named.helpers, named.places, named.village_links) if name is not None]
+    if os.path.normpath(config.outputs.report) in {os.path.normpath(os.path.dirname(name)) for name in files}:  # noqa: PTH120
+        yield "outputs.report: the inputs lie in that folder, and a report file could replace one; name another"

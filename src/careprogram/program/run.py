@@ -36,7 +36,7 @@ from careprogram.program.judge import (
     most_urgent_tier,
     tiers_of,
 )
-from careprogram.program.notify import Letters, Voice, tell_helpers, tell_responsible
+from careprogram.program.notify import Letters, Voice, no_longer_true, tell_helpers, tell_responsible
 from careprogram.program.pair import pair_all
 from careprogram.program.plan import Served, plan_all
 from careprogram.program.progress import Progress
@@ -201,7 +201,8 @@ def _tell(
     messages = (*to_helpers.messages, *to_links.messages)
     progress.begin(Text("发送消息", "sending messages"), None)
     new = post(store, messages, command=f"{config.program.id}:tell")
-    report = deliver(store, notifier, clock=program.clock, limit=_MOST_MESSAGES)
+    objection = no_longer_true(findings.pairing.pairings, links)
+    report = deliver(store, notifier, clock=program.clock, objection=objection, limit=_MOST_MESSAGES)
     progress.advance(report.total)
     return MessageCounts(
         new=new,
