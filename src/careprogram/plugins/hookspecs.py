@@ -38,61 +38,61 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 @hookspec
 def careprogram_stores() -> "Iterable[StoreProvider]":
     """Return ways to open stores. Called when a program opens its store."""
-    raise NotImplementedError
+    return ()
 
 
 @hookspec
 def careprogram_notifiers() -> "Iterable[NotifierProvider]":
     """Return ways to open notifiers. Called when a program opens its notifier."""
-    raise NotImplementedError
+    return ()
 
 
 @hookspec
 def careprogram_policies() -> "Iterable[Policy]":
     """Return policies that children can be judged by. Called when a program looks up its policies."""
-    raise NotImplementedError
+    return ()
 
 
 @hookspec
 def careprogram_strategies() -> "Iterable[PairingStrategy]":
     """Return pairing strategies. Called when a program looks up its strategies."""
-    raise NotImplementedError
+    return ()
 
 
 @hookspec
 def careprogram_constraints() -> "Iterable[PairingConstraint]":
     """Return hard rules about pairs, asked in addition to all others. Called before pairing."""
-    raise NotImplementedError
+    return ()
 
 
 @hookspec
 def careprogram_scores() -> "Iterable[PairingScore]":
     """Return measures of pairs, weighed by their id in the program file. Called before pairing."""
-    raise NotImplementedError
+    return ()
 
 
 @hookspec
 def careprogram_archive_schemas() -> "Iterable[ArchiveKind]":
     """Return kinds of archives, each with all its versions. Called when a program looks up its archives."""
-    raise NotImplementedError
+    return ()
 
 
 @hookspec
 def careprogram_services() -> "Iterable[Service]":
     """Return kinds of services. Called when a program makes its catalogue."""
-    raise NotImplementedError
+    return ()
 
 
 @hookspec
 def careprogram_duty_rules() -> "Iterable[DutyRule]":
     """Return rules that say what is due, and when. Called before duties are worked out."""
-    raise NotImplementedError
+    return ()
 
 
 @hookspec
 def careprogram_report_sections() -> "Iterable[ReportSection]":
     """Return parts of the report page. Called before the page is written."""
-    raise NotImplementedError
+    return ()
 
 
 @hookspec
