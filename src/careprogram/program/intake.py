@@ -18,7 +18,7 @@ from careprogram.people import Child, PlaceTree
 from careprogram.ports import Put, Store
 from careprogram.program.progress import Progress, SilentProgress
 from careprogram.program.records import CHILD, VERDICT, child_records, verdict_records
-from careprogram.program.save import batches, commit
+from careprogram.program.save import batches, commit, differing
 from careprogram.rosters import Identify, RosterProblem, RowReading, iter_roster
 from careprogram.rules import Determination, Policy
 
@@ -97,8 +97,8 @@ def take_in(
     rows = iter_roster(source, as_of=as_of, identify=identify, places=places)
     for batch in batches(good(rows), size=CHILDREN_AT_ONCE):
         changes = [
-            *_changes(store, CHILD, child_records(batch)),
-            *_changes(store, VERDICT, _verdicts(batch, policies, as_of, counts)),
+            *differing(store, CHILD, tuple(child_records(batch))),
+            *differing(store, VERDICT, _verdicts(batch, policies, as_of, counts)),
         ]
         if changes:
             commit(store, changes, command=command)
@@ -128,14 +128,3 @@ def _verdicts(
             counts[policy][verdict.determination] += 1
             found.extend(verdict_records({child.id: verdict}))
     return found
-
-
-def _changes(store: Store, kind: str, puts: Sequence[Put]) -> Iterator[Put]:
-    """Return those of *puts* that are new or differ from what stands, each with the version it replaces."""
-    standing = store.load_many(kind, [put.id for put in puts])
-    for put in puts:
-        record = standing.get(put.id)
-        if record is None:
-            yield put
-        elif record.document != put.document:
-            yield attrs.evolve(put, expected_version=record.version)

@@ -4,7 +4,7 @@ One function a kind of record: the document and what it can be found by. Kinds a
 format; changing one needs an upcaster. Nothing here saves.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from careprogram.care import CarePlan, Duty
@@ -26,33 +26,33 @@ CARE_PLAN: Final = "care-plan"
 DUTY: Final = "duty"
 
 
-def child_records(children: Iterable[Child]) -> tuple[Put, ...]:
+def child_records(children: Iterable[Child]) -> Iterator[Put]:
     """Return the records of *children*, found by village."""
-    return tuple(
+    return (
         Put(kind=CHILD, id=child.id, document=to_document(child), index={"place": _code(child.residence.place)})
         for child in children
     )
 
 
-def helper_records(helpers: Iterable[Helper]) -> tuple[Put, ...]:
+def helper_records(helpers: Iterable[Helper]) -> Iterator[Put]:
     """Return the records of *helpers*, found by village."""
-    return tuple(
+    return (
         Put(kind=HELPER, id=helper.id, document=to_document(helper), index={"place": _code(helper.residence.place)})
         for helper in helpers
     )
 
 
-def village_link_records(links: Iterable[VillageLink]) -> tuple[Put, ...]:
+def village_link_records(links: Iterable[VillageLink]) -> Iterator[Put]:
     """Return the records of *links*, one a place, found by person."""
-    return tuple(
+    return (
         Put(kind=VILLAGE_LINK, id=link.place.text, document=to_document(link), index={"person": link.person})
         for link in links
     )
 
 
-def verdict_records(verdicts: Mapping[ChildId, Verdict]) -> tuple[Put, ...]:
+def verdict_records(verdicts: Mapping[ChildId, Verdict]) -> Iterator[Put]:
     """Return the records of one policy's *verdicts* with all their reasons, found by child and by the next change."""
-    return tuple(
+    return (
         Put(
             kind=VERDICT,
             id=f"{verdict.policy}:{child}",
@@ -67,9 +67,9 @@ def verdict_records(verdicts: Mapping[ChildId, Verdict]) -> tuple[Put, ...]:
     )
 
 
-def pairing_records(pairings: Iterable[Pairing]) -> tuple[Put, ...]:
+def pairing_records(pairings: Iterable[Pairing]) -> Iterator[Put]:
     """Return the records of *pairings*, found by child, helper and status."""
-    return tuple(
+    return (
         Put(
             kind=PAIRING,
             id=pairing.id,
@@ -80,17 +80,17 @@ def pairing_records(pairings: Iterable[Pairing]) -> tuple[Put, ...]:
     )
 
 
-def plan_records(plans: Iterable[CarePlan]) -> tuple[Put, ...]:
+def plan_records(plans: Iterable[CarePlan]) -> Iterator[Put]:
     """Return the records of *plans*, found by child and term."""
-    return tuple(
+    return (
         Put(kind=CARE_PLAN, id=plan.id, document=to_document(plan), index={"child": plan.child, "term": plan.term.id})
         for plan in plans
     )
 
 
-def duty_records(duties: Iterable[Duty]) -> tuple[Put, ...]:
+def duty_records(duties: Iterable[Duty]) -> Iterator[Put]:
     """Return the records of *duties*, found by due date, child and whoever is responsible."""
-    return tuple(
+    return (
         Put(
             kind=DUTY,
             id=duty.id,

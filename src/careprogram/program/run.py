@@ -170,7 +170,7 @@ def _keep(program: "Program", store: Store, findings: Findings, progress: Progre
         entry = AuditEntry(
             actor="careprogram", action="save", subject_kind=kind, subject_id=name, purpose="care-program", at=now
         )
-        kept[kind] = save(store, kind, tuple(puts), command=f"{name}:{kind}", audit=entry)
+        kept[kind] = save(store, kind, puts, command=f"{name}:{kind}", audit=entry)
         progress.advance()
     return kept
 

@@ -63,36 +63,55 @@ def all_records(store: Store, kind: str, *, page: int = 2_000) -> Iterator[Recor
         query = attrs.evolve(query, after=found.next)
 
 
-def save(store: Store, kind: str, puts: Sequence[Put], *, command: str, audit: AuditEntry | None = None) -> Kept:
-    """Bring the records of *kind* in line with *puts*, and tell what that changed.
+def save(
+    store: Store,
+    kind: str,
+    puts: Iterable[Put],
+    *,
+    command: str,
+    audit: AuditEntry | None = None,
+    batch_size: int = BATCH,
+) -> Kept:
+    """Bring the records of *kind* in line with *puts*, a batch at a time, and tell what that changed.
 
     Args:
         store: Where to.
         kind: Which records.
-        puts: What should stand from now on, each id once. Their expected versions are found out here.
+        puts: What should stand from now on, each id once; made one by one, they need no room. Their expected versions
+            are found out here.
         command: What the run is called; the batches' command ids begin with it.
         audit: Written once with each batch, so that every write has an entry beside it.
+        batch_size: Records compared and committed at a time.
 
     Raises:
         VersionConflictError: Somebody else wrote one of them meanwhile.
     """
-    wanted = {put.id: put for put in puts}
-    changes: list[Put] = []
-    absent: list[str] = []
-    unchanged = 0
-    for record in all_records(store, kind):
-        put = wanted.pop(record.id, None)
-        if put is None:
-            absent.append(record.id)
-        elif put.document == record.document:
-            unchanged += 1
-        else:
-            changes.append(attrs.evolve(put, expected_version=record.version))
+    said: set[str] = set()
     written: dict[str, int] = {}
-    for batch in batches([*changes, *wanted.values()]):
-        receipt = commit(store, batch, command=command, audit=audit)
-        written.update((name, version) for (_, name), version in receipt.versions.items())
-    return Kept(new=len(wanted), changed=len(changes), unchanged=unchanged, absent=tuple(absent), written=written)
+    new = changed = 0
+    for batch in batches(puts, size=batch_size):
+        said.update(put.id for put in batch)
+        changes = tuple(differing(store, kind, batch))
+        new += sum(put.expected_version == 0 for put in changes)
+        changed += sum(put.expected_version > 0 for put in changes)
+        if changes:
+            receipt = commit(store, changes, command=command, audit=audit)
+            written.update((name, version) for (_, name), version in receipt.versions.items())
+    absent: tuple[str, ...] = ()
+    if store.count(Query(kind=kind)) > len(said):
+        absent = tuple(record.id for record in all_records(store, kind) if record.id not in said)
+    return Kept(new=new, changed=changed, unchanged=len(said) - new - changed, absent=absent, written=written)
+
+
+def differing(store: Store, kind: str, puts: Sequence[Put]) -> Iterator[Put]:
+    """Return those of *puts* that are new or differ from what stands, each with the version it replaces."""
+    standing = store.load_many(kind, [put.id for put in puts])
+    for put in puts:
+        record = standing.get(put.id)
+        if record is None:
+            yield put
+        elif record.document != put.document:
+            yield attrs.evolve(put, expected_version=record.version)
 
 
 def commit(store: Store, puts: Sequence[Put], *, command: str, audit: AuditEntry | None = None) -> Receipt:
