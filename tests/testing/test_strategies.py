@@ -11,7 +11,11 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
+import careprogram.care
+import careprogram.pairing
 import careprogram.people
+import careprogram.rules
+from careprogram.codec import from_document, to_document
 from careprogram.dates import age_on
 from careprogram.people import Child, Sex
 from careprogram.people.place_code import PlaceLevel
@@ -22,14 +26,17 @@ from careprogram.testing.strategies import (
     birth_dates,
     children,
     days_for,
+    duties,
     helpers,
     identity_numbers,
+    pairings,
     phones,
     place_codes,
     place_trees,
     schoolings,
     screenings,
     terms,
+    verdicts,
 )
 from careprogram.unknown import UNKNOWN
 
@@ -205,3 +212,28 @@ def test_every_public_strategy_is_documented():
     for name in strategies.__all__:
         if callable(getattr(strategies, name)):
             assert getattr(strategies, name).__doc__, name
+
+
+@given(verdicts())
+def test_a_drawn_verdict_says_why(verdict: careprogram.rules.Verdict):
+    """As any verdict does."""
+    assert verdict.explanation.clauses
+    assert bool(verdict.missing) == (verdict.determination is careprogram.rules.Determination.UNDETERMINED)
+
+
+def test_drawn_pairings_reach_every_part_of_a_life():
+    """Each status is reached, so that code which forgets one is met."""
+    for status in set(careprogram.pairing.PairingStatus) - {careprogram.pairing.PairingStatus.HANDED_OVER}:
+        reach(pairings(), lambda pairing, wanted=status: pairing.status is wanted)
+
+
+@given(duties())
+def test_a_drawn_duty_comes_back_from_its_document(duty: careprogram.care.Duty):
+    """Duties are kept, so what can be drawn can be written and read."""
+    assert from_document(careprogram.care.Duty, to_document(duty)) == duty
+
+
+@given(pairings())
+def test_a_drawn_pairing_comes_back_from_its_document(pairing: careprogram.pairing.Pairing):
+    """As its whole life."""
+    assert from_document(careprogram.pairing.Pairing, to_document(pairing)) == pairing

@@ -16,7 +16,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from careprogram.care import CarePlan, Supporter, Suspension, Term
+from careprogram.care import CarePlan, Duty, RiskAssessment, Supporter, Suspension, Term
+from careprogram.pairing import Pairing
 from careprogram.people import (
     Caregiver,
     Child,
@@ -45,6 +46,7 @@ from careprogram.people import (
     VillageLink,
     VillageLinks,
 )
+from careprogram.rules import Verdict
 from careprogram.testing.strategies.care import (
     care_plans,
     chains_of_office,
@@ -93,6 +95,7 @@ from careprogram.testing.strategies.values import (
     screenings,
     service_ids,
 )
+from careprogram.testing.strategies.work import duties, pairings, risk_assessments, verdicts
 from careprogram.unknown import UNKNOWN
 
 STRATEGIES: Mapping[type, st.SearchStrategy[Any]] = {
@@ -104,6 +107,7 @@ STRATEGIES: Mapping[type, st.SearchStrategy[Any]] = {
     Contact: contacts(),
     Coordinates: coordinates(),
     Disability: disabilities(),
+    Duty: duties(),
     Grade: grades(),
     Grandparent: grandparent_records(),
     Grandparents: grandparents(),
@@ -112,6 +116,7 @@ STRATEGIES: Mapping[type, st.SearchStrategy[Any]] = {
     HelperWishes: helper_wishes(),
     Household: households(),
     IdentityNumber: identity_numbers(),
+    Pairing: pairings(),
     Parent: parents(),
     Phone: phones(),
     Place: places(),
@@ -119,11 +124,13 @@ STRATEGIES: Mapping[type, st.SearchStrategy[Any]] = {
     PlaceTree: place_trees(),
     Registration: registrations(),
     Residence: residences(),
+    RiskAssessment: risk_assessments(),
     Schooling: schoolings(),
     Screening: screenings(),
     Supporter: supporters(),
     Suspension: suspensions(),
     Term: terms(),
+    Verdict: verdicts(),
     VillageLink: village_links(),
     VillageLinks: village_link_books(),
 }
@@ -156,6 +163,7 @@ __all__ = [
     "days",
     "days_for",
     "disabilities",
+    "duties",
     "grades",
     "grandparent_records",
     "grandparents",
@@ -168,6 +176,7 @@ __all__ = [
     "maybe",
     "maybe_none",
     "names",
+    "pairings",
     "parents",
     "phones",
     "place_codes",
@@ -177,12 +186,14 @@ __all__ = [
     "register",
     "registrations",
     "residences",
+    "risk_assessments",
     "schoolings",
     "screenings",
     "service_ids",
     "supporters",
     "suspensions",
     "terms",
+    "verdicts",
     "village_link_books",
     "village_links",
 ]
