@@ -210,6 +210,20 @@ def test_a_helper_whose_screening_ran_out_is_replaced_and_it_is_said(county: Pat
     assert len(pairings) >= first.kept[PAIRING].new
 
 
+def test_a_pairing_that_the_rules_no_longer_allow_is_ended_and_not_doubled(county: Path, first: RunSummary) -> None:
+    """When a rule gets stricter, what stands against it ends with its reason, and nobody has two helpers."""
+    edit(county, "[term]", "[pairing]\nfarthest_m = 1\n\n[term]")
+    second = Program.load(county).run()
+    pairings = [from_document(Pairing, doc) for (kind, _), doc in kept(county).items() if kind == PAIRING]
+    standing = [pairing for pairing in pairings if pairing.stands]
+    ended = [pairing for pairing in pairings if pairing.status is PairingStatus.ENDED]
+    assert len(standing) == next(one.pairs for one in second.pairings.values() if one.adopted)
+    assert len({pairing.child for pairing in standing}) == len(standing)
+    assert second.ended == len(ended) > 0
+    assert all(pairing.reason for pairing in ended)
+    assert len(pairings) >= first.kept[PAIRING].new
+
+
 def test_a_pairing_stays_when_a_better_helper_comes(county: Path, first: RunSummary) -> None:
     """What stands is kept: new helpers add pairs and take nobody's place."""
     before = {name for kind, name in kept(county) if kind == PAIRING}

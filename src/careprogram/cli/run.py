@@ -79,7 +79,10 @@ def summary_rows(summary: RunSummary) -> Rows:
     if summary.ended:
         yield (
             Text("结束的结对", "pairings ended"),
-            Text(f"{summary.ended} 对：帮扶人已离开或不能再服务", f"{summary.ended}: the helper left or may not serve"),
+            Text(
+                f"{summary.ended} 对：帮扶人已离开，或规则不再允许",
+                f"{summary.ended}: the helper left, or a rule forbids it",
+            ),
         )
     if summary.held:
         yield (

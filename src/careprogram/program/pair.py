@@ -45,6 +45,7 @@ class PairingResult:
         plans: The plan of each strategy.
         pairings: All pairings that are on file from now on, ended ones included.
         orphaned: Those that had to be ended because their helper is gone or may not serve.
+        broken: Those that had to be ended because a rule no longer allows them, or the helper has fewer places now.
         held: Those whose helper may stand in a row that could not be read: they stand until the row is mended, and
             their children are left out of the plans.
     """
@@ -52,6 +53,7 @@ class PairingResult:
     plans: Mapping[str, PairingPlan]
     pairings: tuple[Pairing, ...]
     orphaned: tuple[OrphanedPairing, ...]
+    broken: tuple[Pairing, ...] = ()
     held: tuple[Pairing, ...] = ()
 
     def standing(self) -> Mapping[ChildId, tuple[Pairing, ...]]:
@@ -118,8 +120,20 @@ def pair_all(
         for strategy in counted(strategies, progress, Text("结对", "pairing"))
     }
     proposed = pairings_of(plans[adopt], on=as_of, existing=problem.existing)
+    broken = _no_longer_allowed(problem, plans[adopt])
     by_id = {pairing.id: pairing for pairing in (*on_file, *proposed)}
-    return PairingResult(plans=plans, pairings=tuple(by_id.values()), orphaned=orphaned, held=held)
+    by_id |= {one.id: end_pairing(one, on=as_of, reason=_NOT_ALLOWED) for one in broken}
+    return PairingResult(plans=plans, pairings=tuple(by_id.values()), orphaned=orphaned, broken=broken, held=held)
+
+
+_NOT_ALLOWED = "规则不再允许，或名额已减少 / the rules no longer allow it, or there are fewer places"
+
+
+def _no_longer_allowed(problem: PairingProblem, plan: PairingPlan) -> tuple[Pairing, ...]:
+    """Return the standing pairings that the plan, which keeps whatever is allowed, could not keep."""
+    chosen = {(pair.child, pair.helper) for pair in plan.pairs}
+    own = (one for one in problem.existing if one.stands and one.strategy == plan.strategy)
+    return tuple(one for one in own if (one.child, one.helper) not in chosen)
 
 
 def _adopted(strategy: PairingStrategy, problem: PairingProblem, rules: PairingRules) -> PairingPlan:

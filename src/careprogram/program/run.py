@@ -73,7 +73,7 @@ def run(program: "Program", progress: Progress) -> RunSummary:
         care=_care_counts(findings),
         kept=kept,
         messages=messages,
-        ended=len(findings.pairing.orphaned),
+        ended=len(findings.pairing.orphaned) + len(findings.pairing.broken),
         held=len(findings.pairing.held),
         report=program.folder / program.config.outputs.report,
         written=written,
@@ -240,9 +240,8 @@ def _announce(program: "Program", findings: Findings, kept: Mapping[str, Kept]) 
 def _events(program: "Program", findings: Findings, kept: Mapping[str, Kept]) -> Iterable[Event]:
     as_of = program.config.program.as_of
     adopted = findings.pairing.plans[program.config.pairing.adopt]
-    if kept[records.CHILD].written:
-        for child, version in kept[records.CHILD].written.items():
-            yield ChildEnrolled(child=ChildId(child), version=version, as_of=as_of)
+    for child, version in kept[records.CHILD].written.items():
+        yield ChildEnrolled(child=ChildId(child), version=version, as_of=as_of)
     for policy, verdicts in findings.verdicts.items():
         for child_id, verdict in verdicts.items():
             if f"{policy}:{child_id}" in kept[records.VERDICT].written:

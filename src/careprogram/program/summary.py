@@ -109,7 +109,7 @@ class RunSummary:
         care: Plans and duties.
         kept: What saving did, by kind of record.
         messages: The outbox.
-        ended: Pairings that had to be ended because their helper is gone or may not serve.
+        ended: Pairings that had to be ended because their helper is gone or a rule no longer allows them.
         held: Pairings that stand although their helper was not found, because rows of the helper list were sent back.
         report: The report folder.
         written: Report files that are new or changed.
