@@ -242,7 +242,7 @@ def test_the_day_reached_is_the_first_day_with_that_count(unit, turns):
 
 
 def test_thresholds_behind_the_calendar_are_never_reached():
-    """A limit of 5,000 years or 90,000 months judges nobody instead of failing."""
+    """A limit of 5,000 years or 900 million days judges nobody instead of failing."""
     for unit in ElapsedUnit:
-        assert elapsed_cutoff(90_000, dt.date(2026, 1, 1), unit, AgeRule()) == dt.date.min
+        assert elapsed_cutoff(900_000_000, dt.date(2026, 1, 1), unit, AgeRule()) == dt.date.min
         assert day_reached(dt.date(2026, 1, 1), 200_000, unit, AgeRule()) is None

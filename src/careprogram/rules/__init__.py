@@ -16,6 +16,7 @@ from careprogram.rules.facts import (
     FactSchema,
     FactValue,
     FactValues,
+    GroupFact,
     IntFact,
     Mutability,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "FactUsed",
     "FactValue",
     "FactValues",
+    "GroupFact",
     "IntFact",
     "Mutability",
     "Parameter",

@@ -30,8 +30,10 @@ from careprogram.rules.predicates import (
     OneOf,
     Operator,
     Predicate,
+    Quantified,
+    Quantifier,
 )
-from careprogram.rules.truth import Truth, truth
+from careprogram.rules.truth import Truth, all_of, any_of, truth
 from careprogram.rules.verdict import Determination, Outcome
 from careprogram.unknown import UNKNOWN
 
@@ -179,6 +181,8 @@ def _check(predicate: Predicate, policy: Policy, as_of: dt.date) -> Check:
             if isinstance(predicate.measure, IntFact):
                 return _number_check(predicate.measure.name, predicate.operator, bound)
             return _elapsed_check(predicate.measure, predicate.operator, bound, policy, as_of)
+        case Quantified():
+            return _members_check(predicate, _check(predicate.when, policy, as_of))
         case _:
             raise TypeError(f"rules are made of the nodes in predicates, not of {type(predicate).__name__}")
 
@@ -235,6 +239,20 @@ def _membership(predicate: OneOf) -> Check:
         if not isinstance(value, choices):
             raise TypeError(f"{name} is not one of its choices")
         return TRUE if value in members else FALSE
+
+    return check
+
+
+def _members_check(predicate: Quantified, of_member: Check) -> Check:
+    name, join = predicate.group.name, any_of if predicate.quantifier is Quantifier.ANY else all_of
+
+    def check(answers: Answers) -> Truth:
+        members = answers.get(name, UNKNOWN)
+        if members is UNKNOWN:
+            return OPEN
+        if not isinstance(members, tuple):
+            raise TypeError(f"{name} is not a group of persons")
+        return join(of_member(member) for member in members)
 
     return check
 

@@ -15,15 +15,15 @@ from careprogram.rules.evaluate import evaluate
 from careprogram.rules.facts import BoolFact, ChoiceFact, DateFact, Fact, FactValue, IntFact
 from careprogram.rules.parameters import Parameter
 from careprogram.rules.policy import Policy
-from careprogram.rules.predicates import Comparison, Elapsed, Known, Predicate, fact_of, walk
+from careprogram.rules.predicates import Comparison, Elapsed, Known, Predicate, atoms_in, fact_of
 
 
 def _atoms(policy: Policy, fact: Fact) -> Iterator[Predicate]:
     for clause in policy.clauses:
-        for node in walk(clause.condition):
-            asked = fact_of(node)
+        for atom in atoms_in(clause.condition):
+            asked = fact_of(atom)
             if asked is not None and asked.name == fact.name:
-                yield node
+                yield atom
 
 
 def _bound(comparison: Comparison, as_of: dt.date) -> int:

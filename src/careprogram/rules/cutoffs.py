@@ -4,7 +4,7 @@ Counting years or months from a date is done once for a day and a threshold, giv
 engine only compares dates. Elapsed time is never negative: a date after the day asked about counts as nothing elapsed,
 so that "at least 0" holds for everybody, known or not.
 
-Sources: Civil Code art. 201-202 (a period in months ends on the corresponding day, or on the month's last day),
+Sources: Civil Code art. 201-202 (the first day is not counted; a period in months ends on the corresponding day, or on the month's last day),
 art. 1259 (以上 includes the number, 不满 excludes it). Whether 周岁 turns on the birthday or on the day after differs
 between fields of law, so it is a choice of the policy.
 """
@@ -30,6 +30,7 @@ class ElapsedUnit(enum.Enum):
 
     AGE = "age"
     MONTHS = "months"
+    DAYS = "days"
 
 
 @attrs.frozen(kw_only=True)
@@ -50,9 +51,11 @@ class AgeRule:
 
 
 def elapsed(since: dt.date, as_of: dt.date, unit: ElapsedUnit, rule: AgeRule) -> int:
-    """Return the completed years or months from *since* to *as_of*; 0 if *since* lies later."""
+    """Return the completed years, whole months or days from *since* to *as_of*; 0 if *since* lies later."""
     if unit is ElapsedUnit.MONTHS:
         return max(0, months_between(since, as_of))
+    if unit is ElapsedUnit.DAYS:
+        return max(0, (as_of - since).days)
     return max(0, age_on(since, rule.counted_on(as_of), leap_day=rule.leap_day))
 
 
@@ -80,6 +83,8 @@ def elapsed_cutoff(count: int, as_of: dt.date, unit: ElapsedUnit, rule: AgeRule)
     try:
         if unit is ElapsedUnit.MONTHS:
             return month_cutoff(count, as_of)
+        if unit is ElapsedUnit.DAYS:
+            return as_of - dt.timedelta(days=count)
         return birth_cutoff(count, rule.counted_on(as_of), leap_day=rule.leap_day)
     except (ValueError, OverflowError):
         return dt.date.min
@@ -90,6 +95,8 @@ def day_reached(since: dt.date, count: int, unit: ElapsedUnit, rule: AgeRule) ->
     try:
         if unit is ElapsedUnit.MONTHS:
             return add_months(since, count)
+        if unit is ElapsedUnit.DAYS:
+            return since + dt.timedelta(days=count)
         birthday = birthday_in(since, since.year + count, leap_day=rule.leap_day)
         return birthday + dt.timedelta(days=1) if rule.turns is AgeTurns.DAY_AFTER else birthday
     except (ValueError, OverflowError):

@@ -22,6 +22,8 @@ from careprogram.rules.predicates import (
     OneOf,
     Operator,
     Predicate,
+    Quantified,
+    Quantifier,
 )
 from careprogram.rules.truth import Truth, all_of, any_of, truth
 from careprogram.unknown import UNKNOWN
@@ -63,6 +65,12 @@ def evaluate(
             return Truth.TRUE if is_known(values.get(predicate.fact.name, UNKNOWN)) else Truth.UNKNOWN
         case Comparison():
             return _compared(predicate, values, as_of, ages)
+        case Quantified():
+            members = values.get(predicate.group.name, UNKNOWN)
+            if not isinstance(members, tuple):
+                return Truth.UNKNOWN
+            truths = (evaluate(predicate.when, member, as_of=as_of, ages=ages) for member in members)
+            return any_of(truths) if predicate.quantifier is Quantifier.ANY else all_of(truths)
         case _:
             raise TypeError(f"rules are made of the nodes in predicates, not of {type(predicate).__name__}")
 

@@ -18,15 +18,30 @@ from careprogram.errors import PolicyError, ValidationError
 from careprogram.language import Language, Text
 from careprogram.rules.cutoffs import ElapsedUnit
 from careprogram.rules.parameters import Parameter
-from careprogram.rules.predicates import Comparison, Elapsed, Is, Known, OneOf, Operator, compare
+from careprogram.rules.predicates import (
+    Comparison,
+    Elapsed,
+    Is,
+    Known,
+    OneOf,
+    Operator,
+    Predicate,
+    Quantified,
+    Quantifier,
+    compare,
+    facts_in,
+)
 from careprogram.unknown import UNKNOWN
 
-FactValue: TypeAlias = bool | int | dt.date | enum.Enum
-"""A known answer, or ``UNKNOWN`` (itself a member of an enum)."""
+Member: TypeAlias = "Mapping[str, FactValue]"
+"""The answers about one person of a group, by the name of the fact; a fact left out is unknown."""
+
+FactValue: TypeAlias = bool | int | dt.date | enum.Enum | tuple[Member, ...]
+"""A known answer (for a group one mapping of answers a person), or ``UNKNOWN`` (itself a member of an enum)."""
 
 E = TypeVar("E", bound=enum.Enum)
 
-RESERVED_WORDS = frozenset({"and", "or", "not", "in", "is", "true", "false", "known", "unknown"})
+RESERVED_WORDS = frozenset({"and", "or", "not", "in", "is", "true", "false", "known", "unknown", "any", "all"})
 """Words of the rule language, which cannot name a fact, a parameter or a choice."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -166,6 +181,11 @@ class DateFact(Fact):
         """The whole months since that date."""
         return Elapsed(fact=self, unit=ElapsedUnit.MONTHS)
 
+    @property
+    def days(self) -> Elapsed:
+        """The days since that date, the first not counted."""
+        return Elapsed(fact=self, unit=ElapsedUnit.DAYS)
+
 
 @attrs.frozen(kw_only=True, order=False)
 class ChoiceFact(Fact, Generic[E]):
@@ -217,6 +237,80 @@ class ChoiceFact(Fact, Generic[E]):
         if len(set(members)) < len(members):
             raise TypeError(f"{self.name}.one_of names the same choice twice")
         return OneOf(fact=self, members=members)
+
+
+@attrs.frozen(kw_only=True, order=False)
+class GroupFact(Fact):
+    """Who belongs to a group of persons around the child, such as its parents, and what is known of each.
+
+    The answer lists every member; nobody is an empty tuple, "nobody asked" is ``UNKNOWN``.
+
+    Attributes:
+        members: The facts of one member; groups inside groups are refused.
+
+    Examples:
+        >>> class ParentFacts(FactSchema):
+        ...     away = BoolFact(label=Text("外出", "away"))
+        >>> class PupilFacts(FactSchema):
+        ...     parents = GroupFact(label=Text("父母", "parents"), members=ParentFacts)
+        >>> PupilFacts.parents.all_(ParentFacts.away.is_(True))
+        <Quantified all parents (away)>
+    """
+
+    members: "type[FactSchema]"
+
+    kind: ClassVar[str] = "group"
+
+    def __attrs_post_init__(self) -> None:
+        nested = [name for name, fact in self.members.facts().items() if isinstance(fact, GroupFact)]
+        if nested:
+            raise PolicyError(f"{self.members.__name__} cannot hold groups of its own: {', '.join(nested)}")
+
+    def of_kind(self, value: object) -> bool:
+        """Return whether *value* is a tuple of members whose answers are all of the right kind, or ``UNKNOWN``."""
+        facts = self.members.facts()
+        return value is UNKNOWN or (
+            isinstance(value, tuple)
+            and all(isinstance(member, Mapping) for member in value)
+            and all(
+                name in facts and facts[name].of_kind(answer) for member in value for name, answer in member.items()
+            )
+        )
+
+    def accepts(self, value: object) -> bool:
+        """Return whether *value* is of the right kind and each answer within the limits of its fact."""
+        if not self.of_kind(value) or not isinstance(value, tuple):
+            return value is UNKNOWN
+        facts = self.members.facts()
+        return all(facts[name].accepts(answer) for member in value for name, answer in member.items())
+
+    def any_(self, when: Predicate) -> Quantified:
+        """Return the condition that *when* holds for at least one member; false if there are none.
+
+        Raises:
+            TypeError: *when* asks about something that is no fact of a member.
+        """
+        return self._quantified(Quantifier.ANY, when)
+
+    def all_(self, when: Predicate) -> Quantified:
+        """Return the condition that *when* holds for every member; true if there are none.
+
+        Raises:
+            TypeError: *when* asks about something that is no fact of a member.
+        """
+        return self._quantified(Quantifier.ALL, when)
+
+    def _quantified(self, quantifier: Quantifier, when: Predicate) -> Quantified:
+        if not isinstance(when, Predicate):
+            raise TypeError(f"a condition on members is a rule, not {type(when).__name__}")
+        own = self.members.facts()
+        foreign = [fact.name for fact in facts_in(when) if own.get(fact.name) != fact]
+        if foreign:
+            raise TypeError(
+                f"{self.name} asks about its members by the facts of {self.members.__name__}, "
+                f"not by {', '.join(foreign)}: combine conditions about the child outside the brackets"
+            )
+        return Quantified(group=self, quantifier=quantifier, when=when)
 
 
 @attrs.frozen(kw_only=True)

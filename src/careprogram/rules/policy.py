@@ -23,11 +23,11 @@ from careprogram.rules.predicates import (
     Definition,
     Not,
     Predicate,
+    atoms_in,
     definitions_in,
     fact_of,
     facts_in,
     parameters_in,
-    walk,
 )
 
 
@@ -222,7 +222,7 @@ def _name_problems(policy: Policy) -> Iterator[str]:
             yield f"{what} {name!r} is given twice: names must be unique"
     facts: dict[str, Fact] = {}
     for clause in policy.clauses:
-        asked = dict.fromkeys(fact_of(node) for node in walk(clause.condition))
+        asked = dict.fromkeys(fact_of(atom) for atom in atoms_in(clause.condition))
         for fact in filter(None, asked):
             if facts.setdefault(fact.name, fact) != fact:
                 yield f"clause {clause.id!r} uses another fact named {fact.name!r}: take all facts from one schema"

@@ -18,7 +18,7 @@ from careprogram.rules.parameters import Parameter
 # `age < 16` and let two rules be compared.
 
 if TYPE_CHECKING:
-    from careprogram.rules.facts import BoolFact, ChoiceFact, DateFact, Fact, IntFact
+    from careprogram.rules.facts import BoolFact, ChoiceFact, DateFact, Fact, GroupFact, IntFact
 
 
 @attrs.frozen(kw_only=True, order=False, repr=False)
@@ -183,6 +183,30 @@ class Definition(Predicate):
     when: Predicate
 
 
+class Quantifier(enum.Enum):
+    """Of how many members of a group a condition must hold; the value is how it is written in a policy file."""
+
+    ANY = "any"
+    ALL = "all"
+
+
+@attrs.frozen(kw_only=True, order=False, repr=False)
+class Quantified(Predicate):
+    """A condition holds for any, or for all, members of a group of persons, such as the parents.
+
+    Open as long as nobody said who belongs to the group. Of an empty group "any" is false and "all" is true.
+
+    Attributes:
+        group: The persons.
+        quantifier: Of how many of them it must hold.
+        when: The condition, over the facts of one member.
+    """
+
+    group: "GroupFact"
+    quantifier: Quantifier
+    when: Predicate
+
+
 def compare(measure: "IntFact | Elapsed", operator: Operator, bound: int | Parameter) -> Comparison:
     """Return the comparison of *measure* with *bound*.
 
@@ -198,7 +222,7 @@ def compare(measure: "IntFact | Elapsed", operator: Operator, bound: int | Param
 
 
 def children_of(predicate: Predicate) -> tuple[Predicate, ...]:
-    """Return the conditions directly inside *predicate*."""
+    """Return the conditions about the same child directly inside *predicate*; none of a group's members."""
     match predicate:
         case All() | AnyOf():
             return predicate.parts
@@ -210,11 +234,24 @@ def children_of(predicate: Predicate) -> tuple[Predicate, ...]:
             return ()
 
 
+def inside_of(predicate: Predicate) -> tuple[Predicate, ...]:
+    """Return the conditions directly inside *predicate*, those about the members of a group included."""
+    return (predicate.when,) if isinstance(predicate, Quantified) else children_of(predicate)
+
+
 def walk(predicate: Predicate) -> Iterator[Predicate]:
-    """Yield *predicate* and everything inside it, parents first, in the order written."""
+    """Yield *predicate* and everything inside it, members of groups included, parents first, in the order written."""
     yield predicate
+    for inner in inside_of(predicate):
+        yield from walk(inner)
+
+
+def atoms_in(predicate: Predicate) -> Iterator[Predicate]:
+    """Yield the conditions that ask about one fact or group of the child, in the order written."""
+    if fact_of(predicate) is not None:
+        yield predicate
     for child in children_of(predicate):
-        yield from walk(child)
+        yield from atoms_in(child)
 
 
 def fact_of(atom: Predicate) -> "Fact | None":
@@ -224,14 +261,16 @@ def fact_of(atom: Predicate) -> "Fact | None":
             return atom.fact
         case Comparison():
             return atom.measure.fact if isinstance(atom.measure, Elapsed) else atom.measure
+        case Quantified():
+            return atom.group
         case _:
             return None
 
 
 def facts_in(predicate: Predicate) -> tuple["Fact", ...]:
-    """Return the facts that *predicate* asks about, each once, in the order written."""
+    """Return the facts and groups of the child that *predicate* asks about, each once, in the order written."""
     found: dict[str, Fact] = {}
-    for node in walk(predicate):
+    for node in atoms_in(predicate):
         fact = fact_of(node)
         if fact is not None:
             found.setdefault(fact.name, fact)
@@ -247,8 +286,8 @@ def parameters_in(predicate: Predicate) -> tuple[Parameter, ...]:
 def definitions_in(predicate: Predicate) -> tuple[Definition, ...]:
     """Return the definitions that *predicate* uses, those inside others first; equal ones once."""
     found: dict[Definition, None] = {}
-    for child in children_of(predicate):
-        found.update(dict.fromkeys(definitions_in(child)))
+    for inner in inside_of(predicate):
+        found.update(dict.fromkeys(definitions_in(inner)))
     if isinstance(predicate, Definition):
         found.setdefault(predicate)
     return tuple(found)

@@ -15,6 +15,7 @@ from careprogram.rules.predicates import (
     Not,
     OneOf,
     Predicate,
+    Quantified,
 )
 
 
@@ -53,6 +54,8 @@ def write_expression(predicate: Predicate, *, wrap: bool = False) -> str:
             measure = predicate.measure
             name = f"{measure.fact.name}.{measure.unit.value}" if isinstance(measure, Elapsed) else measure.name
             return f"{name} {predicate.operator.value} {bound}"
+        case Quantified():
+            return f"{predicate.quantifier.value} {predicate.group.name} ({write_expression(predicate.when)})"
         case _:
             raise TypeError(f"rules are made of the nodes in predicates, not of {type(predicate).__name__}")
 
