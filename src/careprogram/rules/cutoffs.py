@@ -4,8 +4,8 @@ Counting years or months from a date is done once for a day and a threshold, giv
 engine only compares dates. Elapsed time is never negative: a date after the day asked about counts as nothing elapsed,
 so that "at least 0" holds for everybody, known or not.
 
-Sources: Civil Code art. 201-202 (the first day is not counted; a period in months ends on the corresponding day, or on the month's last day),
-art. 1259 (以上 includes the number, 不满 excludes it). Whether 周岁 turns on the birthday or on the day after differs
+Sources: Civil Code art. 201-202 (the first day is not counted; a period in months ends on the corresponding day, or on
+the month's last day), art. 1259 (以上 includes the number, 不满 excludes it). Whether 周岁 turns on the birthday or on the day after differs
 between fields of law, so it is a choice of the policy.
 """
 
