@@ -5,8 +5,8 @@ engine only compares dates. Elapsed time is never negative: a date after the day
 so that "at least 0" holds for everybody, known or not.
 
 Sources: Civil Code art. 201-202 (the first day is not counted; a period in months ends on the corresponding day, or on
-the month's last day), art. 1259 (以上 includes the number, 不满 excludes it). Whether 周岁 turns on the birthday or on the
-day after differs between fields of law, so it is a choice of the policy.
+the month's last day), art. 1259 (以上 includes the number, 不满 excludes it). Whether 周岁 turns on the birthday
+or on the day after differs between fields of law, so it is a choice of the policy.
 """
 
 import calendar
