@@ -115,7 +115,7 @@ def test_all_problems_of_a_policy_are_told_at_once():
         "'one' is given twice",
         "'late' has its first value",
     ):
-        assert sum(word in problem for problem in problems) == 1, word
+        assert sum(word in str(problem) for problem in problems) == 1, word
 
 
 def test_two_parameters_of_one_name_are_refused():

@@ -22,7 +22,7 @@ from careprogram.rules.facts import (
 )
 from careprogram.rules.judging import judge_facts
 from careprogram.rules.parameters import DatedValue, Parameter, constant
-from careprogram.rules.policy import Category, Clause, Exemption, Period, Policy
+from careprogram.rules.policy import Category, Clause, Exemption, Override, Period, Policy, Stage
 from careprogram.rules.predicates import Definition, Predicate, facts_in, parameters_in, walk
 from careprogram.rules.render import render_verdict
 from careprogram.rules.toml_read import read_policy
@@ -64,11 +64,13 @@ __all__ = [
     "GroupFact",
     "IntFact",
     "Mutability",
+    "Override",
     "Parameter",
     "Period",
     "Policy",
     "PolicyProblem",
     "Predicate",
+    "Stage",
     "ThresholdInForce",
     "Truth",
     "Verdict",

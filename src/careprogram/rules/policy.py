@@ -1,13 +1,13 @@
 """Who does a policy cover, and on whose authority?
 
 A policy answers one question about one child on one day. It is data: requirements that everybody must meet, categories
-that may hold, each clause with its citation, and the days it is in force. It never reads the clock or a store, and
-everything it may look at is a declared fact.
+that may hold, each clause with its citation, the days it is in force, and what a place does otherwise. It never reads
+the clock or a store, and everything it may look at is a declared fact.
 """
 
 import datetime as dt
+import enum
 import functools
-from collections.abc import Iterator
 
 import attrs
 
@@ -23,9 +23,7 @@ from careprogram.rules.predicates import (
     Definition,
     Not,
     Predicate,
-    atoms_in,
     definitions_in,
-    fact_of,
     facts_in,
     parameters_in,
 )
@@ -50,6 +48,20 @@ class Period:
     def contains(self, day: dt.date) -> bool:
         """Return whether *day* lies within."""
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+class Stage(enum.Enum):
+    """For whom a clause is asked; the value is how it is written in a policy file."""
+
+    ALWAYS = "always"
+    ENTRY = "entry"
+    """Only of a child that is not in the program yet."""
+    CONTINUING = "continuing"
+    """Only of a child that is in it already: does it stay?"""
+
+    def asked_at(self, stage: "Stage") -> bool:
+        """Return whether a clause of this stage is asked at *stage*; ``ALWAYS`` there leaves none out."""
+        return Stage.ALWAYS in {self, stage} or self is stage
 
 
 @attrs.frozen(kw_only=True)
@@ -79,6 +91,7 @@ class Clause:
         text: What it says, for a reader.
         when: The condition.
         exceptions: Where it does not apply although the condition holds.
+        stage: Whether it is asked always, only on entry, or only of those who are in already.
     """
 
     id: str
@@ -86,6 +99,7 @@ class Clause:
     text: Text
     when: Predicate
     exceptions: tuple[Exemption, ...] = ()
+    stage: Stage = Stage.ALWAYS
 
     @property
     def condition(self) -> Predicate:
@@ -113,6 +127,26 @@ class Category:
     clauses: tuple[Clause, ...]
 
 
+@attrs.frozen(kw_only=True)
+class Override:
+    """What the rules of one jurisdiction say otherwise.
+
+    Attributes:
+        jurisdiction: How the place codes begin for which it holds: ``"44"`` holds for every code of Guangdong. The
+            zeros that fill up a code are as good as left out: ``"440000"`` is the same.
+        citation: The text that says so.
+        text: What it changes, for a reader.
+        parameters: Each takes the place of the parameter of the same name, in every clause.
+        clauses: Each takes the place of the clause of the same id.
+    """
+
+    jurisdiction: str
+    citation: str
+    text: Text
+    parameters: tuple[Parameter, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+
+
 @attrs.frozen(kw_only=True, cache_hash=True, repr=False)
 class Policy:
     """A rule with its authority, its days and its categories.
@@ -128,6 +162,10 @@ class Policy:
         ages: How completed years are counted.
         sensitive: Whether judging by it reads data that needs a purpose and consent of its own.
         on_by_default: Whether a program applies it without being told to.
+        overrides: What jurisdictions say otherwise; they count only in what `at` gives.
+        exclusive: Groups of categories of which no child may be in two.
+        requires: The policies by which a child must be covered as well.
+        excludes: The policies by which a child may not be covered at the same time.
     """
 
     id: PolicyId
@@ -140,11 +178,19 @@ class Policy:
     ages: AgeRule = AgeRule()
     sensitive: bool = False
     on_by_default: bool = True
+    overrides: tuple[Override, ...] = ()
+    exclusive: tuple[tuple[str, ...], ...] = ()
+    requires: tuple[PolicyId, ...] = ()
+    excludes: tuple[PolicyId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
+        from careprogram.rules.wholeness import policy_problems
+
         problems = policy_problems(self)
         if problems:
-            raise PolicyError(f"policy {self.id!r} cannot be used:\n" + "\n".join(problems), problems=problems)
+            raise PolicyError(
+                f"policy {self.id!r} cannot be used:\n" + "\n".join(map(str, problems)), problems=problems
+            )
 
     def __repr__(self) -> str:
         return f"<Policy {self.id}: {len(self.categories)} categories, {len(self.clauses)} clauses>"
@@ -169,6 +215,21 @@ class Policy:
         """The facts its rules ask about, in the order they appear."""
         return _facts(self)
 
+    def at(self, *, place: str = "", stage: Stage = Stage.ENTRY) -> "Policy":
+        """Return the rules of one place and stage, as a plain policy that is judged like any other.
+
+        Overrides whose jurisdiction the code of the *place* begins with are applied, the most general first, and the
+        clauses of the other stage are left out; so is a category that has no clause left. A policy that is judged
+        itself is judged nationwide, by every clause.
+
+        Args:
+            place: The code of the place, such as a village's; empty for nationwide.
+            stage: Whether a child enters the program or is in it already; ``ALWAYS`` leaves no clause out.
+        """
+        from careprogram.rules.overrides import settled
+
+        return settled(self, place, stage)
+
     def in_force_on(self, day: dt.date) -> bool:
         """Return whether the policy has rules for *day*."""
         return any(period.contains(day) for period in self.effective)
@@ -188,52 +249,3 @@ def _facts(policy: Policy) -> tuple[Fact, ...]:
         for fact in facts_in(clause.condition):
             found.setdefault(fact.name, fact)
     return tuple(found.values())
-
-
-def policy_problems(policy: Policy) -> tuple[str, ...]:
-    """Return everything that keeps *policy* from being used, one sentence each; empty if nothing does."""
-    return (*_shape_problems(policy), *_name_problems(policy), *_parameter_problems(policy))
-
-
-def _shape_problems(policy: Policy) -> Iterator[str]:
-    if not policy.categories:
-        yield "it has no categories: give at least one"
-    if not policy.effective:
-        yield "it is never in force: give at least one period, without days if it always is"
-    for category in policy.categories:
-        if not category.clauses:
-            yield f"category {category.id!r} has no clauses: nobody could be in it"
-        if category.tier < 1:
-            yield f"category {category.id!r} has tier {category.tier}: tiers count from 1, the most urgent"
-    for clause in policy.clauses:
-        if not clause.citation.strip():
-            yield f"clause {clause.id!r} has no citation: a verdict must be able to name its authority"
-
-
-def _name_problems(policy: Policy) -> Iterator[str]:
-    groups = (
-        ("clause", [clause.id for clause in policy.clauses]),
-        ("category", [category.id for category in policy.categories]),
-        ("parameter", [parameter.name for parameter in policy.parameters]),
-        ("definition", [definition.name for definition in policy.definitions]),
-    )
-    for what, names in groups:
-        for name in dict.fromkeys(name for name in names if names.count(name) > 1):
-            yield f"{what} {name!r} is given twice: names must be unique"
-    facts: dict[str, Fact] = {}
-    for clause in policy.clauses:
-        asked = dict.fromkeys(fact_of(atom) for atom in atoms_in(clause.condition))
-        for fact in filter(None, asked):
-            if facts.setdefault(fact.name, fact) != fact:
-                yield f"clause {clause.id!r} uses another fact named {fact.name!r}: take all facts from one schema"
-
-
-def _parameter_problems(policy: Policy) -> Iterator[str]:
-    begins = [period.since for period in policy.effective]
-    first = None if None in begins else min((day for day in begins if day is not None), default=None)
-    for parameter in policy.parameters:
-        if parameter.first_day is not None and (first is None or first < parameter.first_day):
-            yield (
-                f"parameter {parameter.name!r} has its first value on {parameter.first_day}, but the policy is in "
-                f"force {'from ' + str(first) if first else 'without a first day'}: give the value that held before"
-            )

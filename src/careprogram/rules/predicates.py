@@ -5,7 +5,7 @@ reviewer, compiled for an engine or handed to a solver. It never evaluates itsel
 """
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
@@ -176,11 +176,13 @@ class Definition(Predicate):
         name: The word used in rules, such as ``both_parents_away``.
         label: What a reader sees.
         when: What it stands for.
+        group: The group of whose members it is said, or None if it is said of the child.
     """
 
     name: str
     label: Text
     when: Predicate
+    group: "GroupFact | None" = None
 
 
 class Quantifier(enum.Enum):
@@ -219,6 +221,22 @@ def compare(measure: "IntFact | Elapsed", operator: Operator, bound: int | Param
             "floats, texts and other facts have no place in a threshold"
         )
     return Comparison(measure=measure, operator=operator, bound=bound)
+
+
+def rewritten(predicate: Predicate, parameters: Mapping[str, Parameter]) -> Predicate:
+    """Return *predicate* with those of its parameters that *parameters* names replaced, all else equal."""
+    match predicate:
+        case All() | AnyOf():
+            parts = tuple(rewritten(part, parameters) for part in predicate.parts)
+            return attrs.evolve(predicate, parts=parts)
+        case Not():
+            return attrs.evolve(predicate, part=rewritten(predicate.part, parameters))
+        case Definition() | Quantified():
+            return attrs.evolve(predicate, when=rewritten(predicate.when, parameters))
+        case Comparison() if isinstance(predicate.bound, Parameter):
+            return attrs.evolve(predicate, bound=parameters.get(predicate.bound.name, predicate.bound))
+        case _:
+            return predicate
 
 
 def children_of(predicate: Predicate) -> tuple[Predicate, ...]:
