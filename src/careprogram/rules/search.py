@@ -1,0 +1,336 @@
+"""Is there an answer for which these rules come out so?
+
+Rules over a few facts have finitely many ways to come out. This search puts in one telling answer after the other,
+simplifies what is left of the rules by strong Kleene logic, stops as soon as the rest does not matter, and never looks
+at the same rest twice. It is exact and needs no solver. It never guesses: where it would take too long it says so.
+"""
+
+import datetime as dt
+import enum
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+import attrs
+
+from careprogram.ids import PolicyId
+from careprogram.language import Text
+from careprogram.rules.critical import critical_values
+from careprogram.rules.cutoffs import AgeRule
+from careprogram.rules.evaluate import DEFAULT_AGES, evaluate
+from careprogram.rules.facts import Fact, FactValue, GroupFact
+from careprogram.rules.parameters import Parameter
+from careprogram.rules.policy import Category, Clause, Policy
+from careprogram.rules.predicates import (
+    All,
+    AnyOf,
+    Comparison,
+    Definition,
+    Known,
+    Not,
+    Predicate,
+    Quantified,
+    Quantifier,
+    atoms_in,
+    fact_of,
+)
+from careprogram.rules.truth import Truth, all_of, any_of
+from careprogram.unknown import UNKNOWN
+
+Answers: TypeAlias = dict[str, FactValue]
+
+NODE_BUDGET = 20_000
+"""How many partial sets of answers a search looks at before it gives up."""
+
+_TEXT = Text("分析", "analysis")
+
+
+class SearchTooLargeError(Exception):
+    """The rules have more cases than the search may look at. Never an answer: ask a solver, or split the rule."""
+
+
+class Gaps(enum.Enum):
+    """Which facts may stay without an answer."""
+
+    NONE = "none"
+    """None: every fact is answered."""
+    ASKED = "asked"
+    """Those of which a rule asks whether they are known."""
+    ALL = "all"
+    """Every fact, and every member of a group may be left out."""
+
+
+@attrs.frozen(cache_hash=True)
+class Leaf:
+    """One fact, and the truth that each of its telling answers gives."""
+
+    fact: str
+    truths: tuple[Truth, ...]
+
+
+@attrs.frozen(cache_hash=True)
+class Junction:
+    """Parts that must all hold (*every*), or of which one must."""
+
+    every: bool
+    parts: "tuple[Node, ...]"
+
+
+Node: TypeAlias = Truth | Leaf | Junction
+"""What is left of a rule once some facts are answered."""
+
+Goal: TypeAlias = Callable[[tuple[Node, ...]], bool | None]
+"""Whether what is left shows what is looked for: yes, no and never will, or not yet clear."""
+
+
+@attrs.frozen(kw_only=True)
+class Cases:
+    """Rules as far as answers can tell them apart on one day.
+
+    Attributes:
+        values: For each fact one answer for every way its conditions can come out.
+        nodes: The rules, in the order given.
+    """
+
+    values: Mapping[str, tuple[FactValue, ...]]
+    nodes: tuple[Node, ...]
+
+    def answers(self, chosen: Mapping[str, int]) -> Answers:
+        """Return the answers behind the *chosen* positions, without those that say that nobody asked."""
+        found = {name: self.values[name][at] for name, at in chosen.items()}
+        return {name: value for name, value in found.items() if value is not UNKNOWN}
+
+    def splits(self, nodes: tuple[Node, ...]) -> Iterator[tuple[int, tuple[Node, ...]]]:
+        """Yield, for each answer to the fact `first_open` names, its position and what is then left of *nodes*."""
+        name = first_open(nodes)
+        if name is not None:
+            for at in range(len(self.values[name])):
+                yield at, tuple(assigned(node, name, at) for node in nodes)
+
+
+def cases_of(
+    rules: Sequence[Predicate],
+    *,
+    as_of: dt.date,
+    ages: AgeRule | Sequence[AgeRule] = DEFAULT_AGES,
+    gaps: Gaps = Gaps.NONE,
+) -> Cases:
+    """Return *rules* as far as answers can tell them apart on *as_of*.
+
+    Args:
+        rules: The rules, over the facts of one schema.
+        as_of: The day.
+        ages: How completed years are counted, for all rules or for each.
+        gaps: Which facts may stay without an answer.
+
+    Raises:
+        SearchTooLargeError: The conditions on a group can come out in too many ways.
+    """
+    each = [ages] * len(rules) if isinstance(ages, AgeRule) else list(ages)
+    asked: dict[str, dict[tuple[Predicate, AgeRule], None]] = {}
+    facts: dict[str, Fact] = {}
+    for rule, own in zip(rules, each, strict=True):
+        for atom in atoms_in(rule):
+            fact = fact_of(atom)
+            if fact is not None:
+                facts.setdefault(fact.name, fact)
+                asked.setdefault(fact.name, {})[(atom, own)] = None
+    values = {name: _telling(facts[name], list(atoms), as_of, gaps) for name, atoms in asked.items()}
+    nodes = tuple(_node(rule, own, False, values, as_of) for rule, own in zip(rules, each, strict=True))
+    return Cases(values=values, nodes=nodes)
+
+
+def find(cases: Cases, goal: Goal, *, budget: int = NODE_BUDGET) -> Answers | None:
+    """Return answers that reach *goal*, or None if no answers do. Facts that do not matter are left out.
+
+    Raises:
+        SearchTooLargeError: More than *budget* partial sets of answers would have to be looked at.
+    """
+    hopeless: set[tuple[Node, ...]] = set()
+    chosen: dict[str, int] = {}
+
+    def search(nodes: tuple[Node, ...]) -> bool:
+        reached = goal(nodes)
+        if reached is not None or nodes in hopeless:
+            return reached is True
+        if len(hopeless) >= budget:
+            raise SearchTooLargeError(f"more than {budget} cases")
+        name = first_open(nodes)
+        for at, rest in cases.splits(nodes):
+            if search(rest):
+                chosen[str(name)] = at
+                return True
+        hopeless.add(nodes)
+        return False
+
+    return cases.answers(dict(reversed(chosen.items()))) if search(cases.nodes) else None
+
+
+def find_truth(
+    rule: Predicate, *wanted: Truth, as_of: dt.date, ages: AgeRule = DEFAULT_AGES, gaps: Gaps = Gaps.NONE
+) -> Answers | None:
+    """Return answers for which *rule* has one of the truths *wanted* on *as_of*, or None if there are none.
+
+    Raises:
+        SearchTooLargeError: The rule has too many cases.
+    """
+    return find(cases_of([rule], as_of=as_of, ages=ages, gaps=gaps), lambda nodes: among(nodes[0], wanted))
+
+
+def among(node: Node, wanted: Sequence[Truth]) -> bool | None:
+    """Return whether *node* came out as one of *wanted*; None while that is open."""
+    if isinstance(node, Truth):
+        return node in wanted
+    # A part that stays open for good keeps a conjunction from holding and a disjunction from failing.
+    if isinstance(node, Junction) and Truth.UNKNOWN in node.parts:
+        return None if {Truth.UNKNOWN, Truth.FALSE if node.every else Truth.TRUE} & set(wanted) else False
+    return None
+
+
+def first_open(nodes: Sequence[Node]) -> str | None:
+    """Return the first fact that *nodes* still depend on, or None if all are settled."""
+    for node in nodes:
+        if isinstance(node, Leaf):
+            return node.fact
+        if isinstance(node, Junction):
+            found = first_open(node.parts)
+            if found is not None:
+                return found
+    return None
+
+
+def assigned(node: Node, name: str, at: int) -> Node:
+    """Return what is left of *node* once the fact *name* has its answer at position *at*."""
+    if isinstance(node, Leaf):
+        return node.truths[at] if node.fact == name else node
+    if isinstance(node, Junction):
+        return joined(node.every, (assigned(part, name, at) for part in node.parts))
+    return node
+
+
+def joined(every: bool, parts: Iterator[Node]) -> Node:
+    """Return the conjunction (*every*) or disjunction of *parts*, simplified."""
+    settles = Truth.FALSE if every else Truth.TRUE
+    join = all_of if every else any_of
+    leaves: dict[str, Leaf] = {}
+    others: dict[Node, None] = {}
+    for part in _flat(every, parts):
+        if part is settles:
+            return settles
+        if isinstance(part, Leaf):
+            seen = leaves.get(part.fact)
+            truths = tuple(map(join, zip(seen.truths, part.truths, strict=True))) if seen else part.truths
+            leaves[part.fact] = Leaf(part.fact, truths)
+        elif part is Truth.UNKNOWN or isinstance(part, Junction):
+            others[part] = None
+    for leaf in leaves.values():
+        if set(leaf.truths) == {settles}:
+            return settles
+    kept = [leaf for leaf in leaves.values() if set(leaf.truths) != {_settled(every)}]
+    rest = (*kept, *others)
+    return Junction(every, rest) if len(rest) > 1 else rest[0] if rest else _settled(every)
+
+
+def _settled(every: bool) -> Truth:
+    return Truth.TRUE if every else Truth.FALSE
+
+
+def _flat(every: bool, parts: Iterator[Node]) -> Iterator[Node]:
+    for part in parts:
+        if isinstance(part, Junction) and part.every is every:
+            yield from part.parts
+        else:
+            yield part
+
+
+def _node(
+    rule: Predicate, ages: AgeRule, negated: bool, values: Mapping[str, tuple[FactValue, ...]], as_of: dt.date
+) -> Node:
+    match rule:
+        case All() | AnyOf():
+            every = isinstance(rule, All) is not negated
+            return joined(every, (_node(part, ages, negated, values, as_of) for part in rule.parts))
+        case Not():
+            return _node(rule.part, ages, not negated, values, as_of)
+        case Definition():
+            return _node(rule.when, ages, negated, values, as_of)
+        case _:
+            fact = fact_of(rule)
+            if fact is None:
+                raise TypeError(f"rules are made of the nodes in predicates, not of {type(rule).__name__}")
+            found = (evaluate(rule, {fact.name: value}, as_of=as_of, ages=ages) for value in values[fact.name])
+            truths = tuple(~each if negated else each for each in found)
+            return truths[0] if len(set(truths)) == 1 else Leaf(fact.name, truths)
+
+
+def _telling(fact: Fact, atoms: list[tuple[Predicate, AgeRule]], as_of: dt.date, gaps: Gaps) -> tuple[FactValue, ...]:
+    values: list[FactValue] = []
+    if isinstance(fact, GroupFact):
+        values += _groups([(atom, ages) for atom, ages in atoms if isinstance(atom, Quantified)], as_of, gaps)
+    else:
+        for ages in dict.fromkeys(own for _, own in atoms):
+            rules = [atom for atom, own in atoms if own == ages]
+            values += critical_values(_policy_of(rules, ages, as_of), fact, as_of=as_of)
+    if gaps is Gaps.ALL or (gaps is Gaps.ASKED and any(isinstance(atom, Known) for atom, _ in atoms)):
+        values.append(UNKNOWN)
+    ways: dict[tuple[Truth, ...], FactValue] = {}
+    for value in values:
+        way = tuple(evaluate(atom, {fact.name: value}, as_of=as_of, ages=ages) for atom, ages in atoms)
+        ways.setdefault(way, value)
+    return tuple(ways.values())
+
+
+def _policy_of(atoms: Sequence[Predicate], ages: AgeRule, as_of: dt.date) -> Policy:
+    # Two policies under comparison may use one name for two parameters: here only the number of the day counts.
+    rules = (
+        attrs.evolve(atom, bound=atom.bound.on(as_of))
+        if isinstance(atom, Comparison) and isinstance(atom.bound, Parameter)
+        else atom
+        for atom in atoms
+    )
+    clauses = tuple(Clause(id=str(at), citation="-", text=_TEXT, when=rule) for at, rule in enumerate(rules))
+    category = Category(id="any", tier=1, title=_TEXT, clauses=clauses)
+    return Policy(id=PolicyId("analysis"), title=_TEXT, citation="-", categories=(category,), ages=ages)
+
+
+def _groups(atoms: list[tuple[Quantified, AgeRule]], as_of: dt.date, gaps: Gaps) -> list[FactValue]:
+    """Return one group, of as few members as possible, for each way in which the conditions *atoms* can come out.
+
+    Members are added one by one to nobody; what the conditions say of a group depends only on what they say of each
+    member, so that every way is reached.
+    """
+    cases = cases_of([atom.when for atom, _ in atoms], as_of=as_of, ages=[ages for _, ages in atoms], gaps=gaps)
+    members = _ways(cases)
+    joins = [any_of if atom.quantifier is Quantifier.ANY else all_of for atom, _ in atoms]
+    reached: dict[tuple[Truth, ...], tuple[Answers, ...]] = {tuple(join(()) for join in joins): ()}
+    newest = list(reached)
+    while newest:
+        grown = []
+        for way, (told, answers) in itertools.product(newest, members.items()):
+            together = tuple(join(pair) for join, *pair in zip(joins, way, told, strict=True))
+            if together not in reached:
+                reached[together] = (*reached[way], answers)
+                grown.append(together)
+        if len(reached) > NODE_BUDGET:
+            raise SearchTooLargeError(f"more than {NODE_BUDGET} groups")
+        newest = grown
+    return list(reached.values()) or [()]
+
+
+def _ways(cases: Cases) -> dict[tuple[Truth, ...], Answers]:
+    """Return every way in which the rules of *cases* can come out together, each with answers that show it."""
+    found: dict[tuple[Truth, ...], Answers] = {}
+    seen: set[tuple[Node, ...]] = set()
+    waiting: list[tuple[tuple[Node, ...], dict[str, int]]] = [(cases.nodes, {})]
+    while waiting:
+        nodes, chosen = waiting.pop()
+        if nodes in seen:
+            continue
+        seen.add(nodes)
+        if len(seen) > NODE_BUDGET:
+            raise SearchTooLargeError(f"more than {NODE_BUDGET} members")
+        name = first_open(nodes)
+        if name is None:
+            found[tuple(node for node in nodes if isinstance(node, Truth))] = cases.answers(chosen)
+        waiting += [(rest, {**chosen, str(name): at}) for at, rest in cases.splits(nodes)]
+    return found
