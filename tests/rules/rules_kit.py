@@ -87,9 +87,10 @@ def policies(
     max_leaves: int = 4,
     texts: st.SearchStrategy[Text] = plain_texts,
     groups: bool = False,
+    variants: bool = False,
 ) -> st.SearchStrategy[Policy]:
     """Draw a policy over `Facts` with up to one requirement and up to three categories."""
-    return rules.policies(Facts, always=always, max_leaves=max_leaves, texts=texts, groups=groups)
+    return rules.policies(Facts, always=always, max_leaves=max_leaves, texts=texts, groups=groups, variants=variants)
 
 
 def answers_to(policy: Policy, as_of: dt.date, unknowns: int = 1) -> st.SearchStrategy[dict[str, FactValue]]:

@@ -38,6 +38,7 @@ from careprogram.rules import (
     Predicate,
 )
 from careprogram.rules.cutoffs import ElapsedUnit
+from careprogram.rules.policy import Override, Stage
 from careprogram.rules.predicates import (
     All,
     AnyOf,
@@ -81,6 +82,7 @@ class RuleMaker:
         text: Where labels and titles come from.
         groups: Whether rules ask about groups of persons.
         max_leaves: The most conditions in one clause.
+        variants: Whether places and stages may say otherwise, and categories and policies exclude each other.
     """
 
     schema: type[FactSchema]
@@ -88,6 +90,7 @@ class RuleMaker:
     text: Callable[[], Text] = plain_text
     groups: bool = True
     max_leaves: int = 4
+    variants: bool = False
 
     def pick(self, options: Sequence[T]) -> T:
         """Return one of *options*, the first for the smallest number."""
@@ -123,7 +126,15 @@ class RuleMaker:
     def parameters(self, first_day: dt.date | None = None) -> tuple[Parameter, ...]:
         """Return thresholds of the size of years, months and days."""
         sizes = (("limit", 18), ("limit_months", 40), ("limit_days", 400))
-        return tuple(self.parameter(name, most, first_day) for name, most in sizes)
+        return tuple(self.parameter(self.free(name), most, first_day) for name, most in sizes)
+
+    def free(self, name: str) -> str:
+        """Return *name*, or one like it that is no fact."""
+        groups = [fact for fact in self.schema.facts().values() if isinstance(fact, GroupFact)]
+        taken = {*self.schema.facts(), *(fact for group in groups for fact in group.members.facts())}
+        while name in taken:
+            name += "_"
+        return name
 
     def rules(self, parameters: Sequence[Parameter] = ()) -> "_Rules":
         """Return what makes conditions that share *parameters* and definitions."""
@@ -136,7 +147,7 @@ class RuleMaker:
         """Return a rule with parameters and perhaps a definition."""
         rules = self.rules(self.parameters())
         if self.chance(2):
-            rules.define("shared")
+            rules.define(self.free("shared"))
         rules.define_for_members()
         return rules.tree(max_leaves)
 
@@ -151,11 +162,11 @@ class RuleMaker:
         first_day = begins if begins > dt.date.min and self.chance(3) else None
         rules = self.rules(self.parameters(first_day))
         for name in ("shared", "shared_too")[: self.number(0, 2)]:
-            rules.define(name)
+            rules.define(self.free(name))
         rules.define_for_members()
         numbers = itertools.count()
         requirements = tuple(self._clause(rules, next(numbers)) for _ in range(self.number(0, 1)))
-        return Policy(
+        policy = Policy(
             id=PolicyId("random.policy"),
             title=self.text(),
             citation="nobody",
@@ -166,6 +177,41 @@ class RuleMaker:
             jurisdiction=self.pick(("", "CN", "640000")),
             sensitive=self.chance(2),
             on_by_default=self.chance(2),
+        )
+        return self._varied(policy, rules) if self.variants else policy
+
+    def _varied(self, policy: Policy, rules: "_Rules") -> Policy:
+        """Return *policy* with stages, overrides, exclusive categories and neighbors, as far as chance has it."""
+        first, *others = policy.categories
+        # Somebody must be able to enter and to stay: the first clause is asked at every stage.
+        kept, *rest = first.clauses
+        first = attrs.evolve(first, clauses=(kept, *(self._staged(clause) for clause in rest)))
+        others = [attrs.evolve(group, clauses=tuple(self._staged(c) for c in group.clauses)) for group in others]
+        policy = attrs.evolve(
+            policy,
+            categories=(first, *others),
+            requirements=tuple(self._staged(clause) for clause in policy.requirements),
+            exclusive=((first.id, others[0].id),) if others and self.chance(3) else (),
+            requires=(PolicyId("other.policy"),) if self.chance(4) else (),
+            excludes=(PolicyId("third.policy"),) if self.chance(4) else (),
+        )
+        places = ("64", "6401") if policy.jurisdiction.isdigit() else ("44", "4403")
+        overrides = tuple(self._override(place, policy, rules) for place in places[: self.number(0, 2)])
+        return attrs.evolve(policy, overrides=overrides)
+
+    def _staged(self, clause: Clause) -> Clause:
+        return attrs.evolve(clause, stage=self.pick((Stage.ENTRY, Stage.CONTINUING))) if self.chance(4) else clause
+
+    def _override(self, place: str, policy: Policy, rules: "_Rules") -> Override:
+        changed = self.pick(policy.clauses)
+        clauses = (attrs.evolve(changed, citation=f"of {place}", when=rules.tree(2), exceptions=()),)
+        parameters = tuple(self.parameter(p.name) for p in policy.parameters if self.chance(2))
+        return Override(
+            jurisdiction=place,
+            citation=f"of {place}",
+            text=self.text(),
+            parameters=parameters,
+            clauses=clauses if not parameters or self.chance(2) else (),
         )
 
     def _effective(self) -> tuple[Period, ...]:
@@ -229,7 +275,7 @@ class _Rules:
         """Perhaps give a condition about one member of a group a name."""
         for group in [fact for fact in self.facts if isinstance(fact, GroupFact)]:
             if self.maker.chance(2):
-                self.members(group).define(f"{group.name}_shared")
+                self.members(group).define(self.maker.free(f"{group.name}_shared"))
 
     def tree(self, max_leaves: int) -> Predicate:
         """Return a rule of up to *max_leaves* conditions."""
@@ -293,6 +339,7 @@ def random_policy(
     always: bool = False,
     max_leaves: int = 4,
     groups: bool = True,
+    variants: bool = False,
 ) -> Policy:
     """Return a policy over *schema* made from *rng*, about a thousand a second.
 
@@ -302,8 +349,10 @@ def random_policy(
         always: Whether it is in force on every day.
         max_leaves: The most conditions in one clause.
         groups: Whether its rules ask about groups of persons.
+        variants: Whether places and stages may say otherwise; see `Policy.at`.
     """
-    return RuleMaker(schema=schema, number=rng.randint, groups=groups, max_leaves=max_leaves).policy(always=always)
+    maker = RuleMaker(schema=schema, number=rng.randint, groups=groups, max_leaves=max_leaves, variants=variants)
+    return maker.policy(always=always)
 
 
 def random_day(rng: random.Random, policy: Policy | None = None) -> dt.date:

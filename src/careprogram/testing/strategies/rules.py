@@ -107,6 +107,7 @@ def policies(
     always: bool = False,
     max_leaves: int = 4,
     groups: bool = True,
+    variants: bool = False,
     texts: st.SearchStrategy[Text] = plain_texts,
 ) -> Policy:
     """Draw a policy over *schema*.
@@ -117,10 +118,16 @@ def policies(
         always: Whether it is in force on every day.
         max_leaves: The most conditions in one clause.
         groups: Whether its rules may ask about groups of persons.
+        variants: Whether places and stages may say otherwise; see `Policy.at`.
         texts: Where titles and labels come from.
     """
     maker = RuleMaker(
-        schema=schema, number=_number(draw), text=_text(draw, texts), groups=groups, max_leaves=max_leaves
+        schema=schema,
+        number=_number(draw),
+        text=_text(draw, texts),
+        groups=groups,
+        max_leaves=max_leaves,
+        variants=variants,
     )
     return maker.policy(always=always)
 
