@@ -6,7 +6,8 @@ address, phone or health: a message names the row, the column, the field or the 
 ```
 CareProgramError
 ├── ValidationError (ValueError)          a value that cannot be what it claims to be
-│   └── RosterError                       a roster that was refused, with all its problems
+│   ├── RosterError                       a roster that was refused, with all its problems
+│   └── TableError                        a table that no policy can judge, with all its problems
 ├── NotFoundError (LookupError)           nothing under that name or id
 ├── ConflictError                         two contributions or two writers want the same thing
 ├── PolicyError                           a policy that cannot be loaded or asked
@@ -44,6 +45,14 @@ class RosterError(ValidationError):
     """A roster that was refused as a whole. ``problems`` holds every finding, in reading order."""
 
     def __init__(self, message: str, *, problems: Sequence[object] = (), reason: str = "roster") -> None:
+        super().__init__(message, reason=reason)
+        self.problems = tuple(problems)
+
+
+class TableError(ValidationError):
+    """A table that cannot be judged. ``problems`` holds every one, by column or cell; none holds an answer."""
+
+    def __init__(self, message: str, *, problems: Sequence[object] = (), reason: str = "table") -> None:
         super().__init__(message, reason=reason)
         self.problems = tuple(problems)
 
