@@ -21,6 +21,7 @@ from careprogram.rules.facts import (
     Mutability,
 )
 from careprogram.rules.judging import judge_facts
+from careprogram.rules.outline import render_policy
 from careprogram.rules.parameters import DatedValue, Parameter, constant
 from careprogram.rules.policy import Category, Clause, Exemption, Override, Period, Policy, Stage
 from careprogram.rules.predicates import Definition, Predicate, facts_in, parameters_in, walk
@@ -84,6 +85,7 @@ __all__ = [
     "parameters_in",
     "policy_to_toml",
     "read_policy",
+    "render_policy",
     "render_verdict",
     "walk",
 ]
