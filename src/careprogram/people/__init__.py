@@ -5,13 +5,15 @@ A value that exists is valid: it is parsed once, at the door, and never checked 
 can be ``UNKNOWN``. Nothing here judges, pairs or stores.
 """
 
-from careprogram.people.child import Child, ChildWishes, Disability, Health, Schooling
+from careprogram.people.child import Child, ChildWishes, Health, Schooling
 from careprogram.people.consent import Consent
+from careprogram.people.disability import Disability
 from careprogram.people.enums import (
     AidKind,
     Answer,
     CapacityRating,
     CaregiverRelation,
+    ConfinementKind,
     ContactMeans,
     DisabilityKind,
     Education,
@@ -26,6 +28,7 @@ from careprogram.people.enums import (
     Settlement,
     Sex,
     Weekday,
+    WorkArea,
 )
 from careprogram.people.family import Caregiver, Contact, Grandparent, Grandparents, Parent
 from careprogram.people.grade import Grade
@@ -45,6 +48,7 @@ __all__ = [
     "CaregiverRelation",
     "Child",
     "ChildWishes",
+    "ConfinementKind",
     "Consent",
     "Contact",
     "ContactMeans",
@@ -84,4 +88,5 @@ __all__ = [
     "VillageLink",
     "VillageLinks",
     "Weekday",
+    "WorkArea",
 ]

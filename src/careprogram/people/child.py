@@ -11,32 +11,13 @@ import attrs
 from careprogram.errors import ValidationError
 from careprogram.ids import ChildId, HelperId
 from careprogram.people.consent import Consent
-from careprogram.people.enums import DisabilityKind, GuardianshipKind, HealthStatus, HelperKind, SchoolingStatus, Sex
+from careprogram.people.disability import Disability
+from careprogram.people.enums import GuardianshipKind, HealthStatus, HelperKind, SchoolingStatus, Sex
 from careprogram.people.family import Caregiver, Grandparents, Parent
 from careprogram.people.grade import Grade
 from careprogram.people.household import Household, Registration, Residence
 from careprogram.people.identity_number import IdentityNumber
 from careprogram.unknown import UNKNOWN, Maybe
-
-
-@attrs.frozen(kw_only=True)
-class Disability:
-    """A certified disability (残疾类别及等级).
-
-    Attributes:
-        kind: Of seven.
-        degree: 1 (the gravest) to 4.
-
-    Raises:
-        ValidationError: The degree is not 1-4.
-    """
-
-    kind: Maybe[DisabilityKind] = UNKNOWN
-    degree: Maybe[int] = UNKNOWN
-
-    def __attrs_post_init__(self) -> None:
-        if self.degree is not UNKNOWN and not 1 <= self.degree <= 4:
-            raise ValidationError("a degree of disability is a number from 1 to 4", reason="degree")
 
 
 @attrs.frozen(kw_only=True)
@@ -65,6 +46,7 @@ class Schooling:
         grade: None outside school.
         class_name: Such as ``"2"`` or ``"二班"``; None outside school.
         homeroom_teacher: Name; personal; None outside school.
+        full_time: Whether it learns full-time (全日制), of whatever age; the national form does not ask.
     """
 
     status: Maybe[SchoolingStatus] = UNKNOWN
@@ -73,6 +55,7 @@ class Schooling:
     grade: Maybe[Grade] | None = UNKNOWN
     class_name: Maybe[str] | None = UNKNOWN
     homeroom_teacher: Maybe[str] | None = attrs.field(default=UNKNOWN, repr=False)
+    full_time: Maybe[bool] = UNKNOWN
 
 
 @attrs.frozen(kw_only=True)
@@ -116,6 +99,10 @@ class Child:
         siblings: Ids of children known to be siblings.
         languages: Languages and dialects the child speaks; empty if nobody asked.
         moved_with_parents: Whether the child moved to town with migrant parents (随迁).
+        moved_with_guardian: Whether it left its place of registration together with a parent or another guardian.
+        lives_alone: Whether it lives by itself, without any grown-up.
+        harmed_by_guardian: Whether a guardian abuses, abandons or endangers it; personal.
+        in_danger: Whether its safety is threatened or was violated; personal.
         wishes: About helpers.
         consent: Of the guardian to be paired; None if refused, UNKNOWN if nobody asked.
     """
@@ -139,6 +126,10 @@ class Child:
     siblings: frozenset[ChildId] = frozenset()
     languages: frozenset[str] = frozenset()
     moved_with_parents: Maybe[bool] = UNKNOWN
+    moved_with_guardian: Maybe[bool] = UNKNOWN
+    lives_alone: Maybe[bool] = UNKNOWN
+    harmed_by_guardian: Maybe[bool] = attrs.field(default=UNKNOWN, repr=False)
+    in_danger: Maybe[bool] = attrs.field(default=UNKNOWN, repr=False)
     wishes: ChildWishes = ChildWishes()
     consent: Maybe[Consent] | None = UNKNOWN
 

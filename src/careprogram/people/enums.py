@@ -58,6 +58,23 @@ class ParentStatus(Answer):
     IMPRISONED = "imprisoned", "服刑"
 
 
+class ConfinementKind(Answer):
+    """What keeps a parent from being free (限制人身自由); ``NONE``: nothing does."""
+
+    NONE = "none", "无"
+    IMPRISONED = "imprisoned", "服刑在押"
+    DRUG_TREATMENT = "drug-treatment", "强制隔离戒毒"
+    OTHER = "other", "其他限制人身自由的措施"
+
+
+class WorkArea(Answer):
+    """How far away a parent works, seen from the child's home. Districts of one city are one area."""
+
+    SAME_COUNTY = "same-county", "本县（市、区）内"
+    SAME_CITY = "same-city", "同城其他市辖区"
+    OTHER_COUNTY = "other-county", "其他县（市、区）"
+
+
 class CaregiverRelation(Answer):
     """与被监护人关系: who actually looks after the child."""
 

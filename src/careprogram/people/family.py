@@ -7,13 +7,17 @@ import datetime as dt
 
 import attrs
 
+from careprogram.errors import ValidationError
+from careprogram.people.disability import Disability
 from careprogram.people.enums import (
     CapacityRating,
     CaregiverRelation,
+    ConfinementKind,
     ContactMeans,
     Education,
     HealthStatus,
     ParentStatus,
+    WorkArea,
 )
 from careprogram.people.identity_number import IdentityNumber
 from careprogram.people.phone import Phone
@@ -48,6 +52,20 @@ class Parent:
         guardianship_capacity: Whether the parent is able to look after the child.
         health: Healthy, disabled or seriously ill; personal.
         last_contact: The last contact with the child; None if there was never any.
+        last_contact_with_caregiver: The last contact with whoever looks after the child; None if there was never any.
+        away_to: How far from the child's home the work is; None unless away.
+        disability: Certified disability; None if there is none; personal.
+        confinement: What keeps the parent from being free; personal.
+        confined_since: First day of it; None unless confined; personal.
+        confinement_months: For how many months it was ordered; None unless confined; personal.
+        lost_contact: Whether the parent cannot be reached and does not look after the child (失联); personal.
+        search_reported_on: The day on which the police took the report to search; None if there is none; personal.
+        declared_missing: Whether a court declared the parent missing (宣告失踪); personal.
+        guardianship_revoked: Whether a court revoked the guardianship (撤销监护资格); personal.
+        deported: Whether the parent was sent or expelled out of the country; personal.
+
+    Raises:
+        ValidationError: The months of a confinement are negative.
     """
 
     status: Maybe[ParentStatus] = UNKNOWN
@@ -60,6 +78,22 @@ class Parent:
     guardianship_capacity: Maybe[bool] = UNKNOWN
     health: Maybe[HealthStatus] = attrs.field(default=UNKNOWN, repr=False)
     last_contact: Maybe[Contact] | None = attrs.field(default=UNKNOWN, repr=False)
+    last_contact_with_caregiver: Maybe[Contact] | None = attrs.field(default=UNKNOWN, repr=False)
+    away_to: Maybe[WorkArea] | None = UNKNOWN
+    disability: Maybe[Disability] | None = attrs.field(default=UNKNOWN, repr=False)
+    confinement: Maybe[ConfinementKind] = attrs.field(default=UNKNOWN, repr=False)
+    confined_since: Maybe[dt.date] | None = attrs.field(default=UNKNOWN, repr=False)
+    confinement_months: Maybe[int] | None = attrs.field(default=UNKNOWN, repr=False)
+    lost_contact: Maybe[bool] = attrs.field(default=UNKNOWN, repr=False)
+    search_reported_on: Maybe[dt.date] | None = attrs.field(default=UNKNOWN, repr=False)
+    declared_missing: Maybe[bool] = attrs.field(default=UNKNOWN, repr=False)
+    guardianship_revoked: Maybe[bool] = attrs.field(default=UNKNOWN, repr=False)
+    deported: Maybe[bool] = attrs.field(default=UNKNOWN, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        months = self.confinement_months
+        if months is not None and months is not UNKNOWN and months < 0:
+            raise ValidationError("a confinement cannot last fewer than 0 months", reason="months")
 
 
 @attrs.frozen(kw_only=True)

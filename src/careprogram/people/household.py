@@ -4,6 +4,8 @@ Facts that belong to the household and to the child's registration and residence
 sensitive and off by default: policies that ask for it say so.
 """
 
+import datetime as dt
+
 import attrs
 
 from careprogram.people.enums import AidKind, IncomeSource, RegistrationKind, Settlement
@@ -19,11 +21,13 @@ class Registration:
         registered: Whether the child is registered at all (是否登记户口).
         kind: Rural or urban.
         place: Where it is registered.
+        left_on: Since when the child lives outside the county of its registration; None if it does not.
     """
 
     registered: Maybe[bool] = UNKNOWN
     kind: Maybe[RegistrationKind] = UNKNOWN
     place: Maybe[PlaceCode] = UNKNOWN
+    left_on: Maybe[dt.date] | None = UNKNOWN
 
 
 @attrs.frozen(kw_only=True)
@@ -52,6 +56,7 @@ class Household:
         income_sources: Where the money comes from (家庭经济来源).
         aid: Aid received (救助帮扶情况).
         in_poverty: Whether it is a registered poor or hardship household.
+        poverty_hinders: Whether poverty keeps the child from what it needs to live, from treatment or from school.
     """
 
     family_planning: Maybe[bool] = attrs.field(default=UNKNOWN, repr=False)
@@ -60,3 +65,4 @@ class Household:
     income_sources: Maybe[frozenset[IncomeSource]] = attrs.field(default=UNKNOWN, repr=False)
     aid: Maybe[frozenset[AidKind]] = attrs.field(default=UNKNOWN, repr=False)
     in_poverty: Maybe[bool] = attrs.field(default=UNKNOWN, repr=False)
+    poverty_hinders: Maybe[bool] = attrs.field(default=UNKNOWN, repr=False)

@@ -46,6 +46,22 @@ def _consent(container: str, purposes: Iterable[Purpose]) -> dict[str, FieldClas
     return {container: field} | _inside(container, dict.fromkeys(("given_on", "expires_on", "withdrawn_on"), field))
 
 
+_PARENT_AID: Final = (
+    "disability",
+    "disability.kind",
+    "disability.degree",
+    "confinement",
+    "confined_since",
+    "confinement_months",
+    "lost_contact",
+    "search_reported_on",
+    "declared_missing",
+    "guardianship_revoked",
+    "deported",
+)
+"""What makes a child de facto unsupported: asked for aid and protection, and for nothing else."""
+
+
 def _parent() -> dict[str, FieldClass]:
     return {
         "status": _sensitive((_CARE, _AID, _SAFEGUARDING)),
@@ -60,7 +76,11 @@ def _parent() -> dict[str, FieldClass]:
         "last_contact": _personal((_CARE, _CONTACT, _SAFEGUARDING)),
         "last_contact.on": _personal((_CARE, _CONTACT, _SAFEGUARDING), Mask.DATE),
         "last_contact.means": _personal((_CARE, _CONTACT, _SAFEGUARDING)),
-    }
+        "last_contact_with_caregiver": _personal((_CARE, _CONTACT, _SAFEGUARDING)),
+        "last_contact_with_caregiver.on": _personal((_CARE, _CONTACT, _SAFEGUARDING), Mask.DATE),
+        "last_contact_with_caregiver.means": _personal((_CARE, _CONTACT, _SAFEGUARDING)),
+        "away_to": _internal((_CARE, _AID, _CONTACT, _SAFEGUARDING, _STATISTICS)),
+    } | dict.fromkeys(_PARENT_AID, _sensitive((_AID, _SAFEGUARDING)))
 
 
 def _grandparent() -> dict[str, FieldClass]:
@@ -95,6 +115,7 @@ def _household() -> dict[str, FieldClass]:
         "income_sources": _sensitive((_AID,)),
         "aid": _sensitive((_AID,)),
         "in_poverty": _sensitive((_AID,)),
+        "poverty_hinders": _sensitive((_AID,)),
     }
 
 
@@ -106,6 +127,7 @@ def _schooling() -> dict[str, FieldClass]:
         "grade": _internal(_EVERYTHING),
         "class_name": _internal(_WORK),
         "homeroom_teacher": _personal((_CARE, _EDUCATION, _SAFEGUARDING), Mask.NAME),
+        "full_time": _internal(_EVERYTHING),
     }
 
 
@@ -135,11 +157,16 @@ def _child() -> dict[str, FieldClass]:
         "registration.registered": _internal((_CARE, _AID, _SAFEGUARDING, _STATISTICS)),
         "registration.kind": _internal((_CARE, _AID, _STATISTICS)),
         "registration.place": _internal((_CARE, _AID, _STATISTICS)),
+        "registration.left_on": _internal((_CARE, _AID, _STATISTICS)),
         "caregiver": _internal((_CARE, _CONTACT, _AID, _EDUCATION, _HEALTH, _SAFEGUARDING, _STATISTICS)),
         "guardianship": _sensitive((_CARE, _AID, _SAFEGUARDING)),
         "siblings": _internal((_CARE, _PAIRING, _AID, _SAFEGUARDING)),
         "languages": _internal((_CARE, _PAIRING, _EDUCATION)),
         "moved_with_parents": _internal((_CARE, _EDUCATION, _STATISTICS)),
+        "moved_with_guardian": _internal((_CARE, _EDUCATION, _STATISTICS)),
+        "lives_alone": _sensitive((_CARE, _SAFEGUARDING)),
+        "harmed_by_guardian": _sensitive((_SAFEGUARDING,)),
+        "in_danger": _sensitive((_SAFEGUARDING,)),
     }
     fields |= _inside("residence", _residence()) | _inside("health", _health()) | _inside("schooling", _schooling())
     fields |= _inside("father", _parent()) | _inside("mother", _parent()) | _inside("caregiver", _caregiver())

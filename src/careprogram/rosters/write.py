@@ -67,7 +67,8 @@ def write_roster(children: Iterable[Child], *, places: PlaceTree | None = None, 
     """Return *children* as an ``.xlsx`` workbook, one row each, in the given order.
 
     What the form has no words for cannot be written: a name that is itself one of the form's marks (不详, —), a
-    caregiver of whom nothing is known, the means of a contact without a day.
+    caregiver of whom nothing is known, the means of a contact without a day. Nor can what it does not ask: that a
+    parent is confined or out of reach, that a child is alone or in danger, since when it is away from its county.
 
     Args:
         children: In the order of the rows.

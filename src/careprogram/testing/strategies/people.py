@@ -48,6 +48,7 @@ from careprogram.people import (
     VillageLinks,
     Weekday,
 )
+from careprogram.testing.strategies.circumstances import child_circumstances, parent_circumstances
 from careprogram.testing.strategies.values import (
     AS_OF,
     birth_dates,
@@ -113,9 +114,11 @@ def schoolings(draw: st.DrawFn, *, gaps: bool = True) -> Schooling:
             grade=draw(gap(grades(lowest, highest))),
             class_name=draw(gap(st.sampled_from(["1", "2", "3"]))),
             homeroom_teacher=draw(gap(names())),
+            full_time=draw(gap(st.booleans())),
         )
     nursery = draw(st.just("中心幼儿园")) if status is SchoolingStatus.KINDERGARTEN else None
-    return Schooling(status=status, boarding=False, school=nursery, grade=None, class_name=None, homeroom_teacher=None)
+    nowhere: dict[str, None] = dict.fromkeys(("grade", "class_name", "homeroom_teacher"))
+    return Schooling(status=status, boarding=False, school=nursery, full_time=False, **nowhere)
 
 
 @st.composite
@@ -134,6 +137,7 @@ def parents(draw: st.DrawFn, *, as_of: dt.date = AS_OF, gaps: bool = True, perso
         last_contact=draw(maybe_none(contacts(around=as_of))) if away else absent,
         work_place=draw(gap(st.sampled_from(["广东省深圳市", "浙江省义乌市"]))) if away else absent,
     )
+    parent = attrs.evolve(parent, **draw(parent_circumstances(as_of, away=away, gaps=gaps)))
     if not personal:
         return parent
     birth = draw(gap(birth_dates(as_of, youngest=18, oldest=60)))
@@ -202,6 +206,7 @@ def registrations(*, gaps: bool = True) -> st.SearchStrategy[Registration]:
         registered=gap(st.booleans()),
         kind=gap(st.sampled_from(RegistrationKind)),
         place=gap(place_codes()),
+        left_on=gap(st.none() | st.dates(AS_OF - dt.timedelta(days=3650), AS_OF)),
     )
 
 
@@ -228,6 +233,7 @@ def households(draw: st.DrawFn, *, gaps: bool = True) -> Household:
         income_sources=draw(gap(st.frozensets(st.sampled_from(IncomeSource)))),
         aid=draw(gap(st.frozensets(st.sampled_from(AidKind)))),
         in_poverty=draw(gap(st.booleans())),
+        poverty_hinders=draw(gap(st.booleans())),
     )
 
 
@@ -297,6 +303,7 @@ def children(
         guardianship=draw(gap(st.sampled_from(GuardianshipKind))),
         household=draw(households(gaps=gaps)),
         moved_with_parents=draw(gap(st.booleans())),
+        **draw(child_circumstances(gaps=gaps)),
         consent=draw(maybe_none(consents(around=as_of)) if gaps else consents(around=as_of)),
     )
     return draw(_with_personal_fields(child, as_of, gaps)) if personal else child
