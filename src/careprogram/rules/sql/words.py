@@ -1,0 +1,118 @@
+"""How are names, values and remarks written into SQL so that none of them can become a command?
+
+Names are quoted, values are bound parameters (or, in print, literals of three harmless kinds), and remarks are one line
+of printable characters. No rule is known here.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+from careprogram.errors import PolicyError
+
+SqlDialect: TypeAlias = Literal["sqlite", "postgresql", "duckdb"]
+"""The databases whose SQL is written."""
+
+SqlValue: TypeAlias = str | int | dt.date
+"""What is bound to a parameter: a code, a number or a cutoff date (SQLite takes dates as ISO texts)."""
+
+PLACEHOLDERS: Mapping[SqlDialect, str] = MappingProxyType(
+    {"sqlite": ":{}", "postgresql": "%({})s", "duckdb": "${}"},
+)
+"""How the driver of each database marks a named parameter: sqlite3, psycopg and duckdb."""
+
+_POSTGRESQL_BYTES = 63
+_REMARK_LENGTH = 200
+_MARK = re.compile("\0([a-z0-9_]+)\0")
+
+
+def quoted(name: str, dialect: SqlDialect) -> str:
+    """Return *name* as an identifier that means exactly this name, whatever characters it has.
+
+    Raises:
+        PolicyError: No table or column can have that name.
+    """
+    try:
+        size = len(name.encode())
+    except UnicodeEncodeError:
+        size = 0
+    if not size or "\0" in name:
+        raise PolicyError(f"{name!r} cannot name a column or table: give a text without NUL and half characters")
+    if dialect == "postgresql" and size > _POSTGRESQL_BYTES:
+        raise PolicyError(
+            f"{name!r} has {size} bytes, and PostgreSQL cuts names after {_POSTGRESQL_BYTES}, so that two could become "
+            "one: shorten the id"
+        )
+    return '"' + name.replace('"', '""') + '"'
+
+
+def remark(text: str) -> str:
+    """Return *text* as a remark of one line.
+
+    A line break would end the remark and make a command of what follows it, and invisible characters could make a
+    reader see another command than the database does.
+    """
+    plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return "-- " + (plain if len(plain) <= _REMARK_LENGTH else plain[: _REMARK_LENGTH - 1] + "…")
+
+
+def marked(name: str) -> str:
+    """Return the mark of the parameter *name* in a text not yet finished; `finished` replaces it."""
+    return f"\0{name}\0"
+
+
+def finished(text: str, dialect: SqlDialect) -> str:
+    """Return *text* with its marks replaced by the placeholders of the database's driver."""
+    if dialect == "postgresql":  # psycopg reads percent signs even in names and remarks
+        text = text.replace("%", "%%")
+    return _replaced(text, PLACEHOLDERS[dialect].format)
+
+
+def printed(text: str, values: Mapping[str, SqlValue]) -> str:
+    """Return *text* with its marks replaced by the values themselves, to be read, or run as it is."""
+    return _replaced(text, lambda name: literal(values[name]))
+
+
+def _replaced(text: str, say: Callable[[str], str]) -> str:
+    return _MARK.sub(lambda found: say(found[1]), text)
+
+
+def literal(value: SqlValue) -> str:
+    """Return *value* written out.
+
+    Raises:
+        PolicyError: A code could not be written safely in every database.
+    """
+    if isinstance(value, dt.date):
+        return f"DATE '{value.isoformat()}'"
+    if isinstance(value, int):
+        return str(value)
+    if "\\" in value or not value.isprintable():
+        raise PolicyError(f"{value!r} cannot be printed into SQL: bind it as a parameter")
+    return "'" + value.replace("'", "''") + "'"
+
+
+class Parameters:
+    """The values of one query, each named after what it is compared with and given once."""
+
+    def __init__(self, dialect: SqlDialect) -> None:
+        self._dialect = dialect
+        self._names: dict[tuple[str, type, SqlValue], str] = {}
+        self.values: dict[str, SqlValue] = {}
+
+    def mark(self, about: str, value: SqlValue) -> str:
+        """Return the mark of *value*, compared with what is called *about*."""
+        if isinstance(value, dt.date) and self._dialect == "sqlite":
+            value = value.isoformat()
+        key = (about, type(value), value)
+        if key not in self._names:
+            name = re.sub(r"[^a-z0-9_]", "_", about.lower()).strip("_") or "value"
+            name = name if name[0].isalpha() else f"value_{name}"
+            number = 1
+            while f"{name}_{number}" in self.values:
+                number += 1
+            self._names[key] = f"{name}_{number}"
+            self.values[self._names[key]] = value
+        return marked(self._names[key])
