@@ -88,17 +88,37 @@ class Cases:
     """Rules as far as answers can tell them apart on one day.
 
     Attributes:
+        as_of: The day.
+        rules: The rules, in the order given, each with its way of counting years.
         values: For each fact one answer for every way its conditions can come out.
-        nodes: The rules, in the order given.
+        nodes: What the rules say of these answers, in the same order.
     """
 
+    as_of: dt.date
+    rules: tuple[tuple[Predicate, AgeRule], ...]
     values: Mapping[str, tuple[FactValue, ...]]
     nodes: tuple[Node, ...]
 
     def answers(self, chosen: Mapping[str, int]) -> Answers:
-        """Return the answers behind the *chosen* positions, without those that say that nobody asked."""
-        found = {name: self.values[name][at] for name, at in chosen.items()}
+        """Return the answers behind the *chosen* positions, every other fact answered by whatever comes first.
+
+        A fact whose answer does not matter may still have to be answered: "poor or not poor" is open until then.
+        """
+        found = {name: values[chosen.get(name, 0)] for name, values in self.values.items() if values}
         return {name: value for name, value in found.items() if value is not UNKNOWN}
+
+    def truths(self, answers: Mapping[str, FactValue]) -> tuple[Truth, ...]:
+        """Return what the interpreter says of each rule for *answers*."""
+        return tuple(evaluate(rule, answers, as_of=self.as_of, ages=ages) for rule, ages in self.rules)
+
+    def least(self, answers: Answers) -> Answers:
+        """Return those of *answers* that all rules need to come out as they do, in the order of the facts."""
+        kept, target = dict(answers), self.truths(answers)
+        for name in reversed(answers):
+            value = kept.pop(name)
+            if self.truths(kept) != target:
+                kept[name] = value
+        return {name: kept[name] for name in self.values if name in kept}
 
     def splits(self, nodes: tuple[Node, ...]) -> Iterator[tuple[int, tuple[Node, ...]]]:
         """Yield, for each answer to the fact `first_open` names, its position and what is then left of *nodes*."""
@@ -137,7 +157,7 @@ def cases_of(
                 asked.setdefault(fact.name, {})[(atom, own)] = None
     values = {name: _telling(facts[name], list(atoms), as_of, gaps) for name, atoms in asked.items()}
     nodes = tuple(_node(rule, own, False, values, as_of) for rule, own in zip(rules, each, strict=True))
-    return Cases(values=values, nodes=nodes)
+    return Cases(as_of=as_of, rules=tuple(zip(rules, each, strict=True)), values=values, nodes=nodes)
 
 
 def find(cases: Cases, goal: Goal, *, budget: int = NODE_BUDGET) -> Answers | None:
@@ -146,24 +166,25 @@ def find(cases: Cases, goal: Goal, *, budget: int = NODE_BUDGET) -> Answers | No
     Raises:
         SearchTooLargeError: More than *budget* partial sets of answers would have to be looked at.
     """
-    hopeless: set[tuple[Node, ...]] = set()
+    seen: set[tuple[Node, ...]] = set()
     chosen: dict[str, int] = {}
 
     def search(nodes: tuple[Node, ...]) -> bool:
         reached = goal(nodes)
-        if reached is not None or nodes in hopeless:
+        # What was seen and did not end the search is hopeless.
+        if reached is not None or nodes in seen:
             return reached is True
-        if len(hopeless) >= budget:
+        if len(seen) >= budget:
             raise SearchTooLargeError(f"more than {budget} cases")
+        seen.add(nodes)
         name = first_open(nodes)
         for at, rest in cases.splits(nodes):
             if search(rest):
                 chosen[str(name)] = at
                 return True
-        hopeless.add(nodes)
         return False
 
-    return cases.answers(dict(reversed(chosen.items()))) if search(cases.nodes) else None
+    return cases.least(cases.answers(chosen)) if search(cases.nodes) else None
 
 
 def find_truth(

@@ -210,13 +210,14 @@ def _findings(policy: Policy, as_of: dt.date) -> Iterator[_Finding]:
     idle: set[str] = set()
     for clause in policy.clauses:
         for finding in _clause_findings(clause, policy, as_of):
-            idle.add(clause.id)
+            idle |= {clause.id} if finding.kind != "clause" else set()
             yield finding
     # What follows from a clause that says nothing need not be said again.
     if policy.requirements and not idle & {clause.id for clause in policy.requirements}:
         met = prove(all_together(requirements_of(policy)))
         if not met:
             yield _Finding("requirements" if met is None else "contradiction")
+        if met is False:
             return
         for category in policy.categories:
             reached = prove(category_rule(policy, category))
