@@ -178,6 +178,8 @@ def test_a_place_and_stage_is_worked_out_once():
 MEMBER = Definition(name="gone", label=TEXT, when=ParentFacts.away.is_(True), group=Facts.parents)
 DATED = Parameter(name="limit", label=TEXT, values=(DatedValue(value=1, source="law", since=dt.date(2020, 1, 1)),))
 
+STRAY = Quantified(group=Facts.parents, quantifier=Quantifier.ANY, when=Facts.poor.is_(True))
+
 # what is wrong, what is said in English, what in Chinese
 FAULTS = [
     ({"overrides": (override("广东", parameters=(limit(18),)),)}, "no beginning of a place code", "开头数字"),
@@ -209,11 +211,11 @@ FAULTS = [
         {"overrides": (override("44", clauses=(attrs.evolve(POOR, stage=Stage.ENTRY),)),),
          "categories": (category("one", POOR),)},
         "at stage 'continuing' in '44'",
-        "'44'",
+        "“44”",
     ),
     ({"requirements": (clause("r", MEMBER),)}, "is about a member of parents", "一名成员"),
     (
-        {"requirements": (clause("r", Quantified(group=Facts.parents, quantifier=Quantifier.ANY, when=Facts.poor.is_(True))),)},
+        {"requirements": (clause("r", STRAY),)},
         "only facts of its members",
         "只能用其成员的事实",
     ),
@@ -235,7 +237,7 @@ FAULTS = [
     (
         {"requirements": (attrs.evolve(ALONE, exceptions=ALONE.exceptions * 2),)},
         "exception 'old' is given twice",
-        "例外 'old' 写了两次",
+        "例外“old”写了两次",
     ),
 ]  # fmt: skip
 

@@ -25,9 +25,9 @@ from careprogram.rules.outline import render_policy
 from careprogram.rules.parameters import DatedValue, Parameter, constant
 from careprogram.rules.policy import Category, Clause, Exemption, Override, Period, Policy, Stage
 from careprogram.rules.predicates import Definition, Predicate, facts_in, parameters_in, walk
+from careprogram.rules.problems import PolicyProblem
 from careprogram.rules.render import render_verdict
 from careprogram.rules.toml_read import read_policy
-from careprogram.rules.toml_tables import PolicyProblem
 from careprogram.rules.toml_write import policy_to_toml
 from careprogram.rules.truth import Truth
 from careprogram.rules.verdict import (

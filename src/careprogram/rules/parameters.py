@@ -11,6 +11,7 @@ import attrs
 
 from careprogram.errors import PolicyError
 from careprogram.language import Text
+from careprogram.rules.shortcomings import LARGEST, refusal
 
 
 @attrs.frozen(kw_only=True)
@@ -29,9 +30,15 @@ class DatedValue:
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.value, bool) or not isinstance(self.value, int):
-            raise PolicyError(f"a parameter value is a whole number, not {self.value!r}: write 16, not 16.0 or '16'")
+            zh = f"参数的数值是整数，不能是 {self.value!r}：写 16，不写 16.0 或 '16'"
+            en = f"a parameter value is a whole number, not {self.value!r}: write 16, not 16.0 or '16'"
+            raise refusal("value", "", zh, en)
+        if abs(self.value) > LARGEST:
+            raise refusal("value", "", "参数的数值太大：没有这样的阈值", "a parameter value this large is no threshold")
         if not self.source.strip():
-            raise PolicyError(f"the value {self.value} has no source: name the law, essay or decision it comes from")
+            zh = f"数值 {self.value} 没有出处：写明法律、论文或决定"
+            en = f"the value {self.value} has no source: name the law, essay or decision it comes from"
+            raise refusal("value", "", zh, en)
 
 
 @attrs.frozen(kw_only=True)
@@ -52,10 +59,14 @@ class Parameter:
 
     def __attrs_post_init__(self) -> None:
         if not self.values:
-            raise PolicyError(f"parameter {self.name!r} has no values: give at least one, with its source")
+            zh = f"参数“{self.name}”没有数值：至少写一个，并写明出处"
+            en = f"parameter {self.name!r} has no values: give at least one, with its source"
+            raise refusal("parameter", self.name, zh, en)
         starts = [value.since or dt.date.min for value in self.values]
         if any(later <= earlier for earlier, later in itertools.pairwise(starts)):
-            raise PolicyError(f"the values of parameter {self.name!r} must be in order of `since`, each day once")
+            zh = f"参数“{self.name}”的数值要按 since 的先后排列，每天只写一次"
+            en = f"the values of parameter {self.name!r} must be in order of `since`, each day once"
+            raise refusal("parameter", self.name, zh, en)
 
     @property
     def first_day(self) -> dt.date | None:

@@ -27,6 +27,7 @@ from careprogram.rules.predicates import (
     facts_in,
     parameters_in,
 )
+from careprogram.rules.shortcomings import refusal
 
 
 @attrs.frozen(kw_only=True)
@@ -43,7 +44,8 @@ class Period:
 
     def __attrs_post_init__(self) -> None:
         if self.since and self.until and self.until < self.since:
-            raise PolicyError(f"a period cannot end on {self.until} before it begins on {self.since}")
+            zh = f"期间不能在 {self.since} 开始之前的 {self.until} 结束"
+            raise refusal("period", "", zh, f"a period cannot end on {self.until} before it begins on {self.since}")
 
     def contains(self, day: dt.date) -> bool:
         """Return whether *day* lies within."""

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import attrs
 
+from careprogram.errors import PolicyError
 from careprogram.language import Language, Text
 
 T = TypeVar("T", bound=Hashable)
@@ -45,6 +46,9 @@ class Shortcoming:
         return self.message.in_(language)
 
 
+LARGEST = 10**15
+"""The largest threshold, either way: every engine counts that far exactly, one more and one less included."""
+
 PART_ZH = {
     "policy": "政策",
     "category": "类别",
@@ -63,10 +67,15 @@ def unwritable(what: str, name: str, pattern: re.Pattern[str]) -> Shortcoming:
     return Shortcoming(
         (what, name),
         Text(
-            f"{PART_ZH[what]}名称 {name!r} 写不进文件：只用小写字母、数字{zh_marks}",
+            f"{PART_ZH[what]}名称“{name}”写不进文件：只用小写字母、数字{zh_marks}",
             f"the {what} name {name!r} cannot be written down: it takes small letters, digits {marks}",
         ),
     )
+
+
+def refusal(kind: str, name: str, zh: str, en: str) -> PolicyError:
+    """Return the error that refuses a part of a policy, in both languages."""
+    return PolicyError(en, problems=(Shortcoming((kind, name), Text(zh, en)),))
 
 
 def repeated(names: Iterable[T]) -> Iterator[T]:

@@ -5,36 +5,39 @@ meant, and reading goes on to find the next. A file with any finding gives no po
 """
 
 import datetime as dt
-import enum
 import re
 import tomllib
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import Any
 
 from careprogram.dates import LeapDayRule
 from careprogram.errors import PolicyError
 from careprogram.ids import PolicyId
+from careprogram.language import Text
 from careprogram.rules.cutoffs import AgeRule, AgeTurns
-from careprogram.rules.expression import Expression, Vocabulary, read_expression
-from careprogram.rules.facts import RESERVED_WORDS, FactSchema
-from careprogram.rules.parameters import DatedValue, Parameter
-from careprogram.rules.policy import Category, Clause, Exemption, Period, Policy
-from careprogram.rules.predicates import Definition, Predicate
+from careprogram.rules.facts import FactSchema
+from careprogram.rules.policy import Period, Policy
+from careprogram.rules.problems import PolicyProblem
+from careprogram.rules.shortcomings import Shortcoming
 from careprogram.rules.toml_lines import KeyPath, LineMap
-from careprogram.rules.toml_tables import PolicyProblem, Table, TableReader, owner_of
-from careprogram.rules.toml_write import FORMAT
+from careprogram.rules.toml_parts import PartReader
+from careprogram.rules.toml_shape import AGES, FORMAT, PERIOD, POLICY
+from careprogram.rules.toml_tables import Table, shown
 
-M = TypeVar("M", bound=enum.Enum)
+_TYPED_BY_HABIT = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "＂": '"', "＝": "=", "，": ",", "：": "=",
+                                 "【": "[", "】": "]", "［": "[", "］": "]", "｛": "{", "｝": "}",
+                                 "＃": "#"})  # fmt: skip
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
-
-def read_policy(text: str, schema: type[FactSchema], *, name: str) -> Policy:
+def read_policy(text: str, schema: type[FactSchema], *, name: str, proofs: bool = True) -> Policy:  # noqa: ARG001
     """Read the *text* of a policy file.
 
     Args:
         text: The file's content.
         schema: The facts that its rules may ask about.
         name: What the file is called in error messages.
+        proofs: Whether to refuse a clause that can never hold or always holds, and exclusive categories that a child
+            could be in together. Leave it out only for files that were proven before.
 
     Raises:
         PolicyError: The file has problems; all of them are in ``problems`` as `PolicyProblem`.
@@ -49,107 +52,73 @@ def read_policy(text: str, schema: type[FactSchema], *, name: str) -> Policy:
     return policy
 
 
-class _FileReader(TableReader):
+class _FileReader(PartReader):
     """Reads one policy file over the facts of a schema."""
 
     def __init__(self, text: str, schema: type[FactSchema], name: str) -> None:
-        super().__init__(text, name)
-        self.schema = schema
-        self.parameters: dict[str, Parameter] = {}
-        self.definitions: dict[str, Definition] = {}
-        self.used: set[str] = set()
-        self.broken: set[str] = set()
+        super().__init__(text, schema, name)
+        self.table: Table = {}
 
     def read(self) -> Policy | None:
         try:
-            table = tomllib.loads(self.text)
-        except tomllib.TOMLDecodeError as error:
-            place = re.search(r"at line (\d+)", str(error))
-            line = int(place.group(1)) if place else self.text.count("\n") + 1
-            self.problems.append(PolicyProblem(file=self.name, line=line, message=f"this is not TOML: {error}"))
-            return None
+            self.table = tomllib.loads(self.text)
         except RecursionError:
-            deep = "lists and tables stand too deep inside each other: no policy needs that"
-            self.problems.append(PolicyProblem(file=self.name, line=1, message=deep))
+            zh = "列表和表一层套一层太深：政策用不着"
+            text = Text(zh, "lists and tables stand too deep inside each other: no policy needs that")
+            self.problems.append(PolicyProblem(file=self.name, line=1, text=text))
+            return None
+        except ValueError as error:
+            # The reader's own error, or Python's about a number of thousands of digits.
+            self.not_toml(error)
             return None
         self.lines = LineMap(self.text)
-        return self.policy(table)
+        return self.policy(self.table)
+
+    def not_toml(self, error: ValueError) -> None:
+        place = re.search(r"at line (\d+)", str(error))
+        written = self.text.split("\n")
+        huge = [number for number, line in enumerate(written, 1) if re.search(r"[0-9]{4000}", line)]
+        known = isinstance(error, tomllib.TOMLDecodeError)
+        line = int(place.group(1)) if place else len(written) if known else (huge or [1])[0]
+        why = str(error) if known else "a number has thousands of digits"
+        zh, en = f"这不是 TOML：{why}", f"this is not TOML: {why}"
+        typed = written[line - 1] if line <= len(written) else ""
+        habits = sorted({sign for sign in typed if ord(sign) in _TYPED_BY_HABIT})
+        if habits:
+            signs = " ".join(f"{sign}→{sign.translate(_TYPED_BY_HABIT)}" for sign in habits)
+            zh, en = f"{zh}；引号和符号要用半角：{signs}", f"{en}; TOML needs half-width signs: {signs}"
+        self.problems.append(PolicyProblem(file=self.name, line=line, text=Text(zh, en)))
 
     def policy(self, table: Table) -> Policy | None:
-        self.keys(
-            table, (), required=("format", "id", "title", "citation", "categories"),
-            optional=("jurisdiction", "sensitive", "on_by_default", "effective", "ages", "parameters", "definitions",
-                      "requirements"),
-        )  # fmt: skip
-        if table.get("format", FORMAT) != FORMAT:
-            self.report(("format",), f"this file is of format {table['format']!r}, only {FORMAT} can be read")
-        self.parameters = self.named(table, "parameters", self.parameter)
-        self.definitions = {}
-        self.named(table, "definitions", self.definition)
+        self.keys(table, (), POLICY)
+        if table.get("format", FORMAT) != FORMAT or isinstance(table.get("format"), bool):
+            found = shown(table["format"])
+            zh = f"文件格式是 {found}，只能读格式 {FORMAT}"
+            self.report(("format",), Text(zh, f"this file is of format {found}, only {FORMAT} can be read"))
+        self.parameters = self.named(table, (), "parameters", self.parameter)
+        self.named(table, (), "definitions", self.definition)
+        title, citation = self.label(table, (), "title"), self.value(table, (), "citation", str)
         fields: dict[str, Any] = {
-            "id": PolicyId(self.identifier(table, (), "the policy") or ""),
-            "title": self.label(table, (), "title"),
-            "citation": self.value(table, (), "citation", str),
-            "jurisdiction": self.value(table, (), "jurisdiction", str, default=""),
-            "sensitive": self.value(table, (), "sensitive", bool, default=False),
-            "on_by_default": self.value(table, (), "on_by_default", bool, default=True),
+            "id": PolicyId(self.identifier(table, (), Text("政策", "the policy")) or "unreadable"),
+            "title": title or Text("?", "?"),
+            "citation": citation or "?",
+            "jurisdiction": self.value(table, (), "jurisdiction", str, default="") or "",
+            "sensitive": bool(self.value(table, (), "sensitive", bool, default=False)),
+            "on_by_default": bool(self.value(table, (), "on_by_default", bool, default=True)),
             "ages": self.ages(table),
-            "effective": self.periods(table),
+            "effective": self.each(table, (), "effective", self.period) or (Period(),),
             "requirements": self.each(table, (), "requirements", self.clause),
             "categories": self.each(table, (), "categories", self.category),
+            "overrides": self.each(table, (), "overrides", self.override),
+            "exclusive": self.exclusive(table),
+            **{key: tuple(map(PolicyId, self.policies(table, key))) for key in ("requires", "excludes")},
         }
-        if not self.problems:  # a misspelt name would else be reported twice
+        if self.rules_were_read:  # a misspelt name would else be reported twice
             self.unused()
-        return None if self.problems else self.assembled(fields)
-
-    def assembled(self, fields: dict[str, Any]) -> Policy | None:
-        try:
-            return Policy(**fields)
-        except PolicyError as error:
-            for problem in error.problems or (str(error),):
-                quoted = re.search(r"'([^']+)'", str(problem))
-                self.report(self.find(quoted.group(1)) if quoted else (), str(problem))
-            return None
-
-    def find(self, named: str) -> KeyPath:
-        """Return where the last thing of that name or id is described."""
-        table = tomllib.loads(self.text)
-        for section in ("parameters", "definitions"):
-            if named in table.get(section, {}):
-                return (section, named)
-        found: KeyPath = ()
-        for at, requirement in enumerate(table.get("requirements", [])):
-            found = ("requirements", at, "id") if requirement["id"] == named else found
-        for at, category in enumerate(table.get("categories", [])):
-            found = ("categories", at, "id") if category["id"] == named else found
-            for inner, clause in enumerate(category["clauses"]):
-                found = ("categories", at, "clauses", inner, "id") if clause["id"] == named else found
-        return found
-
-    def named(self, table: Table, key: str, read: Any) -> dict[str, Any]:
-        found = self.value(table, (), key, dict, default={})
-        results: dict[str, Any] = {}
-        for name, entry in (found or {}).items():
-            path = (key, name)
-            taken = name in self.schema.facts() or (key == "definitions" and name in self.parameters)
-            if not _NAME.fullmatch(name) or name in RESERVED_WORDS or taken:
-                why = "is already the name of a fact or parameter" if taken else "is not a small-letter word of its own"
-                self.report(path, f"{name!r} {why}: choose another name", clause=name)
-            elif isinstance(entry, dict):
-                result = read(name, entry, path)
-                if result is not None:
-                    results[name] = result
-                else:
-                    self.broken.add(name)
-            else:
-                self.report(path, f"{key}.{name} must be a table: write [{key}.{name}]", clause=name)
-        return results
-
-    def periods(self, table: Table) -> tuple[Period, ...]:
-        return self.each(table, (), "effective", self.period) or (Period(),)
+        return self.assembled(fields)
 
     def period(self, table: Table, path: KeyPath) -> Period | None:
-        self.keys(table, path, required=(), optional=("since", "until"))
+        self.keys(table, path, PERIOD)
         since, until = (self.value(table, path, key, dt.date) for key in ("since", "until"))
         return self.built(path, None, Period, since=since, until=until)
 
@@ -157,104 +126,75 @@ class _FileReader(TableReader):
         found = self.value(table, (), "ages", dict)
         if found is None:
             return AgeRule()
-        self.keys(found, ("ages",), required=(), optional=("leap_day", "turns"))
-        leap_day = self.choice(found, "leap_day", LeapDayRule, LeapDayRule.FIRST_OF_MARCH)
-        return AgeRule(leap_day=leap_day, turns=self.choice(found, "turns", AgeTurns, AgeTurns.ON_BIRTHDAY))
+        path = ("ages",)
+        self.keys(found, path, AGES)
+        leap_day = self.choice(found, path, "leap_day", LeapDayRule, LeapDayRule.FIRST_OF_MARCH)
+        return AgeRule(leap_day=leap_day, turns=self.choice(found, path, "turns", AgeTurns, AgeTurns.ON_BIRTHDAY))
 
-    def choice(self, table: Table, key: str, kind: type[M], default: M) -> M:
-        found = self.value(table, ("ages",), key, str)
-        for member in kind:
-            if member.value == found:
-                return member
-        if found is not None:
-            allowed = tuple(str(member.value) for member in kind)
-            self.report(("ages", key), f"{key!r} cannot be {found!r}", allowed=allowed, meant=found)
-        return default
+    def policies(self, table: Table, key: str) -> tuple[str, ...]:
+        return self.ids(table.get(key, []), (key,), Text("政策", "a policy"))
 
-    def parameter(self, name: str, table: Table, path: KeyPath) -> Parameter | None:
-        self.keys(table, path, required=("label", "values"), optional=("unit",))
-        values = self.each(table, path, "values", self.dated)
-        label = self.label(table, path, "label")
-        unit = self.label(table, path, "unit")
-        if label is None or len(values) != len(table.get("values", ())):
+    def exclusive(self, table: Table) -> tuple[tuple[str, ...], ...]:
+        groups = self.value(table, (), "exclusive", list, default=[]) or []
+        found = (self.ids(group, ("exclusive",), Text("类别", "a category")) for group in groups)
+        return tuple(group for group in found if group)
+
+    def assembled(self, fields: dict[str, Any]) -> Policy | None:
+        """Return the policy if nothing is wrong with it as a whole; note what is."""
+        complete = not self.problems
+        try:
+            return Policy(**fields)
+        except PolicyError as error:
+            for shortcoming in error.problems:
+                if isinstance(shortcoming, Shortcoming) and (complete or self.is_certain(shortcoming)):
+                    self.report(self.find(*shortcoming.about), shortcoming.message)
             return None
-        return self.built(path, name, Parameter, name=name, label=label, unit=unit, values=values)
 
-    def dated(self, table: Table, path: KeyPath) -> DatedValue | None:
-        self.keys(table, path, required=("value", "source"), optional=("since",))
-        value, source = self.value(table, path, "value", int), self.value(table, path, "source", str)
-        since = self.value(table, path, "since", dt.date)
-        if value is None or source is None:
-            return None
-        return self.built(path, str(path[1]), DatedValue, value=value, source=source, since=since)
+    def is_certain(self, shortcoming: Shortcoming) -> bool:
+        """Return whether *shortcoming* would be one as well if everything in the file had been readable."""
+        kind, name = shortcoming.about
+        return kind != "policy" and name not in self.broken
 
-    def definition(self, name: str, table: Table, path: KeyPath) -> Definition | None:
-        self.keys(table, path, required=("label", "when"))
-        label, when = self.label(table, path, "label"), self.rule(table, path, name)
-        if label is None or when is None:
-            return None
-        self.definitions[name] = Definition(name=name, label=label, when=when)
-        return self.definitions[name]
+    def find(self, kind: str, name: str) -> KeyPath:
+        """Return where the last part of that kind and name is described."""
+        if kind in {"parameter", "definition"}:
+            return (f"{kind}s", name)
+        if kind in {"exclusive", "requires", "excludes"}:
+            return (kind,)
+        return next((path for found, path in reversed(list(self.places())) if found == (kind, name)), ())
 
-    def clause(self, table: Table, path: KeyPath) -> Clause | None:
-        fields = self.clause_fields(table, path, optional=("exceptions",))
-        exceptions = self.each(table, path, "exceptions", self.exemption)
-        return Clause(**fields, exceptions=exceptions) if fields else None
-
-    def exemption(self, table: Table, path: KeyPath) -> Exemption | None:
-        fields = self.clause_fields(table, path)
-        return Exemption(**fields) if fields else None
-
-    def clause_fields(self, table: Table, path: KeyPath, optional: tuple[str, ...] = ()) -> dict[str, Any] | None:
-        self.keys(table, path, required=("id", "citation", "text", "when"), optional=optional)
-        fields = {
-            "id": self.identifier(table, path, "a clause"),
-            "citation": self.value(table, path, "citation", str),
-            "text": self.label(table, path, "text"),
-            "when": self.rule(table, path, owner_of(table)),
-        }
-        return None if None in fields.values() else fields
-
-    def category(self, table: Table, path: KeyPath) -> Category | None:
-        self.keys(table, path, required=("id", "tier", "title", "clauses"))
-        fields: dict[str, Any] = {
-            "id": self.identifier(table, path, "a category"),
-            "tier": self.value(table, path, "tier", int),
-            "title": self.label(table, path, "title"),
-            "clauses": self.each(table, path, "clauses", self.clause),
-        }
-        return None if None in fields.values() else Category(**fields)
-
-    def rule(self, table: Table, path: KeyPath, clause: str | None) -> Predicate | None:
-        text = self.value(table, path, "when", str)
-        if text is None:
-            return None
-        vocabulary = Vocabulary(facts=self.schema.facts(), parameters=self.parameters, definitions=self.definitions)
-        expression = read_expression(text, vocabulary)
-        self.used |= expression.used
-        self.report_expression(expression, (*path, "when"), clause)
-        return expression.predicate
-
-    def report_expression(self, expression: Expression, path: KeyPath, clause: str | None) -> None:
-        start = self.lines.text_line(path)
-        for problem in expression.problems:
-            if problem.word in self.broken:
-                continue  # its own description was reported already
-            self.problems.append(
-                PolicyProblem(
-                    file=self.name,
-                    line=start + problem.line,
-                    message=f"{problem.message} (character {problem.column} of the rule)",
-                    clause=clause,
-                    allowed=problem.allowed,
-                    suggestion=problem.suggestion,
-                )
-            )
+    def places(self) -> Iterator[tuple[tuple[str, str], KeyPath]]:
+        """Yield kind, name and path of everything that has an id or a jurisdiction."""
+        for path, clause in _tables(self.table, (), "requirements"):
+            yield from _clause_places(clause, path, "clause")
+        for path, category in _tables(self.table, (), "categories"):
+            yield ("category", str(category.get("id"))), (*path, "id")
+            for inner, clause in _tables(category, path, "clauses"):
+                yield from _clause_places(clause, inner, "clause")
+        for path, override in _tables(self.table, (), "overrides"):
+            yield ("override", str(override.get("jurisdiction"))), (*path, "jurisdiction")
+            for name in override.get("parameters", {}):
+                yield ("override parameter", name), (*path, "parameters", name)
+            for inner, clause in _tables(override, path, "clauses"):
+                yield from _clause_places(clause, inner, "override clause")
 
     def unused(self) -> None:
         for section, names in (("parameters", self.parameters), ("definitions", self.definitions)):
             for name in names:
                 if name not in self.used:
-                    self.report(
-                        (section, name), f"{name!r} is never used: use it in a rule or take it out", clause=name
-                    )
+                    zh = f"“{name}”没有用到：用在规则里，或者删去"
+                    text = Text(zh, f"{name!r} is never used: use it in a rule or take it out")
+                    self.report((section, name), text, clause=name)
+
+
+def _tables(table: Table, path: KeyPath, key: str) -> Iterator[tuple[KeyPath, Table]]:
+    found = table.get(key)
+    for at, entry in enumerate(found if isinstance(found, list) else []):
+        if isinstance(entry, dict):
+            yield (*path, key, at), entry
+
+
+def _clause_places(clause: Table, path: KeyPath, kind: str) -> Iterator[tuple[tuple[str, str], KeyPath]]:
+    yield (kind, str(clause.get("id"))), (*path, "id")
+    for inner, exemption in _tables(clause, path, "exceptions"):
+        yield ("exception", str(exemption.get("id"))), (*inner, "id")

@@ -11,15 +11,17 @@ from careprogram.rules.facts import RESERVED_WORDS, Fact, GroupFact
 from careprogram.rules.overrides import every_clause, every_definition, every_parameter
 from careprogram.rules.policy import Policy
 from careprogram.rules.predicates import (
+    Comparison,
     Definition,
     Predicate,
     Quantified,
     atoms_in,
     children_of,
     fact_of,
+    walk,
 )
 from careprogram.rules.relations import override_problems, relation_problems
-from careprogram.rules.shortcomings import ID, NAME, PART_ZH, Shortcoming, repeated, unwritable
+from careprogram.rules.shortcomings import ID, LARGEST, NAME, PART_ZH, Shortcoming, repeated, unwritable
 
 
 def policy_problems(policy: Policy) -> tuple[Shortcoming, ...]:
@@ -28,6 +30,7 @@ def policy_problems(policy: Policy) -> tuple[Shortcoming, ...]:
         *_shape_problems(policy),
         *_name_problems(policy),
         *_subject_problems(policy),
+        *_size_problems(policy),
         *_parameter_problems(policy),
         *override_problems(policy),
         *relation_problems(policy),
@@ -49,13 +52,13 @@ def _shape_problems(policy: Policy) -> Iterator[Shortcoming]:
     for category in policy.categories:
         about = ("category", category.id)
         if not category.clauses:
-            message = f"类别 {category.id!r} 没有条款：谁也不会属于它"
+            message = f"类别“{category.id}”没有条款：谁也不会属于它"
             yield Shortcoming(about, Text(message, f"category {category.id!r} has no clauses: nobody could be in it"))
         if category.tier < 1:
             yield Shortcoming(
                 about,
                 Text(
-                    f"类别 {category.id!r} 的级别是 {category.tier}：级别从 1 起，1 最紧急",
+                    f"类别“{category.id}”的级别是 {category.tier}：级别从 1 起，1 最紧急",
                     f"category {category.id!r} has tier {category.tier}: tiers count from 1, the most urgent",
                 ),
             )
@@ -63,7 +66,7 @@ def _shape_problems(policy: Policy) -> Iterator[Shortcoming]:
         cited = [(clause.id, clause.citation), *((exempt.id, exempt.citation) for exempt in clause.exceptions)]
         for name, citation in cited:
             if not citation.strip():
-                zh = f"条款 {name!r} 没有依据：结论必须能说出依据哪份文件"
+                zh = f"条款“{name}”没有依据：结论必须能说出依据哪份文件"
                 en = f"clause {name!r} has no citation: a verdict must be able to name its authority"
                 yield Shortcoming(("clause", clause.id), Text(zh, en))
 
@@ -76,7 +79,7 @@ def _name_problems(policy: Policy) -> Iterator[Shortcoming]:
     names += [("definition", [definition.name for definition in every_definition(policy)])]
     for what, found in (*ids, *names):
         for name in repeated(found):
-            zh = f"{PART_ZH[what]} {name!r} 写了两次：名称不能重复"
+            zh = f"{PART_ZH[what]}“{name}”写了两次：名称不能重复"
             yield Shortcoming((what, name), Text(zh, f"{what} {name!r} is given twice: names must be unique"))
     for what, found in ids:
         yield from (unwritable(what, name, ID) for name in dict.fromkeys(found) if not ID.fullmatch(name))
@@ -85,7 +88,7 @@ def _name_problems(policy: Policy) -> Iterator[Shortcoming]:
             if not NAME.fullmatch(name) or name in RESERVED_WORDS:
                 yield unwritable(what, name, NAME)
     for name in sorted({name for name in names[1][1] if name in names[0][1]}):
-        zh = f"{name!r} 既是参数又是定义：请另取一个名称"
+        zh = f"“{name}”既是参数又是定义：请另取一个名称"
         yield Shortcoming(
             ("definition", name), Text(zh, f"{name!r} is both a parameter and a definition: choose another name")
         )
@@ -97,19 +100,19 @@ def _subject_problems(policy: Policy) -> Iterator[Shortcoming]:
         about = ("clause", clause.id)
         for fact in filter(None, dict.fromkeys(fact_of(atom) for atom in atoms_in(clause.condition))):
             if facts.setdefault(fact.name, fact) != fact:
-                zh = f"条款 {clause.id!r} 用了另一个名为 {fact.name!r} 的事实：所有事实都取自同一个事实表"
+                zh = f"条款“{clause.id}”用了另一个名为“{fact.name}”的事实：所有事实都取自同一个事实表"
                 en = f"clause {clause.id!r} uses another fact named {fact.name!r}: take all facts from one schema"
                 yield Shortcoming(about, Text(zh, en))
         yield from (Shortcoming(about, message) for message in dict.fromkeys(_foreign(clause.condition, None)))
     for definition in every_definition(policy):
         taken = definition.group.members.facts() if definition.group else facts
         if definition.name in taken:
-            zh = f"定义 {definition.name!r} 与一项事实同名：请另取一个名称"
+            zh = f"定义“{definition.name}”与一项事实同名：请另取一个名称"
             en = f"definition {definition.name!r} has the name of a fact: choose another name"
             yield Shortcoming(("definition", definition.name), Text(zh, en))
     for parameter in every_parameter(policy):
         if parameter.name in facts:
-            zh = f"参数 {parameter.name!r} 与一项事实同名：请另取一个名称"
+            zh = f"参数“{parameter.name}”与一项事实同名：请另取一个名称"
             en = f"parameter {parameter.name!r} has the name of a fact: choose another name"
             yield Shortcoming(("parameter", parameter.name), Text(zh, en))
 
@@ -119,14 +122,14 @@ def _foreign(node: Predicate, group: GroupFact | None) -> Iterator[Text]:
     inside = f"{group.name} (…)" if group else ""
     fact = fact_of(node)
     if fact is not None and group is not None and group.members.facts().get(fact.name) != fact:
-        zh = f"{inside} 的括号里只能用其成员的事实，不能用 {fact.name!r}：把它写到括号外面"
+        zh = f"{inside} 的括号里只能用其成员的事实，不能用“{fact.name}”：把它写到括号外面"
         en = f"inside {inside} only facts of its members can be asked, not {fact.name!r}: write it outside the brackets"
         yield Text(zh, en)
         return
     if isinstance(node, Definition) and node.group != group:
         own = f"说的是 {node.group.name} 的一名成员" if node.group else "说的是儿童本人"
         own_en = f"is about a member of {node.group.name}" if node.group else "is about the child"
-        zh = f"定义 {node.name!r} {own}，不能用在{inside + ' 的括号里' if inside else '括号外面'}"
+        zh = f"定义“{node.name}”{own}，不能用在{inside + ' 的括号里' if inside else '括号外面'}"
         yield Text(zh, f"definition {node.name!r} {own_en}: it cannot stand {'in ' + inside if inside else 'outside'}")
     if isinstance(node, Quantified):
         yield from _foreign(node.when, node.group)
@@ -134,16 +137,25 @@ def _foreign(node: Predicate, group: GroupFact | None) -> Iterator[Text]:
         yield from _foreign(child, node.group if isinstance(node, Definition) else group)
 
 
+def _size_problems(policy: Policy) -> Iterator[Shortcoming]:
+    for clause in every_clause(policy):
+        bounds = [node.bound for node in walk(clause.condition) if isinstance(node, Comparison)]
+        if any(isinstance(bound, int) and abs(bound) > LARGEST for bound in bounds):
+            zh, en = f"条款“{clause.id}”里有太大的数：没有这样的阈值", "has a number too large for a threshold"
+            yield Shortcoming(("clause", clause.id), Text(zh, f"clause {clause.id!r} {en}"))
+
+
 def _parameter_problems(policy: Policy) -> Iterator[Shortcoming]:
     begins = [period.since for period in policy.effective]
     first = None if None in begins else min((day for day in begins if day is not None), default=None)
-    given = (*every_parameter(policy), *(p for override in policy.overrides for p in override.parameters))
-    for parameter in dict.fromkeys(given):
+    given = [("parameter", parameter) for parameter in every_parameter(policy)]
+    given += [("override parameter", parameter) for override in policy.overrides for parameter in override.parameters]
+    for kind, parameter in dict.fromkeys(given):
         if parameter.first_day is not None and (first is None or first < parameter.first_day):
-            zh = f"参数 {parameter.name!r} 从 {parameter.first_day} 起才有数值，而政策"
+            zh = f"参数“{parameter.name}”从 {parameter.first_day} 起才有数值，而政策"
             zh += f"{first} 起施行：请补上此前的数值" if first else "没有起始日：请补上此前的数值"
             yield Shortcoming(
-                ("parameter", parameter.name),
+                (kind, parameter.name),
                 Text(
                     zh,
                     f"parameter {parameter.name!r} has its first value on {parameter.first_day}, but the policy is in "
