@@ -40,12 +40,12 @@ FULL = Child(
     id=ChildId("full"),
     sex=Sex.FEMALE,
     birth_date=dt.date(2015, 5, 1),
-    registration=Registration(registered=True, kind=RegistrationKind.RURAL),
+    registration=Registration(registered=True, kind=RegistrationKind.RURAL, left_on=dt.date(2026, 5, 1)),
     residence=Residence(settlement=Settlement.RURAL),
     health=Health(
         status=HealthStatus.DISABLED, disability=Disability(kind=DisabilityKind.HEARING, degree=2), illness=None
     ),
-    schooling=Schooling(status=SchoolingStatus.PRIMARY, boarding=True, grade=Grade(5)),
+    schooling=Schooling(status=SchoolingStatus.PRIMARY, boarding=True, grade=Grade(5), full_time=True),
     father=Parent(
         status=ParentStatus.AWAY_WORKING,
         away_since=dt.date(2026, 1, 1),
@@ -54,8 +54,13 @@ FULL = Child(
     ),
     mother=Parent(status=ParentStatus.AT_HOME, away_since=None, guardianship_capacity=False, health=HealthStatus.ILL),
     caregiver=Caregiver(relation=CaregiverRelation.PATERNAL_GRANDPARENT, capacity=CapacityRating.FAIR),
-    household=Household(family_planning=True, only_child=True, girls_only=True, in_poverty=False),
+    household=Household(
+        family_planning=True, only_child=True, girls_only=True, in_poverty=False, poverty_hinders=False
+    ),
     moved_with_parents=False,
+    moved_with_guardian=True,
+    harmed_by_guardian=False,
+    in_danger=False,
 )
 
 AWAY = {"father": Parent(status=ParentStatus.AWAY_WORKING), "mother": Parent(status=ParentStatus.DECEASED)}
@@ -72,8 +77,10 @@ def test_every_fact_has_its_reader_in_the_same_order():
 
 
 def test_a_blank_child_is_unknown_in_everything():
-    """Nothing is read as a default."""
-    assert set(values(BLANK).values.values()) == {UNKNOWN}
+    """Nothing is read as a default; that it has two parents is known of everybody, and nothing is of them."""
+    assert {name: value for name, value in values(BLANK).values.items() if value is not UNKNOWN} == {
+        "parents": ({}, {})
+    }
 
 
 def test_a_full_child_is_known_in_everything_it_can_be():
@@ -129,7 +136,8 @@ def test_a_damaged_record_costs_only_the_fact_it_damages():
     damaged = attrs.evolve(FULL)
     object.__setattr__(damaged, "father", None)
     found = facts_of(damaged, as_of=AS_OF)
-    assert set(found.unreadable) == {"father_status", "father_away_since", "father_capacity", "father_health"}
+    of_father = {"father_status", "father_away_since", "father_capacity", "father_health"}
+    assert set(found.unreadable) == {*of_father, "parents", "lives_alone"}
     verdict = judge(damaged, shipped_policies()["cn.left-behind.2016"], as_of=AS_OF)
     assert verdict.determination is Determination.UNDETERMINED
     assert verdict.explanation.unreadable == ("father_status", "father_capacity")

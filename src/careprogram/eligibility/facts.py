@@ -4,6 +4,7 @@ Each is one answer of the survey, under the name that rules use. Conditions such
 they are definitions in the policies, where a reviewer can read them.
 """
 
+from careprogram.eligibility.parent_facts import ParentFacts
 from careprogram.language import Text
 from careprogram.people import (
     CapacityRating,
@@ -16,7 +17,7 @@ from careprogram.people import (
     Settlement,
     Sex,
 )
-from careprogram.rules import BoolFact, ChoiceFact, DateFact, FactSchema, IntFact, Mutability
+from careprogram.rules import BoolFact, ChoiceFact, DateFact, FactSchema, GroupFact, IntFact, Mutability
 
 
 class ChildFacts(FactSchema):
@@ -116,4 +117,33 @@ class ChildFacts(FactSchema):
     girls_only = BoolFact(label=Text("女孩户", "girls-only household"), mutability=Mutability.CHANGES_WITH_TIME)
     in_poverty = BoolFact(
         label=Text("困难家庭", "household in hardship"), mutability=Mutability.PROTECTIVE, sensitive=True
+    )
+    poverty_hinders = BoolFact(
+        label=Text("因贫困导致生活、就医、就学困难", "poverty hinders living, treatment or school"),
+        mutability=Mutability.PROTECTIVE,
+        sensitive=True,
+    )
+    full_time_schooling = BoolFact(
+        label=Text("全日制学校就读", "full-time schooling"), mutability=Mutability.PROTECTIVE
+    )
+    parents = GroupFact(label=Text("父母", "parents"), members=ParentFacts, mutability=Mutability.PROTECTIVE)
+    lives_alone = BoolFact(label=Text("单独生活", "lives alone"), mutability=Mutability.PROTECTIVE)
+    harmed_by_guardian = BoolFact(
+        label=Text("监护人虐待、遗弃或侵害", "harmed by a guardian"), mutability=Mutability.PROTECTIVE, sensitive=True
+    )
+    in_danger = BoolFact(
+        label=Text("人身安全受到威胁或侵害", "safety threatened or violated"),
+        mutability=Mutability.PROTECTIVE,
+        sensitive=True,
+    )
+    away_from_registration = BoolFact(
+        label=Text("跨县域居住（离开户籍地）", "lives outside the county of registration"),
+        mutability=Mutability.CHANGES_WITH_TIME,
+    )
+    away_from_registration_since = DateFact(
+        label=Text("离开户籍地时长", "away from the county of registration"), mutability=Mutability.CHANGES_WITH_TIME
+    )
+    moved_with_guardian = BoolFact(
+        label=Text("随父母或其他监护人离开户籍地", "left the place of registration with a parent or guardian"),
+        mutability=Mutability.CHANGES_WITH_TIME,
     )
