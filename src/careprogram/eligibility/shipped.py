@@ -14,17 +14,19 @@ from careprogram.ids import PolicyId
 from careprogram.rules import Policy, read_policy
 
 
-def load_policy(text: str, *, name: str) -> Policy:
+def load_policy(text: str, *, name: str, proofs: bool = True) -> Policy:
     """Read a policy file over the facts of `ChildFacts`.
 
     Args:
         text: The file's content (TOML).
         name: What the file is called in error messages.
+        proofs: Whether to refuse what the policy says in vain, such as a clause that can never hold. Leave it out only
+            for files that were proven before.
 
     Raises:
         PolicyError: The file has problems; all of them are named, each with its line.
     """
-    return read_policy(text, ChildFacts, name=name)
+    return read_policy(text, ChildFacts, name=name, proofs=proofs)
 
 
 @functools.cache

@@ -8,7 +8,7 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from careprogram.dates import LeapDayRule
 from careprogram.errors import PolicyError
@@ -24,12 +24,15 @@ from careprogram.rules.toml_parts import PartReader
 from careprogram.rules.toml_shape import AGES, FORMAT, PERIOD, POLICY
 from careprogram.rules.toml_tables import Table, shown
 
+if TYPE_CHECKING:
+    from careprogram.rules.soundness import SoundnessProblem
+
 _TYPED_BY_HABIT = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "＂": '"', "＝": "=", "，": ",", "：": "=",
                                  "【": "[", "】": "]", "［": "[", "］": "]", "｛": "{", "｝": "}",
                                  "＃": "#"})  # fmt: skip
 
 
-def read_policy(text: str, schema: type[FactSchema], *, name: str, proofs: bool = True) -> Policy:  # noqa: ARG001
+def read_policy(text: str, schema: type[FactSchema], *, name: str, proofs: bool = True) -> Policy:
     """Read the *text* of a policy file.
 
     Args:
@@ -45,6 +48,8 @@ def read_policy(text: str, schema: type[FactSchema], *, name: str, proofs: bool 
     # Some editors put a byte-order mark before the text.
     reader = _FileReader(text.removeprefix("\ufeff"), schema, name)
     policy = reader.read()
+    if policy is not None and not reader.problems and proofs:
+        reader.prove(policy)
     if policy is None or reader.problems:
         found = tuple(sorted(reader.problems, key=lambda problem: problem.line))
         count = "1 problem" if len(found) == 1 else f"{len(found)} problems"
@@ -149,6 +154,26 @@ class _FileReader(PartReader):
                 if isinstance(shortcoming, Shortcoming) and (complete or self.is_certain(shortcoming)):
                     self.report(self.find(*shortcoming.about), shortcoming.message)
             return None
+
+    def prove(self, policy: Policy) -> None:
+        """Note what *policy* says in vain, on any day between two of its changes."""
+        from careprogram.rules.soundness import soundness_problems
+
+        for found in soundness_problems(policy):
+            text = found.message
+            if found.jurisdiction:
+                text = Text(
+                    f"在地区“{found.jurisdiction}”，{text.zh}", f"in jurisdiction {found.jurisdiction!r}, {text.en}"
+                )
+            self.report(self.to_blame(found), text, clause=found.clause)
+
+    def to_blame(self, found: "SoundnessProblem") -> KeyPath:
+        """Return where to look for what is said in vain."""
+        if found.clause is None:
+            several = len(found.categories) > 1
+            return ("exclusive",) if several else self.find("category", found.categories[0]) if found.categories else ()
+        there = self.find("override clause", found.clause) if found.jurisdiction else ()
+        return (*(there or self.find("clause", found.clause))[:-1], "when")
 
     def is_certain(self, shortcoming: Shortcoming) -> bool:
         """Return whether *shortcoming* would be one as well if everything in the file had been readable."""
