@@ -66,3 +66,15 @@ def shared_data() -> Path:
 def example_county() -> Path:
     """Return the folder of the example county."""
     return ROOT / "examples" / "county"
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """Start a PostgreSQL server for this run alone, or skip with the reason where none can be started."""
+    from careprogram.testing.postgresql import run_postgresql, why_no_postgresql
+
+    reason = why_no_postgresql()
+    if reason:
+        pytest.skip(reason)
+    with run_postgresql() as server:
+        yield server
