@@ -1,0 +1,87 @@
+"""`careprogram policy check FILE…`: is each policy file right, and if not, what are all its mistakes?
+
+Every mistake of every file is one line with file, line, clause, what is allowed and what was probably meant. A clause
+that can never hold, or always holds, is a mistake, too. Exit status 1 if there is one.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from careprogram.cli.policy_source import add_language, policy_text, shown
+from careprogram.eligibility import load_policy, shipped_policies
+from careprogram.errors import PolicyError
+from careprogram.ids import PolicyId
+from careprogram.language import Language, Text
+from careprogram.rules import Policy, PolicyProblem
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    command = subparsers.add_parser("check", help="find every mistake in policy files", description=__doc__)
+    command.add_argument("files", metavar="FILE", nargs="+", help="policy files (.toml), or ids of shipped policies")
+    command.add_argument("--json", action="store_true", help="print the mistakes as JSON lines")
+    add_language(command)
+    command.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check the files."""
+    language: Language = arguments.language
+    problems = 0
+    names: dict[PolicyId, str] = {}
+    for name in dict.fromkeys(arguments.files):
+        policy, found = _checked(name, language)
+        if policy is not None:
+            found = (*found, *_same_id(policy, name, names))
+        for problem in found:
+            print(_as_json(problem, language) if arguments.json else shown(problem, language))
+        if policy is not None and not found and not arguments.json:
+            print(_fine(name, policy).in_(language))
+        problems += len(found)
+    print(_total(len(dict.fromkeys(arguments.files)), problems).in_(language), file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _checked(name: str, language: Language) -> tuple[Policy | None, tuple[PolicyProblem, ...]]:
+    shipped = shipped_policies().get(PolicyId(name))
+    try:
+        return shipped or load_policy(policy_text(Path(name), language), name=name), ()
+    except PolicyError as error:
+        return None, tuple(one for one in error.problems if isinstance(one, PolicyProblem))
+
+
+def _same_id(policy: Policy, name: str, names: dict[PolicyId, str]) -> Iterator[PolicyProblem]:
+    first = names.setdefault(policy.id, name)
+    if first != name:
+        said = Text(
+            f"编号 {policy.id!r} 与 {first} 相同：请另取一个", f"{first} has the id {policy.id!r}, too: choose another"
+        )
+        yield PolicyProblem(file=name, line=1, text=said)
+
+
+def _as_json(problem: PolicyProblem, language: Language) -> str:
+    told = {
+        "file": problem.file,
+        "line": problem.line,
+        "clause": problem.clause,
+        "message": problem.text.in_(language),
+        "allowed": list(problem.allowed),
+        "suggestion": problem.suggestion,
+    }
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _fine(name: str, policy: Policy) -> Text:
+    counts = len(policy.categories), len(policy.clauses), len(policy.parameters)
+    return Text(
+        f"{name}：没有问题（{policy.title.zh}：{counts[0]}个类别、{counts[1]}条条款、{counts[2]}项标准）",
+        f"{name}: no mistakes ({policy.title.en}: categories {counts[0]}, clauses {counts[1]}, thresholds {counts[2]})",
+    )
+
+
+def _total(files: int, problems: int) -> Text:
+    mistakes = "1 mistake" if problems == 1 else f"{problems} mistakes"
+    return Text(f"检查{files}个文件：{problems}处问题", f"{files} file{'s' if files > 1 else ''}: {mistakes}")
