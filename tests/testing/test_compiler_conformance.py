@@ -1,0 +1,393 @@
+"""Engines with a planted fault, each of which the conformance suite must notice; and one without, which passes."""
+
+import datetime as dt
+
+import pytest
+
+from careprogram.dates import LeapDayRule, age_on
+from careprogram.errors import PolicyNotInForceError
+from careprogram.rules import AgeRule, Determination, IntFact, Parameter, Truth
+from careprogram.rules.compiled import outcome_of
+from careprogram.rules.cutoffs import ElapsedUnit, elapsed
+from careprogram.rules.evaluate import holds
+from careprogram.rules.predicates import (
+    All,
+    AnyOf,
+    Comparison,
+    Definition,
+    Is,
+    Known,
+    Not,
+    OneOf,
+    Operator,
+    Quantified,
+    Quantifier,
+)
+from careprogram.testing.compiler_conformance import (
+    compiler_conformance,
+    differences,
+    faults,
+    random_scenarios,
+)
+from careprogram.testing.compiler_corpus import corpus
+from careprogram.testing.engines import CompiledEngine, EngineAnswer
+from careprogram.unknown import UNKNOWN
+
+T, F, U = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
+SEED = 2026
+
+
+class OwnEngine:
+    """An engine of somebody else: a second interpreter, written to be broken in one place."""
+
+    name = "own"
+
+    def absent(self):
+        return ""
+
+    def judge(self, policy, rows, as_of):
+        if not policy.in_force_on(as_of):
+            raise PolicyNotInForceError("no rules for that day")
+        return [self.answer(policy, row, as_of) for row in rows]
+
+    def answer(self, policy, row, as_of):
+        truths = [self.clause(clause, row, as_of, policy.ages) for clause in policy.clauses]
+        layout, at = [], len(policy.requirements)
+        for category in policy.categories:
+            layout.append((category.id, category.tier, at, at + len(category.clauses)))
+            at += len(category.clauses)
+        outcome = self.outcome(truths, len(policy.requirements), tuple(layout))
+        return EngineAnswer(
+            determination=outcome.determination,
+            categories=outcome.categories,
+            open_categories=outcome.open_categories,
+            tier=outcome.tier,
+            clauses=tuple(truths),
+        )
+
+    def outcome(self, truths, requirements, layout):
+        return outcome_of(truths, requirements, layout)
+
+    def clause(self, clause, row, as_of, ages):
+        return self.truth(clause.condition, row, as_of, ages)
+
+    def truth(self, rule, row, as_of, ages):
+        match rule:
+            case All():
+                return self.every([self.truth(part, row, as_of, ages) for part in rule.parts])
+            case AnyOf():
+                return self.some([self.truth(part, row, as_of, ages) for part in rule.parts])
+            case Not():
+                return self.inverse(self.truth(rule.part, row, as_of, ages))
+            case Definition():
+                return self.truth(rule.when, row, as_of, ages)
+            case Quantified():
+                return self.members(rule, row, as_of, ages)
+            case Comparison():
+                return self.compared(rule, row, as_of, ages)
+        value = row.get(rule.fact.name, UNKNOWN)
+        if not rule.fact.of_kind(value):
+            value = UNKNOWN
+        match rule:
+            case Known():
+                return self.known(value)
+            case Is():
+                return self.yes_or_no(value, rule.expected)
+            case OneOf():
+                return self.choice(value, rule.members)
+
+    def every(self, truths):
+        return F if F in truths else U if U in truths else T
+
+    def some(self, truths):
+        return T if T in truths else U if U in truths else F
+
+    def inverse(self, truth):
+        return {T: F, F: T, U: U}[truth]
+
+    def members(self, rule, row, as_of, ages):
+        value = row.get(rule.group.name, UNKNOWN)
+        if value is UNKNOWN or not rule.group.of_kind(value):
+            return self.nobody_asked()
+        truths = [self.truth(rule.when, member, as_of, ages) for member in value]
+        return self.any_member(truths) if rule.quantifier is Quantifier.ANY else self.all_members(truths)
+
+    def nobody_asked(self):
+        return U
+
+    def any_member(self, truths):
+        return self.some(truths)
+
+    def all_members(self, truths):
+        return self.every(truths)
+
+    def known(self, value):
+        return U if value is UNKNOWN else T
+
+    def yes_or_no(self, value, expected):
+        return U if value is UNKNOWN else T if value is expected else F
+
+    def choice(self, value, members):
+        return U if value is UNKNOWN else T if value in members else F
+
+    def bound(self, bound, as_of):
+        return bound.on(as_of) if isinstance(bound, Parameter) else bound
+
+    def compared(self, rule, row, as_of, ages):
+        bound, measure = self.bound(rule.bound, as_of), rule.measure
+        fact = measure if isinstance(measure, IntFact) else measure.fact
+        value = row.get(fact.name, UNKNOWN)
+        if value is UNKNOWN or not fact.of_kind(value):
+            return U if isinstance(measure, IntFact) else self.unknown_time(rule.operator, bound)
+        number = value if isinstance(measure, IntFact) else self.elapsed(value, as_of, measure.unit, ages)
+        return T if self.holds(number, rule.operator, bound) else F
+
+    def unknown_time(self, operator, bound):
+        if bound < 0 or (bound == 0 and operator in {Operator.AT_LEAST, Operator.LESS}):
+            return T if self.holds(0, operator, bound) else F
+        return U
+
+    def holds(self, number, operator, bound):
+        return holds(number, operator, bound)
+
+    def elapsed(self, since, as_of, unit, ages):
+        return elapsed(since, as_of, unit, ages)
+
+
+TestOwnEngine = compiler_conformance(OwnEngine, policies=25)
+TestCompiledEngine = compiler_conformance(CompiledEngine, policies=25)
+
+
+def less_for_at_most(self, number, operator, bound):
+    return number < bound if operator is Operator.AT_MOST else holds(number, operator, bound)
+
+
+def at_least_for_more(self, number, operator, bound):
+    return number >= bound if operator is Operator.MORE else holds(number, operator, bound)
+
+
+def year_difference(self, since, as_of, unit, ages):
+    return max(0, as_of.year - since.year) if unit is ElapsedUnit.AGE else elapsed(since, as_of, unit, ages)
+
+
+def days_over_365(self, since, as_of, unit, ages):
+    if unit is ElapsedUnit.AGE:
+        return max(0, int((as_of - since).days / 365.25))
+    return elapsed(since, as_of, unit, ages)
+
+
+def thirty_day_months(self, since, as_of, unit, ages):
+    if unit is ElapsedUnit.MONTHS:
+        return max(0, (as_of - since).days // 30)
+    return elapsed(since, as_of, unit, ages)
+
+
+def one_leap_day_rule(self, since, as_of, unit, ages):
+    return elapsed(since, as_of, unit, AgeRule(leap_day=LeapDayRule.FIRST_OF_MARCH, turns=ages.turns))
+
+
+def one_turn_of_age(self, since, as_of, unit, ages):
+    return elapsed(since, as_of, unit, AgeRule(leap_day=ages.leap_day))
+
+
+def time_before_birth(self, since, as_of, unit, ages):
+    if unit is ElapsedUnit.AGE:
+        return age_on(since, ages.counted_on(as_of), leap_day=ages.leap_day)
+    return (as_of - since).days if unit is ElapsedUnit.DAYS else elapsed(since, as_of, unit, ages)
+
+
+def first_day_counted(self, since, as_of, unit, ages):
+    return elapsed(since, as_of, unit, ages) + (unit is ElapsedUnit.DAYS)
+
+
+class CachedWithoutDay(OwnEngine):
+    def __init__(self):
+        self.days = {}
+
+    def bound(self, bound, as_of):
+        return bound.on(self.days.setdefault(bound, as_of)) if isinstance(bound, Parameter) else bound
+
+
+class CachedByName(OwnEngine):
+    def __init__(self):
+        self.policies = {}
+
+    def judge(self, policy, rows, as_of):
+        kept = self.policies.setdefault((policy.id, len(policy.clauses), as_of), policy)
+        return super().judge(kept, rows, as_of)
+
+
+def without_exceptions(self, clause, row, as_of, ages):
+    return self.truth(clause.when, row, as_of, ages)
+
+
+def open_exceptions_do_not_count(self, clause, row, as_of, ages):
+    when = self.truth(clause.when, row, as_of, ages)
+    exempt = [self.truth(e.when, row, as_of, ages) for e in clause.exceptions]
+    return F if T in exempt else when
+
+
+def open_requirements_are_met(self, truths, requirements, layout):
+    settled = [T if at < requirements and t is U else t for at, t in enumerate(truths)]
+    return outcome_of(settled, requirements, layout)
+
+
+def last_tier(self, truths, requirements, layout):
+    import attrs
+
+    outcome = outcome_of(truths, requirements, layout)
+    held = [tier for name, tier, *_ in layout if name in outcome.categories]
+    return attrs.evolve(outcome, tier=held[-1] if held else None)
+
+
+def a_category_needs_all_its_clauses(self, truths, requirements, layout):
+    import attrs
+
+    outcome = outcome_of(truths, requirements, layout)
+    held = tuple(n for n, _, begin, end in layout if n in outcome.categories and set(truths[begin:end]) == {T})
+    return attrs.evolve(outcome, categories=held)
+
+
+def rows_sorted(self, policy, rows, as_of):
+    return OwnEngine.judge(self, policy, sorted(rows, key=repr), as_of)
+
+
+def rows_deduplicated(self, policy, rows, as_of):
+    return OwnEngine.judge(self, policy, list({repr(row): row for row in rows}.values()), as_of)
+
+
+def no_day_is_refused(self, policy, rows, as_of):
+    return [self.answer(policy, row, as_of) for row in rows]
+
+
+FAULTS = {
+    "`<` for `<=`": {"holds": less_for_at_most},
+    "`>=` for `>`": {"holds": at_least_for_more},
+    "year difference for age": {"elapsed": year_difference},
+    "days divided by 365.25 for age": {"elapsed": days_over_365},
+    "months of thirty days": {"elapsed": thirty_day_months},
+    "one rule for everybody born on 29 February": {"elapsed": one_leap_day_rule},
+    "older on the birthday, whatever the policy says": {"elapsed": one_turn_of_age},
+    "time runs backwards before a date": {"elapsed": time_before_birth},
+    "the first day is counted": {"elapsed": first_day_counted},
+    "an unknown date hides what holds of every date": {"unknown_time": lambda self, operator, bound: U},
+    "IN with null is false": {"choice": lambda self, value, members: T if value in members else F},
+    "a code is compared by its beginning": {
+        "choice": lambda self, value, members: (
+            U if value is UNKNOWN else T if any(value.value.startswith(m.value) for m in members) else F
+        )
+    },
+    "unknown as false": {"yes_or_no": lambda self, value, expected: T if value is expected else F},
+    "unknown as no": {"yes_or_no": lambda self, value, expected: T if (value is True) is expected else F},
+    "known is false for a gap": {"known": lambda self, value: F if value is UNKNOWN else T},
+    "weak Kleene: one gap opens everything": {
+        "every": lambda self, truths: U if U in truths else F if F in truths else T
+    },
+    "`or` stops at the first gap": {"some": lambda self, truths: next((t for t in truths if t is not F), F)},
+    "not unknown is true": {"inverse": lambda self, truth: F if truth is T else T},
+    "naive bool_or over a group": {"any_member": lambda self, truths: T if T in truths else F},
+    "bool_or over nobody is null": {"any_member": lambda self, truths: OwnEngine.some(self, truths) if truths else U},
+    "bool_and over nobody is null": {
+        "all_members": lambda self, truths: OwnEngine.every(self, truths) if truths else U
+    },
+    "a member's gap is skipped": {"all_members": lambda self, truths: F if F in truths else T},
+    "nobody asked reads as nobody there": {"nobody_asked": lambda self: F},
+    "only the first member counts": {"any_member": lambda self, truths: truths[0] if truths else F},
+    "newest value of a parameter": {
+        "bound": lambda self, bound, as_of: bound.values[-1].value if isinstance(bound, Parameter) else bound
+    },
+    "oldest value of a parameter": {
+        "bound": lambda self, bound, as_of: bound.values[0].value if isinstance(bound, Parameter) else bound
+    },
+    "value of the day before": {
+        "bound": lambda self, bound, as_of: (
+            bound.on(as_of - dt.timedelta(days=1)) if isinstance(bound, Parameter) else bound
+        )
+    },
+    "exceptions are dropped": {"clause": without_exceptions},
+    "an open exception does not count": {"clause": open_exceptions_do_not_count},
+    "an open requirement is met": {"outcome": open_requirements_are_met},
+    "the tier of the last category": {"outcome": last_tier},
+    "a category needs all its clauses": {"outcome": a_category_needs_all_its_clauses},
+    "rows come back in another order": {"judge": rows_sorted},
+    "equal rows come back once": {"judge": rows_deduplicated},
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_planted_fault_is_noticed(name):
+    """Chance is not needed: each of these faults is met by a scenario made for its kind."""
+    assert next(differences(type("Broken", (OwnEngine,), FAULTS[name])(), corpus()), None)
+
+
+@pytest.mark.parametrize("engine", [CachedWithoutDay, CachedByName])
+def test_a_cache_with_too_short_a_key_is_noticed(engine):
+    """What is remembered of one day or policy is not what holds for another."""
+    assert next(differences(engine(), corpus()), None)
+
+
+def test_an_engine_that_guesses_at_wrong_answers_is_noticed():
+    """Truthiness, numbers in place of yes and no, and texts in place of choices are all named."""
+
+    class Guessing(OwnEngine):
+        def truth(self, rule, row, as_of, ages):
+            if isinstance(rule, Is) and row.get(rule.fact.name, UNKNOWN) is not UNKNOWN:
+                return T if bool(row[rule.fact.name]) is rule.expected else F
+            if isinstance(rule, OneOf) and isinstance(row.get(rule.fact.name), str):
+                return T if row[rule.fact.name] in {member.value for member in rule.members} else F
+            if isinstance(rule, Known):
+                return U if row.get(rule.fact.name, UNKNOWN) is UNKNOWN else T
+            return super().truth(rule, row, as_of, ages)
+
+    found = "\n".join(faults(Guessing()))
+    for fact in ("poor", "count", "standing", "birth_date", "persons"):
+        assert fact in found
+    assert not list(faults(OwnEngine()))
+
+
+def test_a_day_without_rules_that_is_judged_all_the_same_is_noticed():
+    """The suite itself fails for such an engine."""
+    broken = type("Broken", (OwnEngine,), {"judge": no_day_is_refused})()
+    with pytest.raises(pytest.fail.Exception, match="DID NOT RAISE"):
+        compiler_conformance(OwnEngine)().test_a_day_without_rules_is_refused(broken)
+
+
+def test_an_engine_that_raises_or_loses_rows_is_told_so():
+    """A crash is a finding with its policy, not a crash of the suite."""
+
+    class Crashing(OwnEngine):
+        def judge(self, policy, rows, as_of):
+            raise ZeroDivisionError("oh")
+
+    class Losing(OwnEngine):
+        def judge(self, policy, rows, as_of):
+            return super().judge(policy, rows, as_of)[1:]
+
+    first = str(next(differences(Crashing(), corpus())))
+    assert "raised ZeroDivisionError: oh" in first
+    assert "rules:    clause-0: <Quantified any persons (able)>" in first
+    assert "11 answers for 12 rows" in str(next(differences(Losing(), corpus(groups=False))))
+
+
+def test_a_difference_names_the_row_and_the_clause():
+    """What is shown is enough to write the failing test by hand."""
+    broken = type("Broken", (OwnEngine,), FAULTS["unknown as false"])()
+    text = str(next(differences(broken, corpus(groups=False))))
+    assert "own: ternary tables, on 2026-09-01" in text
+    assert "poor = True, alone = UNKNOWN" in text
+    assert "clause-0 is unknown, not false" in text
+
+
+def test_the_suite_without_groups_asks_nothing_about_groups():
+    """An engine that knows no groups can pass."""
+
+    class Ungrouped(OwnEngine):
+        def members(self, rule, row, as_of, ages):
+            raise NotImplementedError
+
+    scenarios = (*corpus(groups=False), *random_scenarios(SEED, 10, groups=False))
+    assert not list(differences(Ungrouped(), scenarios))
+    assert not list(faults(Ungrouped(), groups=False))
+    assert {answer.determination for answer in OwnEngine().judge(scenarios[0].policy, [{}], scenarios[0].as_of)} == {
+        Determination.UNDETERMINED
+    }
