@@ -69,7 +69,7 @@ def _day(element: _Day, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(_Day, "sqlite")
 def _day_in_sqlite(element: _Day, compiler: SQLCompiler, **options: Any) -> str:
     column = compiler.process(element.clauses, **options)
-    return f"CASE WHEN typeof({column}) = 'text' AND date({column}) = {column} THEN {column} END"
+    return f"CASE WHEN typeof({column}) = 'text' AND date(julianday({column})) = {column} THEN {column} END"
 
 
 @compiles(_Code)

@@ -17,7 +17,7 @@ from careprogram.rules.facts import Fact, GroupFact
 from careprogram.rules.policy import Category, Policy
 from careprogram.rules.predicates import facts_in
 from careprogram.rules.sql.terms import Members, TextTerms, answer, indented, joined
-from careprogram.rules.sql.translate import LARGEST, translate
+from careprogram.rules.sql.translate import translate
 from careprogram.rules.sql.words import (
     PLACEHOLDERS,
     Parameters,
@@ -32,6 +32,8 @@ from careprogram.rules.written import write_expression
 
 Table = str | tuple[str, ...]
 """A table's name; a schema before it makes a pair, such as ``("survey", "children")``."""
+
+_LARGEST = 2**63 - 1
 
 
 def _settled(values: Mapping[str, SqlValue]) -> Mapping[str, SqlValue]:
@@ -102,14 +104,14 @@ def result_columns(policy: Policy, key: str) -> tuple[str, ...]:
     if key.casefold() in {column.casefold() for column in columns[1:]}:
         raise PolicyError(f"the key {key!r} is called like a column of the verdict: name the key otherwise")
     for category in policy.categories:
-        if category.tier > LARGEST:
+        if category.tier > _LARGEST:
             raise PolicyError(f"category {category.id!r} has tier {category.tier}, too large for a database")
     return columns
 
 
 def _free(wanted: str, taken: set[str]) -> str:
-    # A step of the query that is called like a table would hide it.
-    while wanted in taken:
+    # A step of the query that is called like a table would hide it; the steps of members have endings of their own.
+    while any(wanted + ending in taken for ending in ("", "_each", "_all")):
         wanted = f"_{wanted}"
     return wanted
 

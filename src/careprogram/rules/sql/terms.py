@@ -32,7 +32,7 @@ def answer(fact: Fact, column: str, parameters: Parameters, dialect: SqlDialect)
             return f"CASE WHEN typeof({column}) = 'integer' THEN {column} END" if dialect == "sqlite" else column
         case DateFact():
             if dialect == "sqlite":
-                return f"CASE WHEN typeof({column}) = 'text' AND date({column}) = {column} THEN {column} END"
+                return f"CASE WHEN typeof({column}) = 'text' AND date(julianday({column})) = {column} THEN {column} END"
             return f"CASE WHEN isfinite(CAST({column} AS date)) THEN CAST({column} AS date) END"
         case ChoiceFact():
             # A collation of the column could take one code for another.

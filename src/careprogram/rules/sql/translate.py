@@ -29,9 +29,6 @@ from careprogram.rules.predicates import (
 
 T = TypeVar("T")
 
-SMALLEST, LARGEST = -(2**63), 2**63 - 1
-"""The whole numbers that a database column can hold."""
-
 
 class Terms(Protocol[T]):
     """How a target language says what rules are made of; every expression is true, false or NULL."""
@@ -111,7 +108,7 @@ def _compared(comparison: Comparison, terms: Terms[T], as_of: dt.date, ages: Age
     bound = comparison.bound.on(as_of) if isinstance(comparison.bound, Parameter) else comparison.bound
     measure, operator = comparison.measure, comparison.operator
     if isinstance(measure, IntFact):
-        return _number(measure, operator, bound, terms)
+        return terms.number(measure, operator, bound)
     match operator:
         case Operator.AT_LEAST:
             return _at_least(measure, bound, terms, as_of, ages)
@@ -126,14 +123,6 @@ def _compared(comparison: Comparison, terms: Terms[T], as_of: dt.date, ages: Age
             return terms.conjunction([at_least, _less_than(measure, bound + 1, terms, as_of, ages)])
         case _:
             assert_never(operator)
-
-
-def _number(fact: IntFact, operator: Operator, bound: int, terms: Terms[T]) -> T:
-    if SMALLEST <= bound <= LARGEST:
-        return terms.number(fact, operator, bound)
-    # No column can hold such a number: every answer lies on the same side of it.
-    below = operator in {Operator.LESS, Operator.AT_MOST}
-    return terms.known(fact, below if bound > LARGEST else operator in {Operator.AT_LEAST, Operator.MORE})
 
 
 def _at_least(measure: Elapsed, count: int, terms: Terms[T], as_of: dt.date, ages: AgeRule) -> T:

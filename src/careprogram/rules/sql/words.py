@@ -6,6 +6,7 @@ of printable characters. No rule is known here.
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Literal, TypeAlias
@@ -24,6 +25,7 @@ PLACEHOLDERS: Mapping[SqlDialect, str] = MappingProxyType(
 """How the driver of each database marks a named parameter: sqlite3, psycopg and duckdb."""
 
 _POSTGRESQL_BYTES = 63
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _REMARK_LENGTH = 200
 _MARK = re.compile("\0([a-z0-9_]+)\0")
 
@@ -34,12 +36,9 @@ def quoted(name: str, dialect: SqlDialect) -> str:
     Raises:
         PolicyError: No table or column can have that name.
     """
-    try:
-        size = len(name.encode())
-    except UnicodeEncodeError:
-        size = 0
-    if not size or "\0" in name:
-        raise PolicyError(f"{name!r} cannot name a column or table: give a text without NUL and half characters")
+    if not name or any(unicodedata.category(sign) in _UNSEEN for sign in name):
+        raise PolicyError(f"{name!r} cannot name a column or table: give a text without line breaks and unseen signs")
+    size = len(name.encode())
     if dialect == "postgresql" and size > _POSTGRESQL_BYTES:
         raise PolicyError(
             f"{name!r} has {size} bytes, and PostgreSQL cuts names after {_POSTGRESQL_BYTES}, so that two could become "
