@@ -8,8 +8,9 @@ import argparse
 import careprogram.cli.policy_check as check_action
 import careprogram.cli.policy_explain as explain_action
 import careprogram.cli.policy_list as list_action
+import careprogram.cli.policy_sql as sql_action
 
-ACTIONS = (check_action, explain_action, list_action)
+ACTIONS = (check_action, explain_action, list_action, sql_action)
 
 
 class IntermixedParser(argparse.ArgumentParser):

@@ -107,9 +107,10 @@ def find_policy(named: str, arguments: argparse.Namespace) -> Policy:
         PolicyError: Its file cannot be read or has problems; all of them are told.
         NotFoundError: It is neither a file nor a shipped policy.
     """
-    language: Language = arguments.language
-    policy = _named(named, language)
-    return policy.at(place=getattr(arguments, "place", None) or "", stage=Stage(getattr(arguments, "stage", "always")))
+    policy = _named(named, arguments.language)
+    place, stage = getattr(arguments, "place", None), Stage(getattr(arguments, "stage", Stage.ALWAYS.value))
+    # Untouched, a policy still tells what places say otherwise.
+    return policy.at(place=place or "", stage=stage) if place or stage is not Stage.ALWAYS else policy
 
 
 def _named(named: str, language: Language) -> Policy:

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator
 
 from careprogram.errors import PolicyError
 from careprogram.language import Language, Text
+from careprogram.rules.facts import Fact
 from careprogram.rules.parameters import DatedValue, Parameter
 from careprogram.rules.policy import Category, Clause, Exemption, Period, Policy, Stage
+from careprogram.rules.predicates import Quantified, facts_in, walk
 from careprogram.rules.words import STEP, condition_lines
 
 _HEADINGS = {
@@ -40,6 +42,7 @@ _HEADINGS = {
     "becomes": Text("{}起，{}为", "from {} {} is "),
     "overrides": Text("地方另有规定", "Otherwise in"),
     "facts": Text("需要了解的情况", "What has to be known"),
+    "each": Text("每人", "of each"),
 }
 
 
@@ -122,7 +125,7 @@ class _Outline:
             ("thresholds", self.thresholds()),
             ("changes", self.changes()),
             ("overrides", self.overrides()),
-            ("facts", [f"  - {fact.label.in_(self.language)}" for fact in self.policy.facts]),
+            ("facts", map(self.fact, self.policy.facts)),
         )
         for key, told in parts:
             lines = list(told)
@@ -133,9 +136,11 @@ class _Outline:
 
     def definitions(self) -> Iterator[str]:
         for definition in self.policy.definitions:
-            yield f"  - {definition.label.in_(self.language)}{self.colon}".rstrip()
-            told = condition_lines(definition.when, as_of=self.as_of, language=self.language)
-            yield from (f"{STEP}  {line}" for line in told)
+            label = definition.label.in_(self.language)
+            told = self.aside(label, definition.group.label.in_(self.language)) if definition.group else label
+            yield f"  - {told}{self.colon}".rstrip()
+            lines = condition_lines(definition.when, as_of=self.as_of, language=self.language)
+            yield from (f"{STEP}  {line}" for line in lines)
 
     def thresholds(self) -> Iterator[str]:
         for parameter in self.policy.parameters:
@@ -162,6 +167,15 @@ class _Outline:
     def overrides(self) -> Iterator[str]:
         for override in self.policy.overrides:
             yield f"  - {override.jurisdiction}{self.colon}{self.cited(override.text, override.citation)}"
+
+    def fact(self, fact: Fact) -> str:
+        label = fact.label.in_(self.language)
+        asked: dict[str, None] = {}
+        for node in (node for clause in self.policy.clauses for node in walk(clause.condition)):
+            if isinstance(node, Quantified) and node.group == fact:
+                asked.update(dict.fromkeys(member.label.in_(self.language) for member in facts_in(node.when)))
+        told = f"{self.say('each')}{self.colon}{self.listed.join(asked)}"
+        return f"  - {self.aside(label, told) if asked else label}"
 
     def amount(self, parameter: Parameter, dated: DatedValue) -> str:
         unit = parameter.unit.in_(self.language) if parameter.unit else ""

@@ -34,6 +34,7 @@ STEP = "    "
 _ALL, _ANY = Text("以下全部符合", "all of these hold"), Text("以下至少一项符合", "at least one of these holds")
 _NOT_ALL = Text("以下不全符合", "not all of these hold")
 _NOT_ANY = Text("以下均不符合", "none of these holds")
+_OTHER = Text("不是", "not ")
 _NOT, _KNOWN = Text("并非：", "not: "), Text("已查明", "known")
 _YES, _NO = Text("是", "yes"), Text("否", "no")
 _MEMBERS = {
@@ -72,6 +73,8 @@ def condition_lines(predicate: Predicate, *, as_of: dt.date, language: Language 
             yield from _listed(_ALL if isinstance(predicate, All) else _ANY, predicate, as_of, language)
         case Not(part=All() | AnyOf() as inner):
             yield from _listed(_NOT_ALL if isinstance(inner, All) else _NOT_ANY, inner, as_of, language)
+        case Not(part=OneOf() as inner):
+            yield _one_of(inner, language, _OTHER.in_(language))
         case Not():
             first, *rest = condition_lines(predicate.part, as_of=as_of, language=language)
             yield _NOT.in_(language) + first
@@ -99,14 +102,18 @@ def _atom(predicate: Predicate, as_of: dt.date, language: Language) -> str:
             label, said = predicate.fact.label, _YES if predicate.expected else _NO
             return label.in_(language) + _COLON[language] + said.in_(language)
         case OneOf():
-            codes = [choice_text(member).in_(language) for member in predicate.members]
-            return predicate.fact.label.in_(language) + _COLON[language] + either(codes, language)
+            return _one_of(predicate, language)
         case Known():
             return predicate.fact.label.in_(language) + _COLON[language] + _KNOWN.in_(language)
         case Comparison():
             return _compared(predicate, as_of, language)
         case _:
             raise TypeError(f"rules are made of the nodes in predicates, not of {type(predicate).__name__}")
+
+
+def _one_of(predicate: OneOf, language: Language, before: str = "") -> str:
+    codes = [choice_text(member).in_(language) for member in predicate.members]
+    return predicate.fact.label.in_(language) + _COLON[language] + before + either(codes, language)
 
 
 def either(words: list[str], language: Language) -> str:

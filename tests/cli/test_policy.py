@@ -1,0 +1,404 @@
+"""`careprogram policy …`: what somebody without Python sees of a policy, and what is refused."""
+
+import datetime as dt
+import json
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import attrs
+import pytest
+
+from careprogram.cli.main import main
+from careprogram.cli.policy_facts import read_facts
+from careprogram.eligibility import ChildFacts, shipped_policies
+from careprogram.people import ParentStatus, Settlement
+from careprogram.rules import BoolFact, ChoiceFact, judge_facts, policy_to_toml, render_policy, render_verdict
+from careprogram.unknown import UNKNOWN
+
+AS_OF = dt.date(2026, 9, 1)
+DAY = ("--as-of", "2026-09-01")
+
+
+@attrs.frozen
+class Said:
+    """What a command printed, and its exit status."""
+
+    status: int
+    out: str
+    err: str
+
+
+Say = Callable[..., Said]
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Say:
+    """Return a function that runs `careprogram policy` within this process, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str | Path) -> Said:
+        try:
+            status = main(["policy", *map(str, arguments)])
+        except SystemExit as exit_:
+            status = int(exit_.code or 0)
+        printed = capsys.readouterr()
+        return Said(status, printed.out, printed.err)
+
+    return run
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    """Return a good policy file whose age limit changes in 2027."""
+    file = tmp_path / "plan.toml"
+    file.write_text(PLAN, encoding="utf-8")
+    return file
+
+
+PLAN = """
+format = 1
+id = "our.plan"
+title = { zh = "本县关爱计划", en = "Our county plan" }
+citation = "县发〔2026〕1号"
+
+[parameters.age_limit]
+label = { zh = "年龄上限（不满）", en = "age limit (under)" }
+unit = { zh = "周岁", en = "years" }
+[[parameters.age_limit.values]]
+value = 16
+source = "国发〔2016〕13号"
+[[parameters.age_limit.values]]
+since = 2027-09-01
+value = 18
+source = "县发〔2027〕8号"
+
+[[requirements]]
+id = "young"
+citation = "县发〔2026〕1号 第二条"
+text = { zh = "不满十六周岁", en = "under the age of 16" }
+when = "birth_date.age < age_limit"
+
+[[categories]]
+id = "left-behind"
+tier = 1
+title = { zh = "留守儿童", en = "left-behind child" }
+[[categories.clauses]]
+id = "both-away"
+citation = "县发〔2026〕1号 第三条"
+text = { zh = "父母双方外出务工", en = "both parents are away working" }
+when = "father_status is away-working and mother_status is away-working"
+
+[[overrides]]
+jurisdiction = "44"
+citation = "粤发〔2026〕2号"
+text = { zh = "广东省：不满十七周岁", en = "Guangdong: under 17" }
+[overrides.parameters.age_limit]
+[[overrides.parameters.age_limit.values]]
+value = 17
+source = "粤发〔2026〕2号"
+"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("policy", shipped_policies().values(), ids=lambda policy: policy.id)
+def test_every_shipped_policy_is_told_whole(say: Say, policy, language: str) -> None:
+    """Title, every clause with its citation, every threshold with its number, every fact: nothing is left out."""
+    said = say("explain", policy.id, *DAY, "--language", language)
+    assert said.status == 0
+    assert said.out == render_policy(policy, as_of=AS_OF, language=language) + "\n"
+    for part in (policy.title, *(c.text for c in policy.clauses), *(f.label for f in policy.facts)):
+        assert part.in_(language) in said.out
+    for clause in policy.clauses:
+        assert f"[{clause.id}]" in said.out
+        assert clause.citation in said.out
+        assert all(exemption.citation in said.out for exemption in clause.exceptions)
+    assert all(f"[{parameter.name}]" in said.out for parameter in policy.parameters)
+
+
+def test_the_list_names_every_shipped_policy(say: Say) -> None:
+    """Somebody who knows no id finds all of them, for people and for machines."""
+    said, data = say("list"), json.loads(say("list", "--json").out)
+    assert [policy["id"] for policy in data] == list(shipped_policies())
+    assert all(policy.id in said.out and policy.title.zh in said.out for policy in shipped_policies().values())
+
+
+def test_a_threshold_is_told_with_its_source_and_its_later_values(say: Say, plan: Path) -> None:
+    """Who reads the policy learns the number of that day, where it comes from, and when it will be another."""
+    said = say("explain", plan, *DAY, "--language", "en")
+    assert "age limit (under) [age_limit]: 16 years (国发〔2016〕13号)" in said.out
+    assert "from 2027-09-01 age limit (under) is 18 years (县发〔2027〕8号)" in said.out
+    assert "under 16 years [age_limit]" in said.out
+    later = say("explain", plan, "--as-of", "2027-09-01")
+    assert "18周岁（自2027-09-01起；县发〔2027〕8号）" in later.out
+    assert "此后的变动" not in later.out
+
+
+def test_a_place_is_told_its_own_rules(say: Say, plan: Path) -> None:
+    """`--place` applies what a province says otherwise, to the telling and to the verdict."""
+    facts = ("birth_date=2010-01-01", "father_status=away-working", "mother_status=away-working")
+    assert "17周岁" in say("explain", plan, *DAY, "--place", "440103").out
+    assert "结论：不符合" in say("explain", plan, *DAY, *facts).out
+    assert "结论：符合" in say("explain", plan, *DAY, "--place", "４４０１０３", *facts).out
+    assert "粤发〔2026〕2号" in say("explain", plan, *DAY).out
+
+
+def test_a_policy_that_is_not_in_force_is_told_and_never_judged(say: Say) -> None:
+    """Reading a repealed policy is fine; a verdict by it on that day is refused."""
+    assert "当日未施行" in say("explain", "cn.left-behind.pre-2016", *DAY).out
+    said = say("explain", "cn.left-behind.pre-2016", *DAY, "birth_date=2016-03-01")
+    assert said.status == 2
+    assert said.out == ""
+    assert "has no rules for 2026-09-01" in said.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("birth_date=2016-03-01", "father_status=away-working", *DAY, "registration_kind=rural"),
+        (*DAY, "birth_date=２０１６-03-01", "father_status=外出务工", "registration_kind=农业户口"),
+        ("registration_kind=RURAL", "birth_date = 2016-03-01", "father_status= away working ", *DAY, "boarding=?"),
+    ],
+)
+def test_facts_are_taken_in_any_order_and_as_people_write_them(say: Say, arguments: tuple[str, ...]) -> None:
+    """Codes and labels of both languages, full-width digits, options in between: the same verdict."""
+    policy = shipped_policies()["cn.left-behind.2016"]
+    facts = read_facts(
+        ["birth_date=2016-03-01", "father_status=away-working", "registration_kind=rural"],
+        None,
+        as_of=AS_OF,
+        language="zh",
+    )
+    wanted = render_verdict(judge_facts(policy, facts, as_of=AS_OF), policy)
+    said = say("explain", policy.id, *arguments)
+    assert said.status == 0
+    assert said.out.startswith(wanted)
+
+
+def test_facts_are_taken_from_a_file_and_the_command_line_has_the_last_word(say: Say, tmp_path: Path) -> None:
+    """TOML and JSON give the same; an answer on the command line replaces the file's."""
+    toml, js = tmp_path / "facts.toml", tmp_path / "facts.json"
+    toml.write_text('birth_date = 2016-03-01\nfather_status = "away-working"\nboarding = true\n', encoding="utf-8")
+    js.write_text('{"birth_date": "2016-03-01", "father_status": "外出务工", "boarding": true}', encoding="utf-8-sig")
+    of_toml, of_json = (read_facts([], file, as_of=AS_OF, language="zh") for file in (toml, js))
+    assert of_toml == of_json
+    changed = read_facts(["father_status=at-home", "boarding=不详"], toml, as_of=AS_OF, language="zh")
+    assert changed.values["father_status"] is ParentStatus.AT_HOME
+    assert changed.values["boarding"] is UNKNOWN
+    assert say("explain", "cn.left-behind.2016", *DAY, "--facts", toml).out.count("待定") >= 1
+
+
+def test_the_members_of_a_group_are_read_from_a_file(tmp_path: Path) -> None:
+    """Nobody, somebody of whom nothing is known, and nobody asked are three answers."""
+    file = tmp_path / "facts.toml"
+    file.write_text("parents = []\n", encoding="utf-8")
+    assert read_facts([], file, as_of=AS_OF, language="zh").values["parents"] == ()
+    file.write_text("[[parents]]\n[[parents]]\n", encoding="utf-8")
+    assert read_facts([], file, as_of=AS_OF, language="zh").values["parents"] == ({}, {})
+    assert read_facts(["parents=none"], file, as_of=AS_OF, language="zh").values["parents"] == ()
+    assert read_facts(["parents=?"], file, as_of=AS_OF, language="zh").values["parents"] is UNKNOWN
+    assert read_facts([], None, as_of=AS_OF, language="zh").values["parents"] is UNKNOWN
+
+
+def test_every_answer_can_be_written_by_code_and_by_label() -> None:
+    """No choice and no yes or no of the shipped facts is out of reach of the command line."""
+    for fact in ChildFacts.facts().values():
+        if isinstance(fact, ChoiceFact):
+            for member in fact.members:
+                found = read_facts([f"{fact.name}={member.value}"], None, as_of=AS_OF, language="zh")
+                assert found.values[fact.name] is member
+        elif isinstance(fact, BoolFact):
+            for word, value in (("是", True), ("否", False), ("yes", True), ("FALSE", False)):
+                assert read_facts([f"{fact.name}={word}"], None, as_of=AS_OF, language="zh").values[fact.name] is value
+
+
+def test_wrong_answers_are_all_named_and_never_repeated(say: Say) -> None:
+    """Each mistake says which fact and what it takes; the answer itself stays out of the message."""
+    wrong = ("birth_date=2016-13-01", "fathr_status=x", "loose", "boarding=perhaps", "grade=13", "settlement=农村",
+             "settlement=urban", "father_away_since=2030-01-01", "disability_degree=" + "9" * 5000)  # fmt: skip
+    for language in ("zh", "en"):
+        said = say("explain", "county.education", *DAY, *wrong, "--language", language)
+        assert said.status == 2
+        assert said.out == ""
+        names = ("birth_date", "father_status", "loose", "boarding", "grade", "settlement", "father_away_since")
+        assert all(name in said.err for name in (*names, "disability_degree"))
+        assert not any(answer in said.err for answer in ("2016-13", "perhaps", "2030", "99"))
+    assert Settlement.RURAL.value in ChildFacts.settlement.codes
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["[1, 2]", '{"grade": 1e400}', '{"grade": true}', "{" * 3000, "grade = [", "a" * 3, '{"birth_date": 20160301}'],
+)
+def test_a_facts_file_that_is_none_is_refused(say: Say, tmp_path: Path, content: str) -> None:
+    """Neither TOML nor JSON, too deep, or of the wrong kinds: one message, no traceback."""
+    (tmp_path / "facts").write_text(content, encoding="utf-8")
+    said = say("explain", "county.education", *DAY, "--facts", "facts")
+    assert said.status == 2
+    assert said.err.startswith("careprogram: ")
+
+
+def test_the_verdict_as_data_holds_everything(say: Say) -> None:
+    """`--json` gives the report of the verdict, for other programs."""
+    said = say("explain", "cn.left-behind.2016", *DAY, "birth_date=2016-03-01", "--json")
+    told = json.loads(said.out)
+    assert told["determination"] == "undetermined"
+    assert told["next_change"] == "2032-03-01"
+    assert "father_status" in told["missing"]
+
+
+@pytest.mark.parametrize(
+    ("named", "zh", "en"),
+    [
+        ("nowhere.toml", "没有这个文件", "there is no such file"),
+        ("folder", "这是文件夹", "this is a folder"),
+        ("binary.toml", "这不是 UTF-8 文本", "this is not UTF-8 text"),
+        ("gb18030.toml", "这不是 UTF-8 文本", "this is not UTF-8 text"),
+        ("zero.toml", "这不是 UTF-8 文本", "this is not UTF-8 text"),
+        ("large.toml", "文件超过1MB", "larger than 1 MB"),
+        ("empty.toml", "文件是空的", "the file is empty"),
+        ("pipe.toml", "这不是普通文件", "this is no ordinary file"),
+    ],
+)
+@pytest.mark.parametrize("action", [("check",), ("explain", *DAY)])
+def test_a_file_that_cannot_be_a_policy_costs_a_line(
+    say: Say, tmp_path: Path, named: str, zh: str, en: str, action: tuple[str, ...]
+) -> None:
+    """Missing, a folder, binary, in another encoding, empty, endless: one line that says which and why."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "binary.toml").write_bytes(bytes(range(256)))
+    (tmp_path / "gb18030.toml").write_bytes(PLAN.encode("gb18030"))
+    (tmp_path / "zero.toml").write_text(PLAN + "\x00", encoding="utf-8")
+    (tmp_path / "large.toml").write_text(PLAN + "#" * 10_000_000, encoding="utf-8")
+    (tmp_path / "empty.toml").write_text("\n \n", encoding="utf-8")
+    os.mkfifo(tmp_path / "pipe.toml")
+    for language, why in (("zh", zh), ("en", en)):
+        said = say(*action, named, "--language", language)
+        assert said.status == (1 if action == ("check",) else 2)
+        (line,) = [line for line in (said.out + said.err).splitlines() if why in line]
+        assert named in line
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ("cn.left-behind.2015", "did you mean cn.left-behind.2016?"),
+        ("plan", "name a policy file, or a shipped policy: "),
+        ("", "this is a folder"),
+        ("x" * 5000, "no policy is called"),
+        ("县教育.toml", "there is no such file"),
+        ("--weird", "arguments are required"),
+    ],
+)
+def test_an_unknown_policy_is_told_with_what_there_is(say: Say, named: str, told: str) -> None:
+    """Somebody who misspelt an id reads the right one."""
+    said = say("explain", named, *DAY, "--language", "en")
+    assert said.status == 2
+    assert told in said.err
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "yesterday", "", "2026/09/01", "20260901x", "二〇二六年"])
+def test_a_wrong_day_is_told_with_a_right_one(say: Say, day: str) -> None:
+    """A day that is none is refused by the parser, with an example."""
+    said = say("explain", "county.education", f"--as-of={day}")
+    assert said.status == 2
+    assert "give a day such as 2026-09-01" in said.err
+
+
+@pytest.mark.parametrize("place", ["", "广东", "4", "44x", "1234567890123"])
+def test_a_wrong_place_is_refused(say: Say, place: str) -> None:
+    """Places go by their codes."""
+    assert "give the code of a place" in say("explain", "county.education", f"--place={place}").err
+
+
+BROKEN = (
+    PLAN.partition("[[overrides]]")[0]
+    .replace("birth_date.age", "birthdate.age")
+    .replace("tier = 1", "teir = 1")
+    .replace("mother_status is away-working", "mother_status is away_working")
+)
+
+
+def test_every_mistake_of_every_file_is_told_at_once(say: Say, tmp_path: Path, plan: Path) -> None:
+    """File, line, clause, what is allowed and what was meant, in the language asked for; a good file says so."""
+    (tmp_path / "broken.toml").write_text(BROKEN, encoding="utf-8")
+    (tmp_path / "torn.toml").write_text("format = ", encoding="utf-8")
+    said = say("check", "broken.toml", plan, "torn.toml")
+    assert said.status == 1
+    lines = said.out.splitlines()
+    assert lines[0].startswith("broken.toml:22：“young”中：")
+    assert "是不是“birth_date”" in lines[0]
+    assert sum(line.startswith("broken.toml:") for line in lines) == 3
+    assert any("没有问题" in line and "本县关爱计划" in line for line in lines)
+    assert any(line.startswith("torn.toml:1：") for line in lines)
+    assert "检查3个文件：4处问题" in said.err
+    english = say("check", "broken.toml", "--language", "en")
+    assert "broken.toml:22: in 'young': " in english.out
+    assert "did you mean 'away-working'?" in english.out
+
+
+def test_mistakes_are_given_to_machines_as_lines(say: Say, tmp_path: Path) -> None:
+    """`--json` gives one object a line, with place, message, what is allowed and what was meant."""
+    (tmp_path / "broken.toml").write_text(BROKEN, encoding="utf-8")
+    said = say("check", "broken.toml", "cn.left-behind.2016", "--json")
+    problems = [json.loads(line) for line in said.out.splitlines()]
+    assert [problem["line"] for problem in problems] == sorted(problem["line"] for problem in problems)
+    assert {problem["suggestion"] for problem in problems} == {"birth_date", "tier", "away-working"}
+    assert all(problem["file"] == "broken.toml" and problem["message"] for problem in problems)
+
+
+@pytest.mark.parametrize("when", ["birth_date.age < 16 and birth_date.age >= 16", "grade >= 0 or grade < 0"])
+def test_a_clause_that_decides_nothing_is_a_mistake(say: Say, tmp_path: Path, when: str) -> None:
+    """A file whose clause can never hold, or always holds, is refused with its line and clause."""
+    text = PLAN.replace('"father_status is away-working and mother_status is away-working"', f'"{when}"')
+    (tmp_path / "idle.toml").write_text(text, encoding="utf-8")
+    said = say("check", "idle.toml", "--language", "en")
+    assert said.status == 1
+    assert "'both-away'" in said.out
+
+
+def test_two_files_of_one_id_are_a_mistake(say: Say, tmp_path: Path, plan: Path) -> None:
+    """Two policies of one id could not be told apart; the same file twice is one file."""
+    (tmp_path / "copy.toml").write_text(PLAN, encoding="utf-8")
+    assert say("check", plan, plan).status == 0
+    said = say("check", plan, "copy.toml", "--language", "en")
+    assert said.status == 1
+    assert "has the id 'our.plan', too" in said.out
+
+
+def test_shipped_policies_pass_their_own_check(say: Say) -> None:
+    """Every policy that ships is read, checked and proven by the same command."""
+    assert say("check", *shipped_policies()).status == 0
+
+
+@pytest.mark.parametrize("policy", shipped_policies().values(), ids=lambda policy: policy.id)
+def test_a_policy_written_out_is_checked_and_told_like_the_shipped_one(say: Say, tmp_path: Path, policy) -> None:
+    """A county that copies a shipped policy to change it begins with a file that says the same."""
+    (tmp_path / "copy.toml").write_text(policy_to_toml(policy), encoding="utf-8")
+    assert say("check", "copy.toml").status == 0
+    assert say("explain", "copy.toml", *DAY).out == say("explain", policy.id, *DAY).out
+
+
+def test_the_query_that_is_printed_runs(say: Say) -> None:
+    """Somebody with a table pastes the query and has each child's determination."""
+    said = say("sql", "county.education", "--dialect", "sqlite", *DAY, "--table", "pupils", "--key", "id")
+    policy = shipped_policies()["county.education"]
+    with sqlite3.connect(":memory:") as base:
+        names = [fact.name for fact in policy.facts]
+        base.execute(f"CREATE TABLE pupils (id, {', '.join(names)})")
+        base.execute("INSERT INTO pupils (id, settlement, father_status) VALUES ('c1', 'rural', 'away-working')")
+        base.execute("INSERT INTO pupils (id, settlement) VALUES ('c2', 'rural')")
+        rows = base.execute(said.out).fetchall()
+    base.close()
+    assert [row[:2] for row in sorted(rows)] == [("c1", "eligible"), ("c2", "undetermined")]
+    query = json.loads(say("sql", "county.education", "--dialect", "postgresql", *DAY, "--json").out)
+    assert query["columns"][:3] == ["child", "determination", "tier"]
+    assert "%(" in query["text"]
+
+
+def test_the_machine_s_day_counts_where_none_is_given(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command asks the clock once, and says which day it took."""
+    monkeypatch.setattr("careprogram.program.clock.SystemClock.today", lambda self: dt.date(2031, 5, 6))
+    assert "截至2031-05-06" in say("explain", "county.education").out
