@@ -1,15 +1,27 @@
-"""Which fixtures does pytest find once careprogram is installed?
+"""Which fixtures does pytest find once careprogram is installed, and which files are tests?
 
-Fakes of the outside world, made anew for each test. The plugin offers fixtures and does nothing else: it sets no
-option, registers no Hypothesis profile or strategy, and imports the library only for a test that asks for a fixture.
+Fakes of the outside world, made anew for each test, and casebooks: files that end in ``.casebook.toml``. The plugin
+does nothing else: it sets no option, registers no Hypothesis profile or strategy, and imports the library only for a
+test that asks for a fixture or a casebook that is met.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from careprogram.testing.fakes import FakeClock, MemoryStore, RecordingNotifier
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect casebooks, one item a case."""
+    if not file_path.name.endswith(".casebook.toml"):
+        return None
+    from careprogram.testing.casebook_items import CasebookFile
+
+    collected: pytest.Collector = CasebookFile.from_parent(parent, path=file_path)
+    return collected
 
 
 @pytest.fixture
