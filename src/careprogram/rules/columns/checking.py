@@ -211,7 +211,7 @@ def name_problems(table: Table, keep: Sequence[str], results: Sequence[str]) -> 
     fold = str.lower if table.engine not in {"polars", "pyarrow", "pandas"} else str
     for name in (*keep, *results):
         if fold(name) in taken:
-            wanted = "a name of its own; rename it, or judge with truths='packed'"
+            wanted = "a name of its own: rename it, or do not keep it"
             found = f"a second column of that name ({taken[fold(name)]!r})"
             yield TableProblem(table=table.name, column=name, found=found, expected=wanted)
         taken.setdefault(fold(name), name)
