@@ -20,6 +20,8 @@ from careprogram.people import (
     Settlement,
 )
 from careprogram.rules import Determination, policy_to_toml, render_verdict
+from careprogram.rules.predicates import fact_of, walk
+from careprogram.rules.soundness import soundness_problems
 
 POLICIES = shipped_policies()
 AWAY, HOME = Parent(status=ParentStatus.AWAY_WORKING), Parent(status=ParentStatus.AT_HOME, guardianship_capacity=True)
@@ -35,19 +37,51 @@ CHILD = Child(
 
 
 def test_the_policies_of_the_essays_and_the_law_are_there():
-    """Two plans of the seed text, the definition of 2016 and the usage before it."""
+    """Two plans of the seed text, the national definitions, what one region says otherwise, and two duties."""
     assert list(POLICIES) == [
+        "cn.de-facto-unsupported.2019",
+        "cn.de-facto-unsupported.2020",
+        "cn.in-difficulty.2016",
         "cn.left-behind.2016",
         "cn.left-behind.pre-2016",
+        "cn.migrant.2024",
+        "cn.minors-law.21",
+        "cn.minors-law.23",
         "county.education",
+        "ningxia.left-behind.2024",
         "township.family-planning",
     ]
+
+
+def test_a_program_is_given_no_further_policy_without_asking():
+    """Only the two that every program had are on by default: what is new is applied where somebody says so."""
+    assert [policy.id for policy in POLICIES.values() if policy.on_by_default] == [
+        "cn.left-behind.2016",
+        "county.education",
+    ]
+
+
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=str)
+def test_every_clause_of_a_shipped_policy_decides_something(policy):
+    """They are read without proofs, because this test gives them: no clause is idle, in any place, at any stage."""
+    assert soundness_problems(policy) == ()
+
+
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=str)
+def test_what_only_a_copy_was_seen_of_says_so(policy):
+    """Every citation of a document that was not read itself is marked as taken from a copy."""
+    documents = re.compile(r"(国发|民发|粤民规字)〔|宁夏|行动方案")
+    cited = [policy.citation, *(c.citation for c in policy.clauses), *(o.citation for o in policy.overrides)]
+    cited += [c.citation for o in policy.overrides for c in o.clauses]
+    cited += [dated.source for parameter in policy.parameters for dated in parameter.values]
+    assert all("转引" in text for text in cited if documents.search(text))
 
 
 @pytest.mark.parametrize("policy", POLICIES.values(), ids=str)
 def test_every_shipped_policy_is_cited_in_two_languages_and_survives_a_round_trip(policy):
     """Nothing lacks a citation or a text, and writing loses nothing but comments."""
     texts = [policy.title, *(c.text for c in policy.clauses), *(c.title for c in policy.categories)]
+    texts += [o.text for o in policy.overrides] + [c.text for o in policy.overrides for c in o.clauses]
     texts += [p.label for p in policy.parameters] + [d.label for d in policy.definitions]
     assert all(text.zh.strip() and text.en.strip() and not text.en.strip()[0] > "z" for text in texts)
     assert all(dated.source for parameter in policy.parameters for dated in parameter.values)
@@ -55,12 +89,30 @@ def test_every_shipped_policy_is_cited_in_two_languages_and_survives_a_round_tri
 
 
 def test_family_planning_is_sensitive_and_off_unless_asked_for():
-    """Only the plan that asks for family-planning status is off by default; it alone reads that fact."""
-    sensitive = [policy.id for policy in POLICIES.values() if policy.sensitive]
-    assert sensitive == ["township.family-planning"]
-    assert not POLICIES["township.family-planning"].on_by_default
+    """Only the plan of essay 8 reads family-planning status, and it is off by default."""
     asking = [p.id for p in POLICIES.values() if ChildFacts.family_planning in p.facts]
+    assert asking == ["township.family-planning"]
+    assert not POLICIES["township.family-planning"].on_by_default
+
+
+def test_policies_about_health_prison_or_poverty_are_sensitive_and_off_unless_asked_for():
+    """What needs a purpose and a consent of its own is never judged in passing."""
+    sensitive = {policy.id for policy in POLICIES.values() if policy.sensitive}
+    assert sensitive == {
+        "cn.de-facto-unsupported.2019",
+        "cn.de-facto-unsupported.2020",
+        "cn.in-difficulty.2016",
+        "township.family-planning",
+    }
+    asking = {
+        policy.id
+        for policy in POLICIES.values()
+        for clause in policy.clauses
+        for node in walk(clause.condition)
+        if (fact := fact_of(node)) is not None and fact.sensitive
+    }
     assert asking == sensitive
+    assert not any(POLICIES[name].on_by_default for name in sensitive)
 
 
 def test_the_two_definitions_meet_without_gap_or_overlap():
