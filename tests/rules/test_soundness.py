@@ -2,6 +2,7 @@
 
 import datetime as dt
 import importlib.util
+import sys
 from pathlib import Path
 
 import attrs
@@ -182,12 +183,24 @@ def test_leap_days_do_not_get_a_clause_refused():
 def test_what_is_too_large_is_accepted_and_said(monkeypatch):
     """Beyond the budget, and without a solver, nothing is claimed."""
     monkeypatch.setattr(module, "find_truth", _too_large)
+    monkeypatch.setitem(sys.modules, "z3", None)
     soundness_report.cache_clear()
     report = soundness_report(policy(POOR, ALONE, requirements=[YOUNG], exclusive=(("g0", "g1"),)))
     soundness_report.cache_clear()
     assert report.problems == ()
     assert {problem.kind for problem in report.undecided} == {"clause", "requirements", "category", "exclusive"}
     assert all("careprogram[analysis]" in problem.message.en for problem in report.undecided)
+
+
+def test_what_is_too_large_for_the_search_is_put_to_the_solver(monkeypatch):
+    """Both ways find the same."""
+    idle = policy((Facts.grade > 5) & (Facts.grade < 6), ~Facts.poor.known(), Facts.poor.known() | ALONE | ~ALONE)
+    sound = policy(Facts.poor.known() & POOR, ALONE, requirements=[YOUNG], exclusive=(("g0", "g1"),))
+    searched = [soundness_report(each) for each in (idle, sound)]
+    monkeypatch.setattr(module, "find_truth", _too_large)
+    soundness_report.cache_clear()
+    assert [soundness_report(each) for each in (idle, sound)] == searched
+    assert len(searched[0].problems) == 3
 
 
 def _too_large(*_, **__):

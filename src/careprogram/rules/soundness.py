@@ -18,6 +18,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from careprogram.errors import MissingExtraError
 from careprogram.language import Text
 from careprogram.rules.formulas import all_together, category_rule, clauses_rule, requirements_of
 from careprogram.rules.policy import Clause, Policy, Stage
@@ -257,4 +258,13 @@ def _can_be(policy: Policy, as_of: dt.date, rule: Predicate, *wanted: Truth, gap
     try:
         return find_truth(rule, *wanted, as_of=as_of, ages=policy.ages, gaps=gaps) is not None
     except SearchTooLargeError:
+        return _solver_says(rule, frozenset(wanted), policy, as_of, gaps)
+
+
+def _solver_says(rule: Predicate, wanted: frozenset[Truth], policy: Policy, as_of: dt.date, gaps: Gaps) -> bool | None:
+    from careprogram.rules.analysis.solving import UndecidedError, solve
+
+    try:
+        return solve([(rule, policy.ages)], (wanted,), as_of=as_of, gaps=gaps) is not None
+    except (MissingExtraError, UndecidedError):
         return None

@@ -1,0 +1,125 @@
+"""Is there a child for whom these rules come out so?
+
+Asks the solver, puts a readable child in place of the solver's odd one, and has the interpreter look at it: a child
+that does not show what it should is a fault of this library and raises. Running out of time is an answer of its own.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from careprogram.errors import CareProgramError
+from careprogram.rules.analysis.encoding import Encoding, Formula, Reading, Variable
+from careprogram.rules.evaluate import evaluate
+from careprogram.rules.facts import BoolFact, ChoiceFact, DateFact, FactValue, IntFact
+from careprogram.rules.search import Gaps
+from careprogram.rules.truth import Truth
+
+Outcomes: TypeAlias = tuple[frozenset[Truth], ...]
+"""For each rule the truths it may have."""
+
+DIFFERENT: Sequence[Outcomes] = tuple((frozenset({truth}), frozenset(Truth) - {truth}) for truth in Truth)
+"""The ways in which two rules can come out differently."""
+
+TIME_LIMIT = 20.0
+"""Seconds the solver may take for one question."""
+
+_USUAL_YEARS = (10, 3, 17, 1, 30)
+
+
+class ReplayError(CareProgramError):
+    """The solver and the interpreter disagree about a child: a fault of this library, worth a report."""
+
+
+class UndecidedError(CareProgramError):
+    """The solver ran out of time. Nothing may be concluded from it."""
+
+
+def solve(
+    readings: Sequence[Reading],
+    *wanted: Outcomes,
+    as_of: dt.date,
+    gaps: Gaps = Gaps.NONE,
+    time_limit: float = TIME_LIMIT,
+) -> dict[str, FactValue] | None:
+    """Return answers for which *readings* come out as one of the *wanted* ways; None if there are none.
+
+    Answers that the rules do not need to come out that way are left out.
+
+    Raises:
+        UndecidedError: The solver ran out of time.
+        ReplayError: The answers do not show it.
+        MissingExtraError: The solver is not installed.
+    """
+    encoding = Encoding(readings, as_of=as_of)
+    solver = encoding.z3.Solver(ctx=encoding.context)
+    solver.set("timeout", max(1, int(time_limit * 1000)))
+    solver.add(*encoding.constraints(gaps))
+    solver.add(encoding.z3.Or([_so(encoding, outcomes) for outcomes in wanted]))
+    answer = solver.check()
+    if answer == encoding.z3.unsat:
+        return None
+    if answer != encoding.z3.sat:
+        raise UndecidedError(f"the solver found no answer in {time_limit:g} s: allow more time, or ask about less")
+    answers = encoding.answers_of(_readable(encoding, solver))
+    found = _truths(encoding, answers)
+    if not any(all(map(_in, found, outcomes)) for outcomes in wanted):
+        raise ReplayError("the solver found answers for which the interpreter finds something else: please report it")
+    return _least(encoding, answers, found)
+
+
+def _in(truth: Truth, allowed: frozenset[Truth]) -> bool:
+    return truth in allowed
+
+
+def _so(encoding: Encoding, outcomes: Outcomes) -> Formula:
+    z3 = encoding.z3
+    each = zip(encoding.pairs, outcomes, strict=True)
+    # In a set's own order the same question would be put differently from one run to the next.
+    return z3.And([z3.Or([pair.is_(truth, z3) for truth in Truth if truth in allowed]) for pair, allowed in each])
+
+
+def _truths(encoding: Encoding, answers: Mapping[str, FactValue]) -> tuple[Truth, ...]:
+    return tuple(evaluate(rule, answers, as_of=encoding.as_of, ages=ages) for rule, ages in encoding.readings)
+
+
+def _readable(encoding: Encoding, solver: Any) -> Any:
+    """Return a model in which as many facts as possible have an answer that a reader would expect."""
+    model = solver.model()
+    for wish in _wishes(encoding):
+        # What the model at hand grants already need not be asked for.
+        granted = encoding.z3.is_true(model.eval(wish, model_completion=True))
+        if granted or solver.check(wish) == encoding.z3.sat:
+            model = model if granted else solver.model()
+            solver.add(wish)
+    return model
+
+
+def _wishes(encoding: Encoding) -> Iterator[Formula]:
+    yield from (encoding.z3.Not(taken) for taken in encoding.present())
+    for variable in encoding.variables():
+        yield variable.known
+        yield from (
+            variable.value == encoding.value(variable.fact, usual) for usual in _usual(variable, encoding.as_of)
+        )
+
+
+def _usual(variable: Variable, as_of: dt.date) -> Iterator[FactValue]:
+    match variable.fact:
+        case BoolFact():
+            yield False
+        case ChoiceFact():
+            yield from variable.fact.members[:1]
+        case IntFact():
+            yield variable.fact.minimum or 0
+        case DateFact():
+            yield from (as_of - dt.timedelta(days=365 * years) for years in _USUAL_YEARS if as_of.year > years + 1)
+
+
+def _least(encoding: Encoding, answers: Mapping[str, FactValue], target: tuple[Truth, ...]) -> dict[str, FactValue]:
+    kept = dict(answers)
+    for name in reversed(list(answers)):
+        value = kept.pop(name)
+        if _truths(encoding, kept) != target:
+            kept[name] = value
+    return {name: kept[name] for name in answers if name in kept}
