@@ -6,6 +6,7 @@ yes-or-no column and a table of its members. Nothing is judged here.
 
 import datetime as dt
 import enum
+import importlib.util
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -13,6 +14,7 @@ import attrs
 
 from careprogram.rules import Determination, FactValue, Policy, Truth
 from careprogram.rules.facts import BoolFact, DateFact, Fact, GroupFact, IntFact
+from careprogram.rules.verdict import Outcome
 from careprogram.unknown import UNKNOWN
 
 KEY = "child"
@@ -39,6 +41,23 @@ class EngineAnswer:
     open_categories: tuple[str, ...]
     tier: int | None
     clauses: tuple[Truth, ...]
+
+
+def answer_of(outcome: Outcome, clauses: Sequence[Truth]) -> EngineAnswer:
+    """Return the answer of an engine that gives outcomes and truths."""
+    return EngineAnswer(
+        determination=outcome.determination,
+        categories=outcome.categories,
+        open_categories=outcome.open_categories,
+        tier=outcome.tier,
+        clauses=tuple(clauses),
+    )
+
+
+def without(*libraries: str) -> str:
+    """Return which of *libraries* is not installed, as a reason to skip; empty if all are."""
+    missing = [library for library in libraries if importlib.util.find_spec(library) is None]
+    return f"not installed: {', '.join(missing)}" if missing else ""
 
 
 @attrs.frozen(kw_only=True)

@@ -11,20 +11,35 @@ from typing import Any, ClassVar, Protocol, TypeAlias
 
 import attrs
 
-from careprogram.rules import FactValue, Policy, Truth, compile_policy, evaluate
+from careprogram.rules import FactValue, Policy, compile_policy, evaluate
 from careprogram.rules.compiled import interpret
 from careprogram.rules.sql import SqlQuery, policy_sql
-from careprogram.rules.verdict import Outcome
-from careprogram.testing.engine_tables import EngineAnswer, Tables, answers_in, arrow_tables, kind_of, tables_of
+from careprogram.testing.engine_tables import (
+    EngineAnswer,
+    Tables,
+    answer_of,
+    answers_in,
+    arrow_tables,
+    kind_of,
+    tables_of,
+    without,
+)
+from careprogram.testing.frame_engines import DuckdbEngine, PolarsEngine, PyarrowEngine, PysparkEngine, SolverEngine
 
 __all__ = [
     "CompiledEngine",
+    "DuckdbEngine",
     "DuckdbSqlEngine",
     "Engine",
     "EngineAnswer",
     "Interpreter",
+    "PolarsEngine",
     "PostgresqlEngine",
+    "PyarrowEngine",
+    "PysparkEngine",
+    "SolverEngine",
     "SqliteEngine",
+    "every_engine",
 ]
 
 Rows: TypeAlias = Sequence[Mapping[str, FactValue]]
@@ -47,16 +62,6 @@ class Engine(Protocol):
         ...
 
 
-def _answer(outcome: Outcome, clauses: Sequence[Truth]) -> EngineAnswer:
-    return EngineAnswer(
-        determination=outcome.determination,
-        categories=outcome.categories,
-        open_categories=outcome.open_categories,
-        tier=outcome.tier,
-        clauses=tuple(clauses),
-    )
-
-
 @attrs.frozen(kw_only=True)
 class Interpreter:
     """The specification: it walks the tree for every child and counts ages by the calendar."""
@@ -73,7 +78,7 @@ class Interpreter:
         answers = []
         for row in rows:
             truths = [evaluate(condition, row, as_of=as_of, ages=policy.ages) for condition in conditions]
-            answers.append(_answer(interpret(policy, row, as_of), truths))
+            answers.append(answer_of(interpret(policy, row, as_of), truths))
         return answers
 
 
@@ -95,7 +100,7 @@ class CompiledEngine:
             truths, failed = compiled.truths(row)
             if failed:
                 raise AssertionError(f"clauses failed for answers of the right kind: {', '.join(failed)}")
-            answers.append(_answer(compiled.outcome(truths), truths))
+            answers.append(answer_of(compiled.outcome(truths), truths))
         return answers
 
 
@@ -239,9 +244,23 @@ class DuckdbSqlEngine:
             return answers_in(policy, connection.execute(*asked).fetchall())
 
 
-def without(*libraries: str) -> str:
-    """Return which of *libraries* is not installed, as a reason to skip; empty if all are."""
-    import importlib.util
+def every_engine(*, conninfo: str = "") -> tuple[Engine, ...]:
+    """Return every engine of this library, the interpreter first; ask ``absent`` before the others.
 
-    missing = [library for library in libraries if importlib.util.find_spec(library) is None]
-    return f"not installed: {', '.join(missing)}" if missing else ""
+    Args:
+        conninfo: How psycopg reaches a PostgreSQL server, such as that of `careprogram.testing.postgresql`.
+    """
+    return (
+        Interpreter(),
+        CompiledEngine(),
+        PolarsEngine(),
+        PolarsEngine(lazy=True),
+        PyarrowEngine(),
+        DuckdbEngine(),
+        PysparkEngine(),
+        SqliteEngine(),
+        PostgresqlEngine(conninfo=conninfo),
+        DuckdbSqlEngine(),
+        DuckdbSqlEngine(bound=True),
+        SolverEngine(),
+    )

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from careprogram.rules.cutoffs import AgeRule, elapsed_cutoff
+from careprogram.rules.cutoffs import AgeRule, elapsed, elapsed_cutoff
 from careprogram.rules.parameters import Parameter
 from careprogram.rules.predicates import (
     All,
@@ -212,6 +212,8 @@ class Ground:
         answers = self.answers.get(measure.fact.name)
         if answers is None:
             return Truth.UNKNOWN
+        if elapsed(dt.date.min, self.as_of, measure.unit, self.ages) < count:  # longer than the calendar
+            return self._known(answers.column, False)
         cutoff = elapsed_cutoff(count, self.as_of, measure.unit, self.ages)
         return answers.column <= self.library.lit(cutoff)
 
