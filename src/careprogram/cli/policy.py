@@ -8,9 +8,10 @@ import argparse
 import careprogram.cli.policy_check as check_action
 import careprogram.cli.policy_explain as explain_action
 import careprogram.cli.policy_list as list_action
+import careprogram.cli.policy_print as print_action
 import careprogram.cli.policy_sql as sql_action
 
-ACTIONS = (check_action, explain_action, list_action, sql_action)
+ACTIONS = (check_action, explain_action, list_action, print_action, sql_action)
 
 
 class IntermixedParser(argparse.ArgumentParser):
