@@ -4,7 +4,7 @@ Checks its overrides, its exclusive categories and the policies it requires or e
 policies exist, nor whether two categories can hold together; it only looks at this one policy's own words.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from careprogram.language import Text
 from careprogram.rules.overrides import code_prefix, every_parameter, settled_clauses
@@ -35,7 +35,7 @@ def override_problems(policy: Policy) -> Iterator[Shortcoming]:
                 if name not in names:
                     zh = f"地区“{place}”要变通的{PART_ZH[what]}“{name}”不存在；现有：{'、'.join(names)}"
                     en = f"the override of {place!r} changes the {what} {name!r}, which the policy does not have"
-                    yield Shortcoming((f"override {what}", name), Text(zh, f"{en}; it has: {', '.join(names)}"))
+                    yield Shortcoming(("no such part", name), Text(zh, f"{en}; it has: {', '.join(names)}"))
             for name in repeated(own):
                 zh = f"地区“{place}”的变通把{PART_ZH[what]}“{name}”写了两次"
                 en = f"the override of {place!r} gives the {what} {name!r} twice"
@@ -69,22 +69,7 @@ def _jurisdiction_problems(policy: Policy, place: str) -> Iterator[Text]:
 
 def relation_problems(policy: Policy) -> Iterator[Shortcoming]:
     """Yield what is wrong with its exclusive categories, its stages and the policies it names."""
-    about = ("policy", policy.id)
-    names = [category.id for category in policy.categories]
-    for group in policy.exclusive:
-        if len(set(group)) < len(group) or len(group) < 2:
-            zh = f"互斥的类别 {_listed(group)}：至少写两个不同的类别"
-            yield Shortcoming(
-                about, Text(zh, f"exclusive categories {_listed(group)}: give at least two different ones")
-            )
-        for name in dict.fromkeys(group):
-            if name not in names:
-                zh = f"互斥的类别“{name}”不存在；现有：{'、'.join(names)}"
-                en = f"there is no category {name!r} to be exclusive; there are: {', '.join(names)}"
-                yield Shortcoming(("exclusive", name), Text(zh, en))
-    for same in repeated(tuple(sorted(group)) for group in policy.exclusive):
-        zh = f"互斥的类别 {_listed(same)} 写了两次"
-        yield Shortcoming(about, Text(zh, f"the exclusive categories {_listed(same)} are given twice"))
+    yield from _exclusive_problems(policy)
     for key, others in (("requires", policy.requires), ("excludes", policy.excludes)):
         for other in dict.fromkeys(others):
             if other == policy.id:
@@ -99,6 +84,25 @@ def relation_problems(policy: Policy) -> Iterator[Shortcoming]:
         en = f"the policy both requires and excludes {other!r}: nobody could be covered"
         yield Shortcoming(("excludes", other), Text(zh, en))
     yield from _stage_problems(policy)
+
+
+def _exclusive_problems(policy: Policy) -> Iterator[Shortcoming]:
+    names = [category.id for category in policy.categories]
+    for group in policy.exclusive:
+        listed = ", ".join(map(repr, group)) or "()"
+        if len(set(group)) < len(group) or len(group) < 2:
+            zh = f"互斥的类别（{listed}）：至少写两个不同的类别"
+            en = f"exclusive categories ({listed}): give at least two different ones"
+            yield Shortcoming(("exclusive", listed), Text(zh, en))
+        for name in dict.fromkeys(group):
+            if name not in names:
+                zh = f"互斥的类别“{name}”不存在；现有：{'、'.join(names)}"
+                en = f"there is no category {name!r} to be exclusive; there are: {', '.join(names)}"
+                yield Shortcoming(("exclusive", name), Text(zh, en))
+    for same in repeated(tuple(sorted(group)) for group in policy.exclusive):
+        listed = ", ".join(map(repr, same))
+        zh, en = f"互斥的类别（{listed}）写了两次", f"the exclusive categories ({listed}) are given twice"
+        yield Shortcoming(("exclusive", listed), Text(zh, en))
 
 
 def _stage_problems(policy: Policy) -> Iterator[Shortcoming]:
@@ -116,7 +120,3 @@ def _stage_problems(policy: Policy) -> Iterator[Shortcoming]:
                 zh = f"{where}没有类别带有“{stage.value}”阶段的条款：谁也不会符合"
                 en = f"no category has a clause at stage {stage.value!r}{there}: nobody could be covered"
                 yield Shortcoming(("policy", policy.id), Text(zh, en))
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(map(repr, names)) or "()"

@@ -6,7 +6,7 @@ policy.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 from careprogram.language import Text
@@ -37,7 +37,9 @@ class PartReader(TableReader):
         self.definitions: dict[str, Definition] = {}
         self.used: set[str] = set()
         self.broken: set[str] = set()
+        self.clauses: dict[str, None] = {}
         self.rules_were_read = True
+        self.nameless = False
 
     def named(
         self, table: Table, path: KeyPath, key: str, read: Callable[[str, Table, KeyPath], T | None]
@@ -130,6 +132,26 @@ class PartReader(TableReader):
         stage = self.choice(table, path, "stage", Stage, Stage.ALWAYS)
         return Clause(**self.cited(table, path), stage=stage, exceptions=exceptions)
 
+    def nationwide(self, table: Table, path: KeyPath) -> Clause:
+        """Read a clause that jurisdictions may replace."""
+        found = self.clause(table, path)
+        self.clauses[found.id] = None
+        return found
+
+    def replacing(self, table: Table, path: KeyPath) -> Clause:
+        """Read a clause that takes the place of another."""
+        found = self.clause(table, path)
+        if owner_of(table) == found.id:
+            self.check_replaced(found.id, self.clauses, (*path, "id"), Text("条款", "clause"))
+        return found
+
+    def check_replaced(self, name: str, names: Collection[str], path: KeyPath, what: Text) -> None:
+        """Note that there is nothing of that *name* to be replaced, unless its name could not be read."""
+        if name not in names and name not in self.broken and not self.nameless:
+            zh = f"要代替的{what.zh}“{name}”不存在"
+            text = Text(zh, f"the policy has no {what.en} {name!r} that could be replaced")
+            self.report(path, text, clause=name, allowed=names, meant=name)
+
     def exemption(self, table: Table, path: KeyPath) -> Exemption:
         """Read an exception to a clause."""
         self.keys(table, path, EXCEPTION)
@@ -139,7 +161,7 @@ class PartReader(TableReader):
         """Read what clauses and exceptions have in common, with stand-ins for what cannot be read."""
         when = self.rule(table, path, owner_of(table))
         return {
-            "id": self.identifier(table, path, Text("条款", "a clause")) or _nameless(path),
+            "id": self.identifier(table, path, Text("条款", "a clause")) or self.anonymous(path),
             "citation": self.value(table, path, "citation", str) or "?",
             "text": self.label(table, path, "text") or _UNREADABLE,
             "when": _STAND_IN if when is None else when,
@@ -149,9 +171,9 @@ class PartReader(TableReader):
         """Read a category."""
         self.keys(table, path, CATEGORY)
         tier = self.value(table, path, "tier", int)
-        clauses = self.each(table, path, "clauses", self.clause)
+        clauses = self.each(table, path, "clauses", self.nationwide)
         return Category(
-            id=self.identifier(table, path, Text("类别", "a category")) or _nameless(path),
+            id=self.identifier(table, path, Text("类别", "a category")) or self.anonymous(path),
             tier=1 if tier is None else tier,
             title=self.label(table, path, "title") or _UNREADABLE,
             clauses=clauses or (() if table.get("clauses") == [] else (self.stand_in(path),)),
@@ -159,14 +181,14 @@ class PartReader(TableReader):
 
     def stand_in(self, path: KeyPath) -> Clause:
         """Return a clause in the place of those of a category that cannot be read."""
-        return Clause(id=f"{_nameless(path)}-0", citation="?", text=_UNREADABLE, when=_STAND_IN)
+        return Clause(id=f"{self.anonymous(path)}-0", citation="?", text=_UNREADABLE, when=_STAND_IN)
 
     def override(self, table: Table, path: KeyPath) -> Override | None:
         """Read what one jurisdiction says otherwise."""
         self.keys(table, path, OVERRIDE)
         place = self.value(table, path, "jurisdiction", str)
         parameters = self.named(table, path, "parameters", self.overridden)
-        clauses = self.each(table, path, "clauses", self.clause)
+        clauses = self.each(table, path, "clauses", self.replacing)
         citation, text = self.value(table, path, "citation", str), self.label(table, path, "text")
         if place is None or not (parameters or clauses or not table.keys() & {"parameters", "clauses"}):
             return None
@@ -181,9 +203,15 @@ class PartReader(TableReader):
     def overridden(self, name: str, table: Table, path: KeyPath) -> Parameter | None:
         """Read a parameter that takes the place of another; what it counts is the same."""
         self.keys(table, path, OVERRIDDEN, clause=name)
+        self.check_replaced(name, self.parameters, path, Text("参数", "parameter"))
         replaced = self.parameters.get(name)
         label = self.label(table, path, "label") or (replaced.label if replaced else _UNREADABLE)
         return self.with_values(name, table, path, label=label, unit=replaced.unit if replaced else None)
+
+    def anonymous(self, path: KeyPath) -> str:
+        """Return an id of its own for a part without a readable one."""
+        self.nameless = True
+        return "-".join(str(part) for part in ("unreadable", *path))
 
     def rule(
         self, table: Table, path: KeyPath, clause: str | None, subject: GroupFact | None = None
@@ -223,8 +251,3 @@ class PartReader(TableReader):
                     suggestion=problem.suggestion,
                 )
             )
-
-
-def _nameless(path: KeyPath) -> str:
-    """Return an id of its own for a part without a readable one."""
-    return "-".join(str(part) for part in ("unreadable", *path))

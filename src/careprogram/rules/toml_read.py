@@ -112,7 +112,7 @@ class _FileReader(PartReader):
             "on_by_default": bool(self.value(table, (), "on_by_default", bool, default=True)),
             "ages": self.ages(table),
             "effective": self.each(table, (), "effective", self.period) or (Period(),),
-            "requirements": self.each(table, (), "requirements", self.clause),
+            "requirements": self.each(table, (), "requirements", self.nationwide),
             "categories": self.each(table, (), "categories", self.category),
             "overrides": self.each(table, (), "overrides", self.override),
             "exclusive": self.exclusive(table),
@@ -141,8 +141,12 @@ class _FileReader(PartReader):
 
     def exclusive(self, table: Table) -> tuple[tuple[str, ...], ...]:
         groups = self.value(table, (), "exclusive", list, default=[]) or []
-        found = (self.ids(group, ("exclusive",), Text("类别", "a category")) for group in groups)
-        return tuple(group for group in found if group)
+        if not all(isinstance(group, list) for group in groups):
+            written = 'exclusive = [["a", "b"]]'
+            self.report(("exclusive",), Text(f"这里写类别组的列表：{written}", f"write a list of groups: {written}"))
+            return ()
+        read = ((self.ids(group, ("exclusive",), Text("类别", "a category")), group) for group in groups)
+        return tuple(found for found, group in read if len(found) == len(group))
 
     def assembled(self, fields: dict[str, Any]) -> Policy | None:
         """Return the policy if nothing is wrong with it as a whole; note what is."""
@@ -150,10 +154,11 @@ class _FileReader(PartReader):
         try:
             return Policy(**fields)
         except PolicyError as error:
-            for shortcoming in error.problems:
-                if isinstance(shortcoming, Shortcoming) and (complete or self.is_certain(shortcoming)):
-                    self.report(self.find(*shortcoming.about), shortcoming.message)
-            return None
+            found = [shortcoming for shortcoming in error.problems if isinstance(shortcoming, Shortcoming)]
+        certain = [shortcoming for shortcoming in found if self.is_certain(shortcoming)]
+        for shortcoming in (certain or found) if complete else certain:
+            self.report(self.find(*shortcoming.about), shortcoming.message)
+        return None
 
     def prove(self, policy: Policy) -> None:
         """Note what *policy* says in vain, on any day between two of its changes."""
@@ -176,9 +181,13 @@ class _FileReader(PartReader):
         return (*(there or self.find("clause", found.clause))[:-1], "when")
 
     def is_certain(self, shortcoming: Shortcoming) -> bool:
-        """Return whether *shortcoming* would be one as well if everything in the file had been readable."""
+        """Return whether *shortcoming* is no consequence of something that has been told."""
         kind, name = shortcoming.about
-        return kind != "policy" and name not in self.broken
+        if kind == "policy":
+            return not self.problems
+        if kind == "exclusive" and self.nameless:
+            return False
+        return kind != "no such part" and name not in self.broken
 
     def find(self, kind: str, name: str) -> KeyPath:
         """Return where the last part of that kind and name is described."""

@@ -11,7 +11,7 @@ from careprogram.language import Text
 from careprogram.rules.cutoffs import AgeRule
 from careprogram.rules.overrides import every_definition, every_parameter
 from careprogram.rules.parameters import Parameter
-from careprogram.rules.policy import Clause, Exemption, Override, Policy, Stage
+from careprogram.rules.policy import Clause, Exemption, Override, Period, Policy, Stage
 from careprogram.rules.predicates import Definition, Predicate
 from careprogram.rules.toml_shape import FORMAT
 from careprogram.rules.written import write_expression
@@ -61,7 +61,7 @@ def _head_lines(policy: Policy) -> Iterator[str]:
             yield f"{key} = {_ids(policies)}"
     if policy.exclusive:
         yield f"exclusive = [{', '.join(map(_ids, policy.exclusive))}]"
-    for period in policy.effective:
+    for period in policy.effective if policy.effective != (Period(),) else ():
         yield from ("", "[[effective]]")
         yield from _days(since=period.since, until=period.until)
     if policy.ages != AgeRule():

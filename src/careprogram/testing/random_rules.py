@@ -205,7 +205,8 @@ class RuleMaker:
     def _override(self, place: str, policy: Policy, rules: "_Rules") -> Override:
         changed = self.pick(policy.clauses)
         clauses = (attrs.evolve(changed, citation=f"of {place}", when=rules.tree(2), exceptions=()),)
-        parameters = tuple(self.parameter(p.name) for p in policy.parameters if self.chance(2))
+        changed_ones = (p for p in policy.parameters if self.chance(2))
+        parameters = tuple(attrs.evolve(self.parameter(p.name), unit=p.unit) for p in changed_ones)
         return Override(
             jurisdiction=place,
             citation=f"of {place}",
