@@ -368,6 +368,43 @@ def test_two_files_of_one_id_are_a_mistake(say: Say, tmp_path: Path, plan: Path)
     assert "has the id 'our.plan', too" in said.out
 
 
+CASES = """
+policy = "plan.toml"
+[coverage]
+every_clause = true
+[[case]]
+name = "父母都外出"
+as_of = 2026-09-01
+facts = { birth_date = 2016-03-01, father_status = "away-working", mother_status = "away-working" }
+verdict = "ineligible"
+tier = 2
+"""
+
+
+def test_cases_that_come_out_otherwise_are_told_with_their_lines(say: Say, tmp_path: Path, plan: Path) -> None:
+    """Each difference and each clause that no case reaches is a mistake; who asks in Chinese is told in Chinese."""
+    (tmp_path / "plan.casebook.toml").write_text(CASES, encoding="utf-8")
+    said = say("check", plan, "--cases", "plan.casebook.toml")
+    assert said.status == 1
+    assert "plan.casebook.toml:6：“父母都外出”中：verdict 应为 'ineligible'，实为 'eligible'" in said.out
+    assert "tier 应为 2，实为 1" in said.out
+    assert "没有案例不符合条款“both-away”" in said.out
+    assert "检查2个文件：4处问题" in said.err
+    english = say("check", "--cases", "plan.casebook.toml", "--language", "en")
+    assert "expected 'ineligible', found 'eligible'" in english.out
+    right = CASES.replace("ineligible", "eligible").replace("tier = 2", "tier = 1").replace("every_clause = true", "")
+    (tmp_path / "plan.casebook.toml").write_text(right, encoding="utf-8")
+    assert "1个案例全部相符" in say("check", "--cases", "plan.casebook.toml").out
+
+
+def test_a_casebook_that_cannot_be_read_is_told(say: Say, tmp_path: Path) -> None:
+    """Its mistakes are told like those of a policy; no file at all is a wrong call."""
+    (tmp_path / "bad.casebook.toml").write_text('policy = "county.education"\nvedict = 1\n', encoding="utf-8")
+    assert say("check", "--cases", "bad.casebook.toml", "--cases", "none.casebook.toml").status == 1
+    assert say("check").status == 2
+    assert "--cases" in say("check").err
+
+
 def test_shipped_policies_pass_their_own_check(say: Say) -> None:
     """Every policy that ships is read, checked and proven by the same command."""
     assert say("check", *shipped_policies()).status == 0

@@ -1,48 +1,95 @@
 """`careprogram policy check FILE…`: is each policy file right, and if not, what are all its mistakes?
 
 Every mistake of every file is one line with file, line, clause, what is allowed and what was probably meant. A clause
-that can never hold, or always holds, is a mistake, too. Exit status 1 if there is one.
+that can never hold, or always holds, is a mistake, too. A casebook given by ``--cases`` is judged by the policy that it
+names, and each case that is judged otherwise than it expects is a mistake. Exit status 1 if there is one.
 """
 
 import argparse
 import json
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from careprogram.cli.policy_source import add_language, policy_text, shown
 from careprogram.eligibility import load_policy, shipped_policies
-from careprogram.errors import PolicyError
+from careprogram.errors import ConfigurationError, PolicyError
 from careprogram.ids import PolicyId
 from careprogram.language import Language, Text
 from careprogram.rules import Policy, PolicyProblem
+
+_NOTHING = Text("请写明要检查的政策文件或案例（--cases）", "name the policy files or casebooks (--cases) to check")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
     command = subparsers.add_parser("check", help="find every mistake in policy files", description=__doc__)
-    command.add_argument("files", metavar="FILE", nargs="+", help="policy files (.toml), or ids of shipped policies")
+    command.add_argument("files", metavar="FILE", nargs="*", help="policy files (.toml), or ids of shipped policies")
+    command.add_argument(
+        "--cases", metavar="CASEBOOK", action="append", default=[], help="a casebook (.casebook.toml) to judge"
+    )
     command.add_argument("--json", action="store_true", help="print the mistakes as JSON lines")
     add_language(command)
     command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check the files."""
+    """Check the files, then the casebooks."""
     language: Language = arguments.language
+    files, books = dict.fromkeys(arguments.files), dict.fromkeys(arguments.cases)
+    if not files and not books:
+        raise ConfigurationError(_NOTHING.in_(language))
     problems = 0
     names: dict[PolicyId, str] = {}
-    for name in dict.fromkeys(arguments.files):
+    for name in files:
         policy, found = _checked(name, language)
         if policy is not None:
             found = (*found, *_same_id(policy, name, names))
-        for problem in found:
-            print(_as_json(problem, language) if arguments.json else shown(problem, language))
-        if policy is not None and not found and not arguments.json:
-            print(_fine(name, policy).in_(language))
-        problems += len(found)
-    print(_total(len(dict.fromkeys(arguments.files)), problems).in_(language), file=sys.stderr)
+        problems += _told(found, "" if policy is None else _fine(name, policy).in_(language), arguments)
+    for name in books:
+        problems += _told(*_judged(name, language), arguments)
+    print(_total(len(files) + len(books), problems).in_(language), file=sys.stderr)
     return 1 if problems else 0
+
+
+def _told(found: Sequence[PolicyProblem], fine: str, arguments: argparse.Namespace) -> int:
+    for problem in found:
+        print(_as_json(problem, arguments.language) if arguments.json else shown(problem, arguments.language))
+    if fine and not found and not arguments.json:
+        print(fine)
+    return len(found)
+
+
+def _judged(name: str, language: Language) -> tuple[tuple[PolicyProblem, ...], str]:
+    from careprogram.testing.casebook import judge_casebook
+    from careprogram.testing.casebook_reading import read_casebook
+
+    try:
+        book = read_casebook(policy_text(Path(name), language), name=name, folder=Path(name).parent)
+    except PolicyError as error:
+        return tuple(one for one in error.problems if isinstance(one, PolicyProblem)), ""
+    result = judge_casebook(book)
+    differing = [
+        PolicyProblem(file=name, line=failed.case.line, text=_difference(said), clause=failed.case.name)
+        for failed in result.failed
+        for said in failed.differences
+    ]
+    uncovered = [PolicyProblem(file=name, line=0, text=_uncovered(said)) for said in result.uncovered]
+    agree = Text(f"{name}：{len(book.cases)}个案例全部相符", f"{name}: all {len(book.cases)} cases agree")
+    return (*differing, *uncovered), agree.in_(language)
+
+
+def _difference(said: str) -> Text:
+    found = re.fullmatch(r"(\w+): expected (.*), found (.*)", said, re.DOTALL)
+    return Text(f"{found[1]} 应为 {found[2]}，实为 {found[3]}" if found else said, said)
+
+
+def _uncovered(said: str) -> Text:
+    found = re.match(r"no case reaches clause '(.*?)' (true|false)", said)
+    if not found:
+        return Text(said, said)
+    return Text(f"没有案例{'符合' if found[2] == 'true' else '不符合'}条款“{found[1]}”：请补一个", said)
 
 
 def _checked(name: str, language: Language) -> tuple[Policy | None, tuple[PolicyProblem, ...]]:
