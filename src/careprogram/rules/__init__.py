@@ -28,6 +28,7 @@ from careprogram.rules.predicates import Definition, Predicate, facts_in, parame
 from careprogram.rules.problems import PolicyProblem
 from careprogram.rules.render import render_verdict
 from careprogram.rules.toml_read import read_policy
+from careprogram.rules.toml_schema import policy_json_schema
 from careprogram.rules.toml_write import policy_to_toml
 from careprogram.rules.truth import Truth
 from careprogram.rules.verdict import (
@@ -83,6 +84,7 @@ __all__ = [
     "facts_in",
     "judge_facts",
     "parameters_in",
+    "policy_json_schema",
     "policy_to_toml",
     "read_policy",
     "render_policy",
