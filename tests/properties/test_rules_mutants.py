@@ -5,6 +5,7 @@ A test suite that cannot see a fault guards nothing. Each mutant is a fault that
 
 import datetime as dt
 import itertools
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,28 +14,37 @@ from careprogram.ids import PolicyId
 from careprogram.language import Text
 from careprogram.people import ParentStatus, RegistrationKind, Settlement
 from careprogram.rules import (
+    BoolFact,
     Category,
     Clause,
     DatedValue,
+    DateFact,
+    FactSchema,
     FactValues,
+    GroupFact,
     Parameter,
     Policy,
     Truth,
     changes,
+    codes,
     compile_policy,
+    critical,
     critical_values,
     evaluate,
+    generated,
     judge_facts,
     judging,
     missing,
     parameters,
     reasons,
+    smallest,
 )
 from careprogram.rules import compiled as compiled_module
 from careprogram.rules.changes import essence
 from careprogram.rules.compiled import interpret
 from careprogram.rules.cutoffs import ElapsedUnit, elapsed_cutoff
 from careprogram.rules.cutoffs import day_reached as honest_day_reached
+from careprogram.rules.predicates import Operator, Quantifier
 from careprogram.rules.verdict import Determination
 from careprogram.unknown import UNKNOWN
 
@@ -126,7 +136,74 @@ def changes_are_announced_for_the_right_day():
             assert now == eve != essence(interpret(policy, answers, day))
 
 
+class Parents(FactSchema):
+    away = BoolFact(label=TEXT)
+    ill = BoolFact(label=TEXT)
+    since = DateFact(label=TEXT)
+
+
+class Family(FactSchema):
+    parents = GroupFact(label=TEXT, members=Parents)
+    poor = BoolFact(label=TEXT)
+    alone = BoolFact(label=TEXT)
+    sick = BoolFact(label=TEXT)
+
+
+def _family_policy(*rules):
+    clauses = [Clause(id=f"c{at}", citation="c", text=TEXT, when=rule) for at, rule in enumerate(rules)]
+    categories = [Category(id=c.id, tier=at + 1, title=TEXT, clauses=(c,)) for at, c in enumerate(clauses)]
+    return Policy(id=PolicyId("family"), title=TEXT, citation="c", categories=tuple(categories))
+
+
+FAMILY = _family_policy(
+    Family.parents.any_(Parents.away.is_(True) & (Parents.since.months >= MONTHS)),
+    Family.parents.all_(Parents.away.is_(True) | ~Parents.ill.is_(False)),
+)
+SMALLER = _family_policy(
+    (Family.poor.is_(True) & Family.alone.is_(True)) | Family.sick.is_(True),
+    Family.sick.is_(False),
+)
+
+
+def groups_mean_what_the_interpreter_says():
+    """For every way a group can come out, gaps of members included."""
+    (group,) = FAMILY.facts
+    for as_of in DAYS:
+        for answer in (*critical_values(FAMILY, group, as_of=as_of), UNKNOWN):
+            answers = {"parents": answer}
+            verdict = judge_facts(FAMILY, FactValues(values=answers), as_of=as_of)
+            for clause in FAMILY.clauses:
+                assert verdict.clauses[clause.id] is evaluate(clause.when, answers, as_of=as_of)
+    honest = judge_facts(FAMILY, FactValues(values={"parents": [{"away": True}]}), as_of=DAYS[2])
+    assert honest.determination is Determination.UNDETERMINED
+
+
+def reasons_are_the_smallest():
+    """One fact is enough where two others would be, too; of a group, only the member that counts is told."""
+    one = judge_facts(SMALLER, FactValues(values={"poor": True, "alone": True, "sick": True}), as_of=DAYS[2])
+    assert [fact.name for fact in one.explanation.facts] == ["sick"]
+    away, home = {"away": True, "ill": False, "since": dt.date(2023, 2, 28)}, {"away": False, "ill": False}
+    for parents in ((away, home), (home, away)):
+        verdict = judge_facts(FAMILY, FactValues(values={"parents": parents}), as_of=DAYS[2])
+        assert [fact.value.en for fact in verdict.explanation.facts] == ["2 persons (text: yes, text: for 12 months)"]
+    nobody_away = judge_facts(FAMILY, FactValues(values={"parents": (home, home)}), as_of=DAYS[2])
+    assert nobody_away.determination is Determination.INELIGIBLE
+    told = "2 persons (text: no, text: no; text: no)"
+    assert [fact.value.en for fact in nobody_away.explanation.facts] == [told]
+
+
+def wrong_kinds_stay_open():
+    """What only looks like an answer decides nothing."""
+    for wrong in ("yes", 1, 0, None):
+        verdict = judge_facts(SMALLER, FactValues(values={"poor": False, "sick": wrong}), as_of=DAYS[2])
+        assert verdict.determination is Determination.UNDETERMINED
+        assert verdict.explanation.unreadable == ("sick",)
+
+
 CHECKS = (
+    groups_mean_what_the_interpreter_says,
+    reasons_are_the_smallest,
+    wrong_kinds_stay_open,
     thresholds_are_met_to_the_day,
     gaps_stay_open,
     the_law_of_the_day_applies,
@@ -135,12 +212,8 @@ CHECKS = (
 )
 
 
-def _strict_cutoff(name, cutoff, if_by, if_after):
-    def check(answers):
-        value = answers.get(name, UNKNOWN)
-        return Truth.UNKNOWN if value is UNKNOWN else if_by if value < cutoff else if_after
-
-    return check
+def _strict_cutoff(operator, value, at):
+    return honest_elapsed_answer(operator, value, at).replace("<=", "<")
 
 
 def _year_difference(count, as_of, unit, rule):
@@ -170,38 +243,92 @@ def _late(since, count, unit, rule):
     return honest_day_reached(since, count, unit, rule) + dt.timedelta(days=1)
 
 
-def _lax_number(name, operator, bound):
-    return lambda answers: (
-        Truth.TRUE if int(answers.get(name, 0) is not UNKNOWN and answers.get(name, 0)) >= bound else Truth.FALSE
-    )
+def _open_member_passed_over(self, node):
+    """Like `bool_or`, which skips nulls."""
+    name = honest_members(self, node)
+    skipped = "   if found == 1: found = 0"
+    self._groups = [new for line in self._groups for new in ((line, skipped) if "found |= " in line else (line,))]
+    return name
 
+
+def _stops_at_unknown(self, parts, depth, *, every):
+    return honest_junction(self, parts, depth, every=every).replace(") == 3", ") != 0")
+
+
+def _or_for_and(self, parts, depth, *, every):
+    return honest_junction(self, parts, depth, every=False)
+
+
+def _day_before(self, day):
+    return self.dated_on(day - dt.timedelta(days=1)).value
+
+
+def _shifted(self, answers):
+    asked = honest_asked(self, answers)
+    return (*asked[1:], asked[0])
+
+
+def _shortened(count, suffices):
+    return smallest._shortened((1 << count) - 1, count, suffices)
+
+
+def _members_uncoded(policy, fact, as_of):
+    return len if isinstance(fact, GroupFact) else honest_step(policy, fact, as_of)
+
+
+def _empty_is_open(self, node):
+    name = honest_members(self, node)
+    self._groups = [line.replace("  found = ", "  found = 1 if not members else ") for line in self._groups]
+    return name
+
+
+honest_elapsed_answer = generated._elapsed_answer
+honest_members = generated._Writer.members
+honest_junction = generated._Block.junction
+honest_asked = compiled_module.CompiledPolicy.asked
+honest_step = codes._step
 
 MUTANTS = {
-    "less for at most": (compiled_module, "_date_check", lambda: _strict_cutoff),
-    "year difference for age": (compiled_module, "elapsed_cutoff", lambda: _year_difference),
-    "days divided by 365.25 for age": (compiled_module, "elapsed_cutoff", lambda: _days_over_365),
-    "months of thirty days": (compiled_module, "elapsed_cutoff", lambda: _thirty_day_months),
-    "unknown as false": (compiled_module, "OPEN", lambda: Truth.FALSE),
-    "unknown number as zero": (compiled_module, "_number_check", lambda: _lax_number),
-    "or for and": (compiled_module, "_every", lambda: compiled_module._some),
+    "less for at most": (generated, "_elapsed_answer", lambda: _strict_cutoff),
+    "at most for less": (generated, "COMPARED", lambda: {**generated.COMPARED, Operator.AT_LEAST: ">"}),
+    "year difference for age": (generated, "elapsed_cutoff", lambda: _year_difference),
+    "days divided by 365.25 for age": (generated, "elapsed_cutoff", lambda: _days_over_365),
+    "months of thirty days": (generated, "elapsed_cutoff", lambda: _thirty_day_months),
+    "unknown as false": (generated, "_else_open", lambda: lambda value: "0"),
+    "unknown as true": (generated, "_else_open", lambda: lambda value: "3"),
+    "unknown time as false": (generated, "OPEN", lambda: 0),
+    "wrong kind as false": (generated, "_else_open", lambda: lambda value: f"1 if {value} is unknown else 0"),
+    "not of unknown is true": (generated, "INVERTED", lambda: (3, 3, None, 0)),
+    "and stops at unknown": (generated._Block, "junction", lambda: _stops_at_unknown),
+    "or for and": (generated._Block, "junction", lambda: _or_for_and),
+    "first open requirement ignored": (generated, "OPEN", lambda: 3),
+    "naive any over a group": (generated._Writer, "members", lambda: _open_member_passed_over),
+    "nobody is open": (generated._Writer, "members", lambda: _empty_is_open),
+    "any for all": (generated, "Quantifier", lambda: SimpleNamespace(ANY=Quantifier.ALL)),
+    "parameter of the day before": (parameters.Parameter, "on", lambda: _day_before),
+    "answers in another order": (compiled_module.CompiledPolicy, "asked", lambda: _shifted),
+    "reason that merely cannot be shortened": (reasons, "smallest_sufficient", lambda: _shortened),
+    "group reason names every answer": (reasons, "_without_parts", lambda: lambda asked, needed: asked),
+    "code without members": (codes, "_step", lambda: _members_uncoded),
     "newest value of a parameter": (parameters.Parameter, "on", lambda: lambda self, day: self.values[-1].value),
     "oldest value of a parameter": (parameters.Parameter, "on", lambda: lambda self, day: self.values[0].value),
     "cache key without date": (judging, "compile_policy", _cache_without_date),
     "every gap is missing": (missing._Search, "matters", lambda: lambda self, name, answers: True),
-    "reason names everything": (
-        reasons,
-        "sufficient_answers",
-        lambda: lambda c, answers: dict(answers),
-    ),
+    "reason names everything": (reasons, "smallest_sufficient", lambda: lambda count, suffices: (1 << count) - 1),
     "change announced a day late": (changes, "day_reached", lambda: _late),
 }
 
 
+def forget_all():
+    for cache in (compile_policy, generated.program_of, codes.coder_of, critical.persons_of):
+        cache.cache_clear()
+
+
 @pytest.fixture(autouse=True)
 def _no_compiled_policy_survives():
-    compile_policy.cache_clear()
+    forget_all()
     yield
-    compile_policy.cache_clear()
+    forget_all()
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
@@ -217,17 +344,17 @@ def test_a_planted_fault_is_noticed(name, monkeypatch):
     monkeypatch.setattr(owner, attribute, make())
     noticed = []
     for check in CHECKS:
-        compile_policy.cache_clear()
+        forget_all()
         try:
             check()
-        except (AssertionError, TypeError):
+        except (AssertionError, TypeError, ValueError, NameError):
             noticed.append(check.__name__)
     assert noticed
 
 
 def test_comparing_wrongly_is_noticed_in_the_interpreter_too(monkeypatch):
     """`<=` for `<` in the shared comparison would fool a comparison of the two engines; the calendar catches it."""
-    owner = compiled_module.holds.__globals__
+    owner = evaluate.__globals__
     monkeypatch.setitem(owner, "holds", lambda number, operator, bound: number <= bound)
     with pytest.raises(AssertionError):
         thresholds_are_met_to_the_day()

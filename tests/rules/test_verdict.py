@@ -198,19 +198,18 @@ def test_an_answer_of_the_wrong_kind_fails_closed():
 
 
 def test_a_clause_that_raises_counts_as_open(monkeypatch):
-    """Whatever goes wrong inside a clause, it is never eligible by it, and it is named."""
-    compiled = compile_policy(POLICY, AS_OF)
+    """Whatever goes wrong inside the rules, nobody is eligible or turned away by it, and the clauses are named."""
 
-    def broken(answers):
+    def broken(asked):
         raise ZeroDivisionError
 
-    checks = tuple((name, broken if name == "both" else check) for name, check in compiled.checks)
-    faulty = attrs.evolve(compiled, checks=checks, worked_out={})
+    faulty = attrs.evolve(compile_policy(POLICY, AS_OF), judge=broken, codes=broken, worked_out={})
     monkeypatch.setattr("careprogram.rules.judging.compile_policy", lambda policy, as_of: faulty)
-    verdict = judged()
-    assert verdict.determination is Determination.UNDETERMINED
-    assert verdict.clauses["both"] is Truth.UNKNOWN
-    assert verdict.explanation.failed == ("both",)
+    for verdict in (judged(), judged(birth_date=dt.date(1990, 1, 1))):
+        assert verdict.determination is Determination.UNDETERMINED
+        assert set(verdict.clauses.values()) == {Truth.UNKNOWN}
+        assert verdict.explanation.failed == ("age", "ill", "orphan", "both", "long")
+        assert verdict.explanation.clauses
 
 
 def test_a_report_is_plain_data_that_says_the_same():

@@ -6,12 +6,11 @@ parameter takes a new value, or the policy begins or ends. Between those days no
 
 import datetime as dt
 import functools
-from collections.abc import Iterator
 
 from careprogram.errors import PolicyNotInForceError
-from careprogram.rules.compiled import CompiledPolicy, interpret
+from careprogram.rules.compiled import CompiledPolicy, outcome_on
 from careprogram.rules.cutoffs import day_reached
-from careprogram.rules.facts import FactValue
+from careprogram.rules.facts import FactValue, Member
 from careprogram.rules.parameters import Parameter
 from careprogram.rules.policy import Policy
 from careprogram.rules.predicates import Comparison, Elapsed, Operator, walk
@@ -36,10 +35,11 @@ def essence(outcome: Outcome) -> tuple[object, ...]:
 def next_change(compiled: CompiledPolicy, answers: dict[str, FactValue]) -> dt.date | None:
     """Return the first day after ``as_of`` on which the same facts give another outcome, or none is given any more."""
     policy, as_of = compiled.policy, compiled.as_of
-    now = essence(compiled.outcome(compiled.truths(answers)[0]))
-    for day in sorted(day for day in set(_turning_days(policy, answers)) if day > as_of):
+    asked = compiled.asked(answers)
+    now = essence(compiled.judged(asked)[0])
+    for day in turning_days(policy, answers, after=as_of):
         try:
-            then = essence(interpret(policy, answers, day))
+            then = essence(outcome_on(policy, asked, day))
         except PolicyNotInForceError:
             return day
         if then != now:
@@ -52,18 +52,22 @@ def _change_days(policy: Policy) -> tuple[dt.date, ...]:
     return policy.change_days()
 
 
-def _turning_days(policy: Policy, answers: dict[str, FactValue]) -> Iterator[dt.date]:
-    yield from _change_days(policy)
+def turning_days(policy: Policy, answers: Member, *, after: dt.date) -> list[dt.date]:
+    """Return the days after *after* on which the same *answers* can come out otherwise, in order."""
+    days = {day for day in _change_days(policy) if day > after}
+    persons = [person for value in answers.values() if isinstance(value, tuple) for person in value]
     for measure, counts in time_comparisons(policy):
-        since = answers.get(measure.fact.name)
-        if isinstance(since, dt.date):
-            days = (day_reached(since, count, measure.unit, policy.ages) for count in counts)
-            yield from (day for day in days if day is not None)
+        for known in (answers, *persons):
+            since = known.get(measure.fact.name)
+            if isinstance(since, dt.date):
+                reached = (day_reached(since, count, measure.unit, policy.ages) for count in counts)
+                days.update(day for day in reached if day is not None and day > after)
+    return sorted(days)
 
 
 @functools.lru_cache(maxsize=128)
 def time_comparisons(policy: Policy) -> tuple[tuple[Elapsed, frozenset[int]], ...]:
-    """Return what *policy* measures in time, and the counts at which its answers turn, whatever the day."""
+    """Return what *policy* measures in time, of members of groups, too, and the counts at which its answers turn."""
     turns: dict[Elapsed, frozenset[int]] = {}
     for node in (node for clause in policy.clauses for node in walk(clause.condition)):
         if isinstance(node, Comparison) and isinstance(node.measure, Elapsed):

@@ -1,47 +1,35 @@
-"""How is a policy made ready for one day, so that judging a child costs microseconds?
+"""How is a policy made ready for one day, so that judging a child costs a microsecond?
 
-Thresholds and ages turn into plain numbers and cutoff dates once; each clause becomes a chain of small closures. The
-meaning is that of `evaluate`, and tests compare the two. The cache is keyed by policy *and* day: a policy compiled for
-yesterday has yesterday's cutoffs.
+A policy is Python already (see `generated`); what a day adds are numbers and cutoff dates. The meaning is that of
+`evaluate`, and tests compare the two. The cache is keyed by policy *and* day: a policy compiled for yesterday has
+yesterday's cutoffs. Nothing here explains a verdict.
 """
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Hashable, Mapping
-from typing import TypeAlias
+import operator
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
 from careprogram.errors import PolicyNotInForceError
-from careprogram.rules.cutoffs import elapsed_cutoff
-from careprogram.rules.evaluate import evaluate, holds
-from careprogram.rules.facts import FactValue, IntFact
-from careprogram.rules.parameters import Parameter
+from careprogram.rules.answers import cleaned, plain, plain_class
+from careprogram.rules.evaluate import evaluate
+from careprogram.rules.facts import Fact, FactValue, GroupFact
+from careprogram.rules.generated import CODES, OPEN, TRUTHS, Asked, Codes, Outcomes, program_of
 from careprogram.rules.policy import Policy
-from careprogram.rules.predicates import (
-    All,
-    AnyOf,
-    Comparison,
-    Definition,
-    Elapsed,
-    Is,
-    Known,
-    Not,
-    OneOf,
-    Operator,
-    Predicate,
-    Quantified,
-    Quantifier,
-)
-from careprogram.rules.truth import Truth, all_of, any_of, truth
+from careprogram.rules.truth import Truth, all_of, any_of
 from careprogram.rules.verdict import Determination, Outcome
 from careprogram.unknown import UNKNOWN
 
-Answers: TypeAlias = Mapping[str, FactValue]
-Check: TypeAlias = Callable[[Answers], Truth]
-"""A clause made ready: from answers to truth. It may raise for answers of the wrong kind."""
+if TYPE_CHECKING:
+    from careprogram.rules.reasons import LiveGrounds
 
-TRUE, FALSE, OPEN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
+Answers: TypeAlias = Mapping[str, FactValue]
+
+Layout: TypeAlias = tuple[tuple[str, int, int, int], ...]
+"""Id and tier of each category, and where its clauses begin and end."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -51,63 +39,129 @@ class CompiledPolicy:
     Attributes:
         policy: The policy.
         as_of: The day.
-        checks: Every clause, requirements first, with its id.
-        clause_ids: The ids alone, in the same order.
-        fact_names: The facts that the clauses ask about, in the order of the policy.
-        requirements: How many of them are requirements.
-        categories: Id, tier, and where its clauses begin and end among the checks.
+        clause_ids: The ids of the clauses, requirements first.
+        facts: The facts that the clauses ask about, in the order of the policy.
+        fact_names: Their names.
+        groups: Where among them groups of persons are.
+        categories: Id, tier, and where its clauses begin and end, of each category.
+        judge: From the answers in the order of the facts to the outcome. It raises for answers of the wrong kind.
+        codes: From the same answers to the truth of every clause, as pairs of bits. It raises as well.
+        pick: From a plain dict to its answers in the order of the facts. It raises where one was left out.
         worked_out: Reasons found so far, by the code of the answers; see `codes`.
     """
 
     policy: Policy
     as_of: dt.date
-    checks: tuple[tuple[str, Check], ...]
     clause_ids: tuple[str, ...]
+    facts: tuple[Fact, ...]
     fact_names: tuple[str, ...]
-    requirements: int
-    categories: tuple[tuple[str, int, int, int], ...]
+    groups: tuple[int, ...]
+    categories: Layout
+    judge: Callable[[Asked], Outcome] = attrs.field(repr=False)
+    codes: Callable[[Asked], Codes] = attrs.field(repr=False)
+    pick: Callable[[Mapping[str, Any]], Asked] = attrs.field(repr=False)
     worked_out: dict[Hashable, object] = attrs.field(factory=dict, repr=False)
 
+    def asked(self, answers: Answers) -> Asked:
+        """Return the answers to the facts of the policy, in its order; a fact left out is unknown.
+
+        They are a copy: what happens to *answers* later does not change the verdict.
+        """
+        try:
+            # Only of a plain dict: another mapping could make up an answer for a fact that was left out.
+            asked = self.pick(answers) if answers.__class__ is dict else None
+        except KeyError:
+            asked = None
+        if asked is None:
+            asked = tuple([answers.get(name, UNKNOWN) for name in self.fact_names])
+        if self.groups:
+            copied = list(asked)
+            for at in self.groups:
+                copied[at] = plain(self.facts[at], asked[at])
+            asked = tuple(copied)
+        return asked
+
+    def cleaned(self, asked: Asked) -> tuple[Asked, tuple[str, ...]]:
+        """Return *asked* with answers of the wrong kind made unknown, and the names of their facts."""
+        if all([v.__class__ is c or v is UNKNOWN for v, c in zip(asked, self._classes, strict=True)]):  # noqa: C419
+            return asked, ()
+        found = tuple([cleaned(fact, value) for fact, value in zip(self.facts, asked, strict=True)])
+        paired = zip(self.fact_names, asked, found, strict=True)
+        return found, tuple(name for name, before, after in paired if after is UNKNOWN and before is not UNKNOWN)
+
+    def judged(self, asked: Asked) -> tuple[Outcome, tuple[str, ...]]:
+        """Return the outcome for answers of the right kind, and the clauses that failed.
+
+        A rule that fails must neither let in nor turn away: all clauses count as open then.
+        """
+        try:
+            return self.judge(asked), ()
+        except Exception:  # noqa: BLE001 - whatever went wrong, the child must not pay for it
+            return outcome_of([Truth.UNKNOWN] * len(self.clause_ids), self._requirements, self.categories), (
+                self.clause_ids
+            )
+
+    def coded(self, asked: Asked) -> Codes:
+        """Return the truth of every clause as pairs of bits, for answers of the right kind."""
+        try:
+            return self.codes(asked)
+        except Exception:  # noqa: BLE001 - as in `judged`
+            return (OPEN,) * len(self.clause_ids)
+
     def truths(self, answers: Answers) -> tuple[list[Truth], tuple[str, ...]]:
-        """Return the truth of every clause, and the ids of those that raised and therefore count as unknown."""
-        found: list[Truth] = []
-        failed: tuple[str, ...] = ()
-        for clause_id, check in self.checks:
-            try:
-                found.append(check(answers))
-            except Exception:  # noqa: BLE001 - a rule that fails must neither let in nor turn away
-                found.append(OPEN)
-                failed = (*failed, clause_id)
-        return found, failed
+        """Return the truth of every clause, and the ids of those that failed and therefore count as unknown."""
+        asked, _ = self.cleaned(self.asked(answers))
+        _, failed = self.judged(asked)
+        return [TRUTHS[code] for code in self.coded(asked)], failed
 
-    def outcome(self, truths: list[Truth]) -> Outcome:
+    def outcome(self, truths: Sequence[Truth]) -> Outcome:
         """Return what the *truths* of the clauses amount to."""
-        return outcome_of(truths, self.requirements, self.categories)
+        return outcome_of(truths, self._requirements, self.categories)
+
+    def clauses(self, asked: Asked) -> dict[str, Truth]:
+        """Return the truth of every clause by its id."""
+        found = [TRUTHS[code] for code in self.coded(self.cleaned(asked)[0])]
+        return dict(zip(self.clause_ids, found, strict=True))
+
+    def grounds(self, asked: Asked, unreadable: tuple[str, ...], failed: tuple[str, ...]) -> "LiveGrounds":
+        """Return what explains the verdict on *asked*."""
+        from careprogram.rules.reasons import LiveGrounds
+
+        clean, wrong = self.cleaned(asked)
+        return LiveGrounds(compiled=self, asked=clean, unreadable=unreadable + wrong, failed=failed)
+
+    @property
+    def _requirements(self) -> int:
+        return len(self.policy.requirements)
+
+    @functools.cached_property
+    def _classes(self) -> tuple[type, ...]:
+        # A group was copied into its plainest form when it was asked for, or is None if it could not be.
+        return tuple(plain_class(fact) for fact in self.facts)
 
 
-def outcome_of(truths: list[Truth], requirements: int, categories: tuple[tuple[str, int, int, int], ...]) -> Outcome:
+def outcome_of(truths: Sequence[Truth], requirements: int, categories: Layout) -> Outcome:
     """Return the outcome of clause *truths*: a category holds if all requirements and one of its clauses hold."""
-    required = truths[:requirements]
-    if FALSE in required:
-        return Outcome(determination=Determination.INELIGIBLE, categories=(), open_categories=(), tier=None)
-    met = OPEN not in required
-    held: list[str] = []
-    open_: list[str] = []
-    tier: int | None = None
-    for category, category_tier, begin, end in categories:
-        own = truths[begin:end]
-        if TRUE in own and met:
-            held.append(category)
-            tier = category_tier if tier is None or category_tier < tier else tier
-        elif TRUE in own or OPEN in own:
-            open_.append(category)
+    required = all_of(truths[:requirements])
+    return _outcome(categories, [CODES[any_of(truths[begin:end]) & required] for _, _, begin, end in categories])
+
+
+def _outcome(categories: Layout, codes: Sequence[int]) -> Outcome:
+    found = [(category, tier, TRUTHS[code]) for (category, tier, _, _), code in zip(categories, codes, strict=True)]
+    held = [(category, tier) for category, tier, truth in found if truth is Truth.TRUE]
+    still_open = tuple(category for category, _, truth in found if truth is Truth.UNKNOWN)
     determination = (
-        Determination.ELIGIBLE if held else Determination.UNDETERMINED if open_ else Determination.INELIGIBLE
+        Determination.ELIGIBLE if held else Determination.UNDETERMINED if still_open else Determination.INELIGIBLE
     )
-    return Outcome(determination=determination, categories=tuple(held), open_categories=tuple(open_), tier=tier)
+    return Outcome(
+        determination=determination,
+        categories=tuple(category for category, _ in held),
+        open_categories=still_open,
+        tier=min((tier for _, tier in held), default=None),
+    )
 
 
-def _layout(policy: Policy) -> tuple[tuple[str, int, int, int], ...]:
+def _layout(policy: Policy) -> Layout:
     begin = len(policy.requirements)
     categories = []
     for category in policy.categories:
@@ -115,6 +169,12 @@ def _layout(policy: Policy) -> tuple[tuple[str, int, int, int], ...]:
         categories.append((category.id, category.tier, begin, end))
         begin = end
     return tuple(categories)
+
+
+@functools.lru_cache(maxsize=256)
+def _shape(policy: Policy) -> tuple[Layout, Outcomes]:
+    categories = _layout(policy)
+    return categories, Outcomes(lambda codes: _outcome(categories, codes), len(categories))
 
 
 @functools.lru_cache(maxsize=128)
@@ -125,15 +185,33 @@ def compile_policy(policy: Policy, as_of: dt.date) -> CompiledPolicy:
         PolicyNotInForceError: The policy has no rules for that day.
     """
     require_in_force(policy, as_of)
+    categories, outcomes = _shape(policy)
+    judge, codes = program_of(policy).on(as_of, outcomes)
+    names = tuple(fact.name for fact in policy.facts)
     return CompiledPolicy(
         policy=policy,
         as_of=as_of,
-        checks=tuple((clause.id, _check(clause.condition, policy, as_of)) for clause in policy.clauses),
         clause_ids=tuple(clause.id for clause in policy.clauses),
-        fact_names=tuple(fact.name for fact in policy.facts),
-        requirements=len(policy.requirements),
-        categories=_layout(policy),
+        facts=policy.facts,
+        fact_names=names,
+        groups=tuple(at for at, fact in enumerate(policy.facts) if isinstance(fact, GroupFact)),
+        categories=categories,
+        judge=judge,
+        codes=codes,
+        pick=operator.itemgetter(*names) if len(names) > 1 else lambda answers: (answers[names[0]],),
     )
+
+
+def outcome_on(policy: Policy, asked: Asked, day: dt.date) -> Outcome:
+    """Return the outcome for answers of the right kind on *day*, without keeping anything for that day.
+
+    Raises:
+        PolicyNotInForceError: The policy has no rules for that day.
+    """
+    require_in_force(policy, day)
+    judge, _ = program_of(policy).on(day, _shape(policy)[1])
+    found: Outcome = judge(asked)
+    return found
 
 
 def interpret(policy: Policy, answers: Answers, as_of: dt.date) -> Outcome:
@@ -156,148 +234,3 @@ def require_in_force(policy: Policy, as_of: dt.date) -> None:
     if not policy.in_force_on(as_of):
         periods = ", ".join(f"{p.since or '…'} to {p.until or '…'}" for p in policy.effective)
         raise PolicyNotInForceError(f"policy {policy.id!r} has no rules for {as_of}: it is in force {periods}")
-
-
-def _check(predicate: Predicate, policy: Policy, as_of: dt.date) -> Check:
-    match predicate:
-        case All() | AnyOf():
-            parts = tuple(_check(part, policy, as_of) for part in predicate.parts)
-            return _every(parts) if isinstance(predicate, All) else _some(parts)
-        case Not():
-            inverse = {TRUE: FALSE, FALSE: TRUE, OPEN: OPEN}
-            inner = _check(predicate.part, policy, as_of)
-            return lambda answers: inverse[inner(answers)]
-        case Definition():
-            return _check(predicate.when, policy, as_of)
-        case Is():
-            return _yes_or_no(predicate.fact.name, predicate.expected)
-        case OneOf():
-            return _membership(predicate)
-        case Known():
-            name = predicate.fact.name
-            return lambda answers: OPEN if answers.get(name, UNKNOWN) is UNKNOWN else TRUE
-        case Comparison():
-            bound = predicate.bound.on(as_of) if isinstance(predicate.bound, Parameter) else predicate.bound
-            if isinstance(predicate.measure, IntFact):
-                return _number_check(predicate.measure.name, predicate.operator, bound)
-            return _elapsed_check(predicate.measure, predicate.operator, bound, policy, as_of)
-        case Quantified():
-            return _members_check(predicate, _check(predicate.when, policy, as_of))
-        case _:
-            raise TypeError(f"rules are made of the nodes in predicates, not of {type(predicate).__name__}")
-
-
-def _every(parts: tuple[Check, ...]) -> Check:
-    def check(answers: Answers) -> Truth:
-        result = TRUE
-        for part in parts:
-            found = part(answers)
-            if found is FALSE:
-                return FALSE
-            if found is OPEN:
-                result = OPEN
-        return result
-
-    return check
-
-
-def _some(parts: tuple[Check, ...]) -> Check:
-    def check(answers: Answers) -> Truth:
-        result = FALSE
-        for part in parts:
-            found = part(answers)
-            if found is TRUE:
-                return TRUE
-            if found is OPEN:
-                result = OPEN
-        return result
-
-    return check
-
-
-def _yes_or_no(name: str, expected: bool) -> Check:
-    def check(answers: Answers) -> Truth:
-        value = answers.get(name, UNKNOWN)
-        if value is UNKNOWN:
-            return OPEN
-        # By identity: 1 equals True and is no answer to a yes-or-no question.
-        if value is not True and value is not False:
-            raise TypeError(f"{name} is neither yes nor no")
-        return TRUE if value is expected else FALSE
-
-    return check
-
-
-def _membership(predicate: OneOf) -> Check:
-    name, members, choices = predicate.fact.name, predicate.members, predicate.fact.choices
-
-    def check(answers: Answers) -> Truth:
-        value = answers.get(name, UNKNOWN)
-        if value is UNKNOWN:
-            return OPEN
-        # A text equals the member it names, and so does the same word of another enum: neither is an answer.
-        if not isinstance(value, choices):
-            raise TypeError(f"{name} is not one of its choices")
-        return TRUE if value in members else FALSE
-
-    return check
-
-
-def _members_check(predicate: Quantified, of_member: Check) -> Check:
-    name, join = predicate.group.name, any_of if predicate.quantifier is Quantifier.ANY else all_of
-
-    def check(answers: Answers) -> Truth:
-        members = answers.get(name, UNKNOWN)
-        if members is UNKNOWN:
-            return OPEN
-        if not isinstance(members, tuple):
-            raise TypeError(f"{name} is not a group of persons")
-        return join(of_member(member) for member in members)
-
-    return check
-
-
-def _number_check(name: str, operator: Operator, bound: int) -> Check:
-    def check(answers: Answers) -> Truth:
-        value = answers.get(name, UNKNOWN)
-        if value is UNKNOWN:
-            return OPEN
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise TypeError(f"{name} is not a whole number")
-        return truth(holds(value, operator, bound))
-
-    return check
-
-
-def _elapsed_check(measure: Elapsed, operator: Operator, bound: int, policy: Policy, as_of: dt.date) -> Check:
-    def at_least(count: int) -> Check:
-        if count <= 0:
-            return lambda _: TRUE
-        return _date_check(measure.fact.name, elapsed_cutoff(count, as_of, measure.unit, policy.ages), TRUE, FALSE)
-
-    def less_than(count: int) -> Check:
-        if count <= 0:
-            return lambda _: FALSE
-        return _date_check(measure.fact.name, elapsed_cutoff(count, as_of, measure.unit, policy.ages), FALSE, TRUE)
-
-    match operator:
-        case Operator.AT_LEAST:
-            return at_least(bound)
-        case Operator.MORE:
-            return at_least(bound + 1)
-        case Operator.LESS:
-            return less_than(bound)
-        case Operator.AT_MOST:
-            return less_than(bound + 1)
-        case Operator.EQUAL:
-            return _every((at_least(bound), less_than(bound + 1)))
-
-
-def _date_check(name: str, cutoff: dt.date, if_by: Truth, if_after: Truth) -> Check:
-    def check(answers: Answers) -> Truth:
-        value = answers.get(name, UNKNOWN)
-        if value is UNKNOWN:
-            return OPEN
-        return if_by if value <= cutoff else if_after  # type: ignore[operator]
-
-    return check

@@ -2,79 +2,130 @@
 
 A rule compares a fact with a few numbers, dates and choices; between them nothing changes. The critical values of a
 fact are the finitely many answers that show everything the policy can do with it: for a number each threshold, its
-neighbors and the limits of the fact, for a date each cutoff and the day after, for a choice each code. One list serves
-missing facts, tests and gaps alike.
+neighbors and the limits of the fact, for a date each cutoff and the day after, for a choice each code, for a group of
+persons one answer for each way its conditions can come out together. One list serves missing facts, tests and gaps
+alike.
 """
 
 import datetime as dt
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from careprogram.rules.cutoffs import elapsed_cutoff
+from careprogram.rules.cutoffs import AgeRule, elapsed_cutoff
 from careprogram.rules.evaluate import evaluate
-from careprogram.rules.facts import BoolFact, ChoiceFact, DateFact, Fact, FactValue, IntFact
+from careprogram.rules.facts import BoolFact, ChoiceFact, DateFact, Fact, FactValue, GroupFact, IntFact
 from careprogram.rules.parameters import Parameter
+from careprogram.rules.persons import Persons
 from careprogram.rules.policy import Policy
-from careprogram.rules.predicates import Comparison, Elapsed, Known, Predicate, atoms_in, fact_of
+from careprogram.rules.predicates import Comparison, Elapsed, Known, Predicate, Quantified, atoms_in, fact_of
 
 
-def _atoms(policy: Policy, fact: Fact) -> Iterator[Predicate]:
-    for clause in policy.clauses:
-        for atom in atoms_in(clause.condition):
+def conditions_on(policy: Policy, fact: Fact) -> tuple[Predicate, ...]:
+    """Return the conditions of *policy* that ask about *fact*, each once."""
+    return _about(fact, (clause.condition for clause in policy.clauses))
+
+
+def _about(fact: Fact, rules: Iterable[Predicate]) -> tuple[Predicate, ...]:
+    found: dict[Predicate, None] = {}
+    for rule in rules:
+        for atom in atoms_in(rule):
             asked = fact_of(atom)
             if asked is not None and asked.name == fact.name:
-                yield atom
+                found.setdefault(atom)
+    return tuple(found)
 
 
 def _bound(comparison: Comparison, as_of: dt.date) -> int:
     return comparison.bound.on(as_of) if isinstance(comparison.bound, Parameter) else comparison.bound
 
 
-def _numbers(policy: Policy, fact: IntFact, as_of: dt.date) -> tuple[int, ...]:
-    bounds = {_bound(atom, as_of) for atom in _atoms(policy, fact) if isinstance(atom, Comparison)} or {0}
+def _numbers(fact: IntFact, atoms: Sequence[Predicate], as_of: dt.date) -> tuple[int, ...]:
+    bounds = {_bound(atom, as_of) for atom in atoms if isinstance(atom, Comparison)} or {0}
     edges = {edge for edge in (fact.minimum, fact.maximum) if edge is not None}
     near = {bound + step for bound in bounds for step in (-1, 0, 1)}
     return tuple(number for number in sorted(near | edges) if fact.accepts(number))
 
 
-def _dates(policy: Policy, fact: DateFact, as_of: dt.date) -> tuple[dt.date, ...]:
+def _dates(atoms: Sequence[Predicate], as_of: dt.date, ages: AgeRule) -> tuple[dt.date, ...]:
     days = {as_of}
-    for atom in _atoms(policy, fact):
+    for atom in atoms:
         if isinstance(atom, Comparison) and isinstance(atom.measure, Elapsed):
             bound = _bound(atom, as_of)
             for count in (bound, bound + 1):
-                cutoff = elapsed_cutoff(count, as_of, atom.measure.unit, policy.ages) if count > 0 else as_of
+                cutoff = elapsed_cutoff(count, as_of, atom.measure.unit, ages) if count > 0 else as_of
                 days |= {cutoff, min(cutoff + dt.timedelta(days=1), as_of)}
     return tuple(sorted(days))
 
 
-def critical_values(policy: Policy, fact: Fact, *, as_of: dt.date) -> tuple[FactValue, ...]:
-    """Return the known answers to *fact* that show everything *policy* can do with it on *as_of*.
-
-    Dates never lie after *as_of*. Add ``UNKNOWN`` for the full picture.
-    """
+def _values(fact: Fact, atoms: Sequence[Predicate], as_of: dt.date, ages: AgeRule) -> tuple[FactValue, ...]:
     match fact:
         case BoolFact():
             return (True, False)
         case ChoiceFact():
             return tuple(fact.members)
         case IntFact():
-            return _numbers(policy, fact, as_of)
+            return _numbers(fact, atoms, as_of)
         case DateFact():
-            return _dates(policy, fact, as_of)
+            return _dates(atoms, as_of, ages)
         case _:
             return ()
 
 
+def _telling(fact: Fact, atoms: Sequence[Predicate], as_of: dt.date, ages: AgeRule) -> tuple[FactValue, ...]:
+    """Return one critical value for each way the *atoms* can come out."""
+    asking = [atom for atom in atoms if not isinstance(atom, Known)]
+    ways: dict[tuple[object, ...], FactValue] = {}
+    for value in _values(fact, atoms, as_of, ages):
+        way = tuple(evaluate(atom, {fact.name: value}, as_of=as_of, ages=ages) for atom in asking)
+        ways.setdefault(way, value)
+    return tuple(ways.values())
+
+
+def critical_values(policy: Policy, fact: Fact, *, as_of: dt.date) -> tuple[FactValue, ...]:
+    """Return the known answers to *fact* that show everything *policy* can do with it on *as_of*.
+
+    Dates never lie after *as_of*. Of a group some answers leave facts of its members open. Add ``UNKNOWN`` for the full
+    picture.
+    """
+    if isinstance(fact, GroupFact):
+        return persons_of(policy, fact, as_of).answers(gaps=True)
+    return _values(fact, conditions_on(policy, fact), as_of, policy.ages)
+
+
+@functools.lru_cache(maxsize=512)
+def persons_of(policy: Policy, group: GroupFact, as_of: dt.date) -> Persons:
+    """Return what *policy* can tell about the members of *group* on *as_of*."""
+    asked = tuple(atom for atom in conditions_on(policy, group) if isinstance(atom, Quantified))
+    telling: dict[str, tuple[FactValue, ...]] = {}
+    for fact in member_facts(policy, group):
+        atoms = _about(fact, (quantified.when for quantified in asked))
+        telling[fact.name] = _telling(fact, atoms, as_of, policy.ages)
+    return Persons(quantified=asked, telling=telling, as_of=as_of, ages=policy.ages)
+
+
+@functools.lru_cache(maxsize=512)
+def member_facts(policy: Policy, group: GroupFact) -> tuple[Fact, ...]:
+    """Return the facts that *policy* asks of a member of *group*, in the order of their schema."""
+    whens = [atom.when for atom in conditions_on(policy, group) if isinstance(atom, Quantified)]
+    return tuple(fact for fact in group.members.facts().values() if _about(fact, whens))
+
+
+def member_values(policy: Policy, group: GroupFact, fact: Fact, *, as_of: dt.date) -> tuple[FactValue, ...]:
+    """Return the critical values of a *fact* of the members of *group*."""
+    whens = [atom.when for atom in conditions_on(policy, group) if isinstance(atom, Quantified)]
+    return _values(fact, _about(fact, whens), as_of, policy.ages)
+
+
 @functools.lru_cache(maxsize=128)
 def telling_values(policy: Policy, as_of: dt.date) -> Mapping[str, tuple[FactValue, ...]]:
-    """Return, for each fact of *policy*, one critical value for each way its conditions can come out on *as_of*."""
+    """Return, for each fact of *policy*, one critical value for each way its conditions can come out on *as_of*.
+
+    Every answer is whole: of a group all facts that the policy asks of its members are known.
+    """
     chosen: dict[str, tuple[FactValue, ...]] = {}
     for fact in policy.facts:
-        atoms = [atom for atom in dict.fromkeys(_atoms(policy, fact)) if not isinstance(atom, Known)]
-        ways: dict[tuple[object, ...], FactValue] = {}
-        for value in critical_values(policy, fact, as_of=as_of):
-            way = tuple(evaluate(atom, {fact.name: value}, as_of=as_of, ages=policy.ages) for atom in atoms)
-            ways.setdefault(way, value)
-        chosen[fact.name] = tuple(ways.values())
+        if isinstance(fact, GroupFact):
+            chosen[fact.name] = persons_of(policy, fact, as_of).answers(gaps=False)
+        else:
+            chosen[fact.name] = _telling(fact, conditions_on(policy, fact), as_of, policy.ages)
     return chosen

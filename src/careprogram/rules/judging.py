@@ -5,12 +5,11 @@ The one door through which rules are asked. It knows facts, not children, and ha
 
 import datetime as dt
 
-from careprogram.rules.compiled import compile_policy
+from careprogram.rules.compiled import CompiledPolicy, compile_policy
 from careprogram.rules.facts import FactValues
+from careprogram.rules.generated import Asked
 from careprogram.rules.policy import Policy
-from careprogram.rules.reasons import LiveGrounds
 from careprogram.rules.verdict import Verdict
-from careprogram.unknown import UNKNOWN
 
 
 def judge_facts(policy: Policy, facts: FactValues, *, as_of: dt.date) -> Verdict:
@@ -28,30 +27,20 @@ def judge_facts(policy: Policy, facts: FactValues, *, as_of: dt.date) -> Verdict
         PolicyNotInForceError: The policy has no rules for that day.
     """
     compiled = compile_policy(policy, as_of)
-    truths, failed = compiled.truths(facts.values)
-    if failed:
-        facts = _readable(policy, facts)
-        truths, failed = compiled.truths(facts.values)
-    outcome = compiled.outcome(truths)
-    answers = facts.values
-    return Verdict(
-        policy=policy.id,
-        as_of=as_of,
-        determination=outcome.determination,
-        categories=outcome.categories,
-        open_categories=outcome.open_categories,
-        tier=outcome.tier,
-        clauses=dict(zip(compiled.clause_ids, truths, strict=True)),
-        grounds=LiveGrounds(
-            compiled=compiled,
-            asked=tuple([answers.get(name, UNKNOWN) for name in compiled.fact_names]),
-            unreadable=facts.unreadable,
-            failed=failed,
-        ),
-    )
+    asked = compiled.asked(facts.values)
+    try:
+        # What comes first is the way of nearly every child; each call less counts.
+        return Verdict(compiled, asked, compiled.judge(asked), facts.unreadable)
+    except Exception:  # noqa: BLE001 - what cannot be judged as it is, is judged with more care
+        return _with_care(compiled, asked, facts.unreadable)
 
 
-def _readable(policy: Policy, facts: FactValues) -> FactValues:
-    wrong = tuple(fact.name for fact in policy.facts if not fact.of_kind(facts[fact]))
-    values = {name: UNKNOWN if name in wrong else value for name, value in facts.values.items()}
-    return FactValues(values=values, unreadable=facts.unreadable + wrong)
+def judge_again(policy: Policy, as_of: dt.date, asked: Asked, unreadable: tuple[str, ...]) -> Verdict:
+    """Return the verdict on answers kept from an earlier one."""
+    return _with_care(compile_policy(policy, as_of), asked, unreadable)
+
+
+def _with_care(compiled: CompiledPolicy, asked: Asked, unreadable: tuple[str, ...]) -> Verdict:
+    clean, wrong = compiled.cleaned(asked)
+    outcome, failed = compiled.judged(clean)
+    return Verdict(compiled, clean, outcome, unreadable + wrong, failed)

@@ -1,29 +1,28 @@
 """Which answers would decide an open verdict?
 
 A missing fact is an unknown one whose answer can still decide, alone or together with other unknown ones. Once they are
-answered, nothing else has to be asked.
+answered, nothing else has to be asked. A group of persons is missing as a whole, whether nobody was listed or a fact of
+a member is open: the gap of a member is a gap of the answer about its group.
 """
 
-import datetime as dt
 from collections.abc import Iterator
 
+from careprogram.rules.codes import coder_of
 from careprogram.rules.compiled import CompiledPolicy
-from careprogram.rules.critical import telling_values
-from careprogram.rules.cutoffs import AgeRule
-from careprogram.rules.evaluate import evaluate
-from careprogram.rules.facts import FactValue
-from careprogram.rules.predicates import Predicate, children_of, fact_of
+from careprogram.rules.critical import persons_of, telling_values
+from careprogram.rules.facts import FactValue, GroupFact
+from careprogram.rules.persons import undecided_facts
 from careprogram.rules.truth import Truth
 from careprogram.rules.verdict import Determination
 
 
 def missing_facts(compiled: CompiledPolicy, answers: dict[str, FactValue]) -> tuple[str, ...]:
-    """Return the unknown facts whose answers can change the determination, alone or with other unknown ones.
+    """Return the facts whose open answers can change the determination, alone or with other open ones.
 
     Never empty for an undetermined verdict.
     """
     search = _Search(compiled)
-    gaps = [fact.name for fact in compiled.policy.facts if fact.name not in answers]
+    gaps = [name for name in compiled.fact_names if search.is_gap(name, answers)]
     deciding = tuple(name for name in gaps if search.matters(name, answers))
     if deciding:
         return deciding
@@ -42,43 +41,47 @@ class _Search:
     def __init__(self, compiled: CompiledPolicy) -> None:
         self.compiled = compiled
         self.values = telling_values(compiled.policy, compiled.as_of)
+        self.code = coder_of(compiled.policy, compiled.as_of)
+        facts = compiled.facts
+        policy, as_of = compiled.policy, compiled.as_of
+        self.persons = {f.name: persons_of(policy, f, as_of) for f in facts if isinstance(f, GroupFact)}
         self.settled: dict[tuple[object, ...], bool] = {}
+
+    def is_gap(self, name: str, answers: dict[str, FactValue]) -> bool:
+        """Return whether the answer to fact *name* is open, at least in part."""
+        value = answers.get(name)
+        return value is None or (isinstance(value, tuple) and self.persons[name].has_gaps(value))
+
+    def fillings(self, name: str, answers: dict[str, FactValue]) -> tuple[FactValue, ...]:
+        """Return the whole answers to fact *name* that are still possible, one for each way it can come out."""
+        value = answers.get(name)
+        return self.persons[name].fillings(value) if isinstance(value, tuple) else self.values[name]
 
     def matters(self, name: str, answers: dict[str, FactValue]) -> bool:
         """Return whether some completion of *answers* is decided by the answer to *name*."""
-        key = (name, *((fact, answers[fact]) for fact in self.values if fact in answers))
+        key = (name, *self.code(answers))
         if key not in self.settled:
             self.settled[key] = self._matters(name, answers)
         return self.settled[key]
 
     def _matters(self, name: str, answers: dict[str, FactValue]) -> bool:
-        truths, _ = self.compiled.truths(answers)
-        if self.compiled.outcome(truths).determination is not Determination.UNDETERMINED:
+        if self._determination(answers) is not Determination.UNDETERMINED:
             return False
-        outcomes = {self._determination({**answers, name: value}) for value in self.values[name]}
+        outcomes = {self._determination({**answers, name: value}) for value in self.fillings(name, answers)}
         if len(outcomes - {Determination.UNDETERMINED}) > 1:
             return True
         branch = next((fact for fact in self.undecided(answers) if fact != name), None)
         if branch is None:
             return False
-        return any(self.matters(name, {**answers, branch: value}) for value in self.values[branch])
+        return any(self.matters(name, {**answers, branch: value}) for value in self.fillings(branch, answers))
 
     def _determination(self, answers: dict[str, FactValue]) -> Determination:
-        return self.compiled.outcome(self.compiled.truths(answers)[0]).determination
+        return self.compiled.judged(self.compiled.asked(answers))[0].determination
 
     def undecided(self, answers: dict[str, FactValue]) -> Iterator[str]:
-        """Yield the unknown facts of conditions that are still open, in the order written, some more than once."""
+        """Yield the open facts of conditions that are still open, in the order written, some more than once."""
         policy, as_of = self.compiled.policy, self.compiled.as_of
         truths, _ = self.compiled.truths(answers)
         for clause, found in zip(policy.clauses, truths, strict=True):
             if found is Truth.UNKNOWN:
-                yield from _undecided_facts(clause.condition, answers, as_of, policy.ages)
-
-
-def _undecided_facts(rule: Predicate, answers: dict[str, FactValue], as_of: dt.date, ages: AgeRule) -> Iterator[str]:
-    if evaluate(rule, answers, as_of=as_of, ages=ages) is Truth.UNKNOWN:
-        fact = fact_of(rule)
-        if fact is not None:
-            yield fact.name
-        for child in children_of(rule):
-            yield from _undecided_facts(child, answers, as_of, ages)
+                yield from undecided_facts(clause.condition, answers, as_of, policy.ages)

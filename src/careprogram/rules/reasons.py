@@ -1,37 +1,34 @@
 """Why did a child get this verdict?
 
-The reason is found by masking: a fact whose answer can be forgotten without changing the verdict is no part of it.
-What is missing and what will change are found by `missing` and `changes`; this file puts the three together and shows
-answers as a reader knows them, dates only as ages or lengths of time.
+The reason is found by masking: a fact whose answer can be forgotten without changing the verdict is no part of it. Of
+all reasons the smallest is given. What is missing, what will change and what could be otherwise are found by `missing`,
+`changes` and `counterfactual`; this file puts them together.
 """
 
 import datetime as dt
-import functools
 from collections.abc import Callable, Mapping
-from typing import TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 import attrs
 
-from careprogram.language import Text
-from careprogram.rules.changes import next_change, time_comparisons
+from careprogram.rules.changes import next_change
 from careprogram.rules.codes import coder_of
 from careprogram.rules.compiled import CompiledPolicy
-from careprogram.rules.cutoffs import AgeRule, ElapsedUnit, elapsed
 from careprogram.rules.evaluate import evaluate
-from careprogram.rules.facts import DateFact, Fact, FactValue, choice_text, is_known
+from careprogram.rules.facts import Fact, FactValue
+from careprogram.rules.generated import Asked
 from careprogram.rules.missing import missing_facts
 from careprogram.rules.parameters import Parameter
-from careprogram.rules.policy import Clause, Policy
+from careprogram.rules.policy import Clause
 from careprogram.rules.predicates import parameters_in
+from careprogram.rules.shown import fact_used
+from careprogram.rules.smallest import smallest_sufficient
 from careprogram.rules.truth import Truth
-from careprogram.rules.verdict import (
-    ClauseFinding,
-    Determination,
-    ExemptionFinding,
-    Explanation,
-    FactUsed,
-    ThresholdInForce,
-)
+from careprogram.rules.verdict import ClauseFinding, Determination, ExemptionFinding, Explanation, ThresholdInForce
+from careprogram.unknown import UNKNOWN
+
+if TYPE_CHECKING:
+    from careprogram.rules.counterfactual import Counterfactual
 
 T = TypeVar("T")
 
@@ -41,6 +38,9 @@ MOST_KEPT = 50_000
 Cited: TypeAlias = tuple[Clause, str | None, Truth]
 """A clause, the category it belongs to (None for a requirement), and what it said."""
 
+Part: TypeAlias = tuple[int, int, str]
+"""One answer about one person of a group: the group among the facts, the person, the fact."""
+
 
 @attrs.frozen(kw_only=True, eq=False)
 class Reason:
@@ -48,11 +48,13 @@ class Reason:
 
     Attributes:
         facts: The facts of the sufficient reason.
+        parts: Of groups among them, the answers about persons that are needed.
         clauses: What the clauses that carry the verdict said.
         thresholds: The parameters they use.
     """
 
     facts: tuple[Fact, ...]
+    parts: frozenset[Part]
     clauses: tuple[ClauseFinding, ...]
     thresholds: tuple[ThresholdInForce, ...]
 
@@ -63,27 +65,27 @@ class LiveGrounds:
 
     Attributes:
         compiled: The policy as it stood on the day.
-        asked: The answers to the facts of the policy, in its order; a county's verdicts are kept together in memory,
-            so nothing else is.
+        asked: The answers to the facts of the policy, in its order, all of the right kind.
         unreadable: Facts that could not be read.
         failed: Clauses that could not be evaluated.
     """
 
     compiled: CompiledPolicy
-    asked: tuple[FactValue, ...] = attrs.field(repr=False)
+    asked: Asked = attrs.field(repr=False)
     unreadable: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
 
     def explanation(self) -> Explanation:
         """Return what the verdict rests on."""
-        policy, as_of, answers = self.compiled.policy, self.compiled.as_of, self._answers()
-        reason = self._by_code("reason", answers, lambda: reason_of(self.compiled, answers))
+        compiled, answers = self.compiled, self._answers()
+        reason = self._by_code("reason", answers, lambda: reason_of(compiled, self.asked))
+        kept = dict(zip(compiled.fact_names, _without_parts(self.asked, reason.parts), strict=True))
         return Explanation(
             clauses=reason.clauses,
-            facts=tuple(_fact_used(policy, fact, answers[fact.name], as_of) for fact in reason.facts),
+            facts=tuple([fact_used(compiled.policy, fact, kept[fact.name], compiled.as_of) for fact in reason.facts]),
             thresholds=reason.thresholds,
             failed=self.failed,
-            unreadable=tuple(name for name in self.compiled.fact_names if name in self.unreadable),
+            unreadable=tuple([name for name in compiled.fact_names if name in self.unreadable]),
         )
 
     def missing(self) -> tuple[str, ...]:
@@ -95,10 +97,15 @@ class LiveGrounds:
         """Return the first later day on which the same facts would be judged otherwise."""
         return next_change(self.compiled, self._answers())
 
+    def counterfactuals(self) -> "tuple[Counterfactual, ...]":
+        """Return what would have to be otherwise for the child to be eligible."""
+        from careprogram.rules.counterfactual import counterfactuals_for
+
+        return counterfactuals_for(self.compiled, self.asked)
+
     def _answers(self) -> dict[str, FactValue]:
-        # An answer of the wrong kind that no clause had to look at is no reason for anything, either.
-        asked = zip(self.compiled.policy.facts, self.asked, strict=True)
-        return {fact.name: value for fact, value in asked if is_known(value) and fact.of_kind(value)}
+        paired = zip(self.compiled.fact_names, self.asked, strict=True)
+        return {name: value for name, value in paired if value is not UNKNOWN}
 
     def _by_code(self, what: str, answers: dict[str, FactValue], work_out: Callable[[], T]) -> T:
         found = self.compiled.worked_out
@@ -111,39 +118,90 @@ class LiveGrounds:
         return cast("T", known)
 
 
-def reason_of(compiled: CompiledPolicy, answers: dict[str, FactValue]) -> Reason:
-    """Return the reason that all children with the code of *answers* share."""
-    sufficient = sufficient_answers(compiled, answers)
+def reason_of(compiled: CompiledPolicy, asked: Asked) -> Reason:
+    """Return the reason that all children with the code of *asked* share."""
+    kept, parts = _sufficient(compiled, asked)
+    sufficient = {name: value for name, value in zip(compiled.fact_names, kept, strict=True) if value is not UNKNOWN}
     truths, _ = compiled.truths(sufficient)
     cited = _cited(compiled, truths)
     parameters = dict.fromkeys(p for clause, _, _ in cited for p in parameters_in(clause.condition))
     return Reason(
-        facts=tuple(fact for fact in compiled.policy.facts if fact.name in sufficient),
+        facts=tuple(fact for fact in compiled.facts if fact.name in sufficient),
+        parts=parts,
         clauses=tuple(_finding(compiled, entry, sufficient) for entry in cited),
         thresholds=tuple(_threshold(parameter, compiled.as_of) for parameter in parameters),
     )
 
 
 def sufficient_answers(compiled: CompiledPolicy, answers: Mapping[str, FactValue]) -> dict[str, FactValue]:
-    """Return those of the known *answers* that give the same verdict on their own, none of which can be left out.
+    """Return the fewest of the known *answers* that give the same verdict on their own.
 
-    Facts that the policy asks for last are dropped first, so that the reason rests on requirements before categories.
+    Of several equally small reasons it is the one with the facts that the policy asks for first. A group counts as one
+    fact; of its members only the answers that are needed are left.
     """
-    kept = dict(answers)
-    target = _settled(compiled, kept)
-    for name in reversed(list(answers)):
-        value = kept.pop(name)
-        if _settled(compiled, kept) != target:
-            kept[name] = value
-    return kept
+    kept, _ = _sufficient(compiled, compiled.cleaned(compiled.asked(answers))[0])
+    return {name: value for name, value in zip(compiled.fact_names, kept, strict=True) if value is not UNKNOWN}
 
 
-def _settled(compiled: CompiledPolicy, answers: dict[str, FactValue]) -> tuple[object, ...]:
-    truths, _ = compiled.truths(answers)
-    outcome = compiled.outcome(truths)
-    # An undetermined verdict says which clauses are settled already; that is all there is to give reasons for.
-    undetermined = outcome.determination is Determination.UNDETERMINED
-    return tuple(truths) if undetermined else (outcome.determination, outcome.categories, outcome.tier)
+def _sufficient(compiled: CompiledPolicy, asked: Asked) -> tuple[Asked, frozenset[Part]]:
+    same = _same_verdict(compiled, asked)
+    known = [at for at, value in enumerate(asked) if value is not UNKNOWN]
+
+    def only(chosen: int) -> Asked:
+        kept: list[FactValue] = [UNKNOWN] * len(asked)
+        for bit, at in enumerate(known):
+            if chosen >> bit & 1:
+                kept[at] = asked[at]
+        return tuple(kept)
+
+    kept = only(smallest_sufficient(len(known), lambda chosen: same(only(chosen))))
+    if not compiled.groups:
+        return kept, frozenset()
+    parts = [
+        (at, person, name)
+        for at in compiled.groups
+        for person, member in enumerate(_members(kept[at]))
+        for name in member
+    ]
+
+    def among(chosen: int) -> frozenset[Part]:
+        return frozenset(part for bit, part in enumerate(parts) if chosen >> bit & 1)
+
+    needed = among(smallest_sufficient(len(parts), lambda chosen: same(_without_parts(kept, among(chosen)))))
+    return _without_parts(kept, needed), needed
+
+
+def _members(value: FactValue) -> tuple[Mapping[str, FactValue], ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _without_parts(asked: Asked, needed: frozenset[Part]) -> Asked:
+    """Return *asked* with only the *needed* answers about persons; how many there are stays known."""
+    return tuple(
+        [
+            tuple({n: a for n, a in member.items() if (at, person, n) in needed} for person, member in enumerate(value))
+            if isinstance(value, tuple)
+            else value
+            for at, value in enumerate(asked)
+        ]
+    )
+
+
+def _same_verdict(compiled: CompiledPolicy, asked: Asked) -> Callable[[Asked], bool]:
+    """Return whether other answers give the verdict of *asked*."""
+    outcome, _ = compiled.judged(asked)
+    if outcome.determination is Determination.UNDETERMINED:
+        # An undetermined verdict says which clauses are settled already; that is all there is to give reasons for.
+        codes = compiled.coded(asked)
+        return lambda other: compiled.coded(other) == codes
+
+    def same(other: Asked) -> bool:
+        found, _ = compiled.judged(other)
+        return found is outcome or (
+            found.determination is outcome.determination and found.categories == outcome.categories
+        )
+
+    return same
 
 
 def _cited(compiled: CompiledPolicy, truths: list[Truth]) -> list[Cited]:
@@ -191,39 +249,3 @@ def _threshold(parameter: Parameter, as_of: dt.date) -> ThresholdInForce:
         since=dated.since,
         source=dated.source,
     )
-
-
-@functools.lru_cache(maxsize=128)
-def _units_asked(policy: Policy) -> Mapping[str, frozenset[ElapsedUnit]]:
-    units: dict[str, frozenset[ElapsedUnit]] = {}
-    for measure, _ in time_comparisons(policy):
-        units[measure.fact.name] = units.get(measure.fact.name, frozenset()) | {measure.unit}
-    return units
-
-
-def _fact_used(policy: Policy, fact: Fact, value: FactValue, as_of: dt.date) -> FactUsed:
-    return FactUsed(name=fact.name, label=fact.label, value=_shown(policy, fact, value, as_of))
-
-
-def _shown(policy: Policy, fact: Fact, value: FactValue, as_of: dt.date) -> Text:
-    if isinstance(value, bool):
-        return Text("是", "yes") if value else Text("否", "no")
-    if isinstance(value, int):
-        return Text(str(value), str(value))
-    if isinstance(value, dt.date) and isinstance(fact, DateFact):
-        return _elapsed_text(value, as_of, _units_asked(policy).get(fact.name, frozenset()), policy.ages)
-    return choice_text(value)
-
-
-def _elapsed_text(since: dt.date, as_of: dt.date, units: frozenset[ElapsedUnit], rule: AgeRule) -> Text:
-    if ElapsedUnit.AGE in units:
-        years = elapsed(since, as_of, ElapsedUnit.AGE, rule)
-        return Text(f"{years}周岁", f"{_counted(years, 'year')} old")
-    if ElapsedUnit.MONTHS in units:
-        months = elapsed(since, as_of, ElapsedUnit.MONTHS, rule)
-        return Text(f"已{months}个月", f"for {_counted(months, 'month')}")
-    return Text("已知", "known")
-
-
-def _counted(count: int, unit: str) -> str:
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

@@ -7,15 +7,18 @@ data that can be kept. Nothing here judges.
 
 import datetime as dt
 import enum
-import functools
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 import attrs
 
 from careprogram.ids import PolicyId
 from careprogram.language import Language, Text
+from careprogram.rules.policy import Policy
 from careprogram.rules.truth import Truth
+
+if TYPE_CHECKING:
+    from careprogram.rules.counterfactual import Counterfactual
 
 
 class Determination(enum.Enum):
@@ -168,44 +171,146 @@ class Grounds(Protocol):
         """Return the first later day on which the same facts would be judged otherwise."""
         ...
 
+    def counterfactuals(self) -> "tuple[Counterfactual, ...]":
+        """Return what would have to be otherwise for the child to be eligible."""
+        ...
 
-@attrs.frozen(kw_only=True)
+
+class Judged(Protocol):
+    """The policy of a day that gave a verdict."""
+
+    @property
+    def policy(self) -> Policy:
+        """The policy."""
+        ...
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day."""
+        ...
+
+    def clauses(self, asked: tuple[Any, ...]) -> dict[str, Truth]:
+        """Return the truth of every clause by its id."""
+        ...
+
+    def grounds(self, asked: tuple[Any, ...], unreadable: tuple[str, ...], failed: tuple[str, ...]) -> Grounds:
+        """Return what explains the verdict on *asked*."""
+        ...
+
+
 class Verdict:
     """The answer of a policy about one child, with its reasons.
 
-    Attributes:
-        policy: The policy that was asked.
-        as_of: The day it was asked for.
-        determination: Eligible, ineligible or undetermined.
-        categories: The categories that hold.
-        open_categories: The categories that may hold, depending on what is unknown.
-        tier: The most urgent tier among the categories that hold, 1 first; None unless eligible.
-        clauses: The truth of every clause by its id, requirements included.
+    It holds the answers and the outcome; all else is worked out when somebody asks. Verdicts are equal that say the
+    same. They are made by `judge_facts`, cannot be changed, and can be pickled.
     """
 
-    policy: PolicyId
-    as_of: dt.date
-    determination: Determination
-    categories: tuple[str, ...]
-    open_categories: tuple[str, ...]
-    tier: int | None
-    clauses: Mapping[str, Truth] = attrs.field(hash=False, repr=False)
-    grounds: Grounds = attrs.field(eq=False, repr=False)
+    __slots__ = ("__weakref__", "_found", "_said")
 
-    @functools.cached_property
+    _said: tuple[Judged, tuple[Any, ...], Outcome, tuple[str, ...], tuple[str, ...]]
+    _found: dict[str, Any]
+
+    def __init__(
+        self,
+        judged: Judged,
+        asked: tuple[Any, ...],
+        outcome: Outcome,
+        unreadable: tuple[str, ...] = (),
+        failed: tuple[str, ...] = (),
+    ) -> None:
+        """Keep what was asked and what came out.
+
+        Args:
+            judged: The policy as it stood on the day.
+            asked: The answers to its facts; a county's verdicts are kept in memory, so nothing else is.
+            outcome: What they amount to.
+            unreadable: Facts that could not be read.
+            failed: Clauses that could not be evaluated.
+        """
+        _keep_said(self, (judged, asked, outcome, unreadable, failed))
+
+    @property
+    def policy(self) -> PolicyId:
+        """The policy that was asked."""
+        return self._said[0].policy.id
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day it was asked for."""
+        return self._said[0].as_of
+
+    @property
+    def determination(self) -> Determination:
+        """Eligible, ineligible or undetermined."""
+        return self._said[2].determination
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The categories that hold."""
+        return self._said[2].categories
+
+    @property
+    def open_categories(self) -> tuple[str, ...]:
+        """The categories that may hold, depending on what is unknown."""
+        return self._said[2].open_categories
+
+    @property
+    def tier(self) -> int | None:
+        """The most urgent tier among the categories that hold, 1 first; None unless eligible."""
+        return self._said[2].tier
+
+    @property
+    def clauses(self) -> Mapping[str, Truth]:
+        """The truth of every clause by its id, requirements included."""
+        judged, asked = self._said[:2]
+        found: Mapping[str, Truth] = self._once("clauses", lambda: judged.clauses(asked))
+        return found
+
+    @property
     def explanation(self) -> Explanation:
         """What the answer rests on. Never empty: a bare "no" cannot be appealed."""
-        return self.grounds.explanation()
+        found: Explanation = self._told("explanation")
+        return found
 
-    @functools.cached_property
+    @property
     def missing(self) -> tuple[str, ...]:
         """The facts whose answers would decide; empty unless undetermined."""
-        return self.grounds.missing() if self.determination is Determination.UNDETERMINED else ()
+        if self.determination is not Determination.UNDETERMINED:
+            return ()
+        found: tuple[str, ...] = self._told("missing")
+        return found
 
-    @functools.cached_property
+    @property
     def next_change(self) -> dt.date | None:
         """The first later day on which the same facts would be judged otherwise, or None."""
-        return self.grounds.next_change()
+        found: dt.date | None = self._told("next_change")
+        return found
+
+    @property
+    def counterfactuals(self) -> "tuple[Counterfactual, ...]":
+        """What would have to be otherwise for the child to be eligible, fewest changes first; empty if it is.
+
+        No protective and no immutable fact is ever among them.
+        """
+        if self.determination is Determination.ELIGIBLE:
+            return ()
+        found: tuple[Counterfactual, ...] = self._told("counterfactuals")
+        return found
+
+    def _told(self, what: str) -> Any:
+        judged, asked, _, unreadable, failed = self._said
+        grounds = self._once("grounds", lambda: judged.grounds(asked, unreadable, failed))
+        return self._once(what, getattr(grounds, what))
+
+    def _once(self, what: str, work_out: Callable[[], Any]) -> Any:
+        try:
+            found = self._found
+        except AttributeError:
+            found = {}
+            _keep_found(self, found)
+        if what not in found:
+            found[what] = work_out()
+        return found[what]
 
     def report(self) -> "VerdictReport":
         """Return everything the verdict can say as plain data, fit to be kept."""
@@ -221,6 +326,47 @@ class Verdict:
             missing=self.missing,
             next_change=self.next_change,
         )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Verdict):
+            return NotImplemented
+        return self._key() == other._key() and self.clauses == other.clauses
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[object, ...]:
+        return self.policy, self.as_of, self._said[2]
+
+    def __repr__(self) -> str:
+        return (
+            f"Verdict(policy={self.policy!r}, as_of={self.as_of!r}, determination={self.determination!r}, "
+            f"categories={self.categories!r}, open_categories={self.open_categories!r}, tier={self.tier!r})"
+        )
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise attrs.exceptions.FrozenInstanceError
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise attrs.exceptions.FrozenInstanceError
+
+    def __copy__(self) -> "Verdict":
+        return self
+
+    def __deepcopy__(self, _: object) -> "Verdict":
+        return self
+
+    def __reduce__(self) -> tuple[Callable[..., "Verdict"], tuple[object, ...]]:
+        from careprogram.rules.judging import judge_again
+
+        judged, asked, _, unreadable, _ = self._said
+        return judge_again, (judged.policy, judged.as_of, asked, unreadable)
+
+
+_keep_said: Any = vars(Verdict)["_said"].__set__
+"""The way past `__setattr__`, as fast as an assignment."""
+
+_keep_found: Any = vars(Verdict)["_found"].__set__
 
 
 @attrs.frozen(kw_only=True)

@@ -1,0 +1,61 @@
+"""Is this an answer to that fact, and in its plainest form?
+
+Generated code compares by class and identity, so that nothing which only looks like an answer is taken for one. What
+is of the right kind in another guise (a date of somebody's own class) is made plain here; what is not of the right kind
+is no answer. A faulty answer never raises, whatever it is.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from careprogram.rules.facts import BoolFact, ChoiceFact, DateFact, Fact, FactValue, GroupFact, IntFact, Member
+from careprogram.unknown import UNKNOWN
+
+
+def cleaned(fact: Fact, value: FactValue) -> FactValue:
+    """Return *value* in its plainest form, ``UNKNOWN`` where it is no answer to *fact*."""
+    found = plain(fact, value)
+    return UNKNOWN if found is None else found
+
+
+def plain(fact: Fact, value: Any) -> Any:
+    """Return *value* in its plainest form, None where it is no answer to *fact*; a group is copied."""
+    if value is UNKNOWN:
+        return UNKNOWN
+    try:
+        if not fact.of_kind(value):
+            return None
+        # By the methods of the plain types: a class of somebody else's may answer otherwise, or raise.
+        if isinstance(fact, IntFact) and value.__class__ is not int:
+            return int.__add__(value, 0)
+        if isinstance(fact, DateFact) and value.__class__ is not dt.date:
+            return dt.date.fromordinal(dt.date.toordinal(value))
+        if isinstance(fact, GroupFact):
+            return tuple(_plain_member(fact, member) for member in value)
+    except Exception:  # noqa: BLE001 - an answer that cannot even be looked at is none
+        return None
+    return value
+
+
+def plain_class(fact: Fact) -> type:
+    """Return the class of all plain answers to *fact*."""
+    match fact:
+        case BoolFact():
+            return bool
+        case IntFact():
+            return int
+        case DateFact():
+            return dt.date
+        case ChoiceFact():
+            return fact.choices
+        case GroupFact():
+            return tuple
+        case _:
+            return type(None)
+
+
+def _plain_member(group: GroupFact, member: Member) -> Mapping[str, FactValue]:
+    facts = group.members.facts()
+    found = {name: cleaned(facts[name], answer) for name, answer in member.items()}
+    return {name: answer for name, answer in found.items() if answer is not UNKNOWN}

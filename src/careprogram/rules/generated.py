@@ -1,0 +1,368 @@
+"""What does a policy look like as Python, so that judging a child costs a microsecond?
+
+Each policy becomes one small module of source: straight expressions over local variables, with every name, choice and
+threshold handed in as an object. No text of a policy is ever part of the source, so that nothing written in a policy
+can become code. The source knows no day: the numbers and cutoff dates of a day are bound to it in microseconds, which
+is why a parameter's new value changes nothing but one number.
+
+Truths are pairs of bits, 0 for false, 1 for unknown and 3 for true, on which ``&`` and ``|`` are strong Kleene logic.
+"""
+
+import datetime as dt
+import functools
+import linecache
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NoReturn, TypeAlias
+
+import attrs
+
+from careprogram.rules.cutoffs import elapsed, elapsed_cutoff
+from careprogram.rules.facts import BoolFact, ChoiceFact, DateFact, Fact, FactValue, GroupFact, IntFact
+from careprogram.rules.parameters import Parameter
+from careprogram.rules.policy import Policy
+from careprogram.rules.predicates import (
+    All,
+    AnyOf,
+    Comparison,
+    Definition,
+    Elapsed,
+    Is,
+    Known,
+    Not,
+    OneOf,
+    Operator,
+    Predicate,
+    Quantified,
+    Quantifier,
+    facts_in,
+    walk,
+)
+from careprogram.rules.truth import Truth
+from careprogram.unknown import UNKNOWN
+
+Asked: TypeAlias = tuple[FactValue, ...]
+"""The answers to the facts of a policy, in its order, ``UNKNOWN`` where there is none."""
+
+Codes: TypeAlias = tuple[int, ...]
+"""The truths of the clauses as pairs of bits."""
+
+FALSE, OPEN, TRUE = 0, 1, 3
+INVERTED = (TRUE, OPEN, None, FALSE)
+TRUTHS = (Truth.FALSE, Truth.UNKNOWN, Truth.UNKNOWN, Truth.TRUE)
+CODES = {Truth.FALSE: FALSE, Truth.UNKNOWN: OPEN, Truth.TRUE: TRUE}
+
+_DEEPEST = 8
+"""How deep brackets are nested before a part gets a line of its own; Python gives up at 200."""
+
+_FEW = 4
+"""How many choices are compared one by one."""
+
+COMPARED = {
+    Operator.LESS: "<",
+    Operator.AT_MOST: "<=",
+    Operator.EQUAL: "==",
+    Operator.AT_LEAST: ">=",
+    Operator.MORE: ">",
+}
+
+
+class _Never:
+    """A cutoff that no date reaches: more time than the calendar has."""
+
+    def __ge__(self, other: object) -> bool:
+        return False
+
+    def __lt__(self, other: object) -> bool:
+        return True
+
+
+_NEVER: Any = _Never()
+
+
+class WrongKindError(TypeError):
+    """An answer is not of the kind its fact asks for; it is read again with more care."""
+
+
+def _wrong(_: object) -> NoReturn:
+    raise WrongKindError
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Program:
+    """A policy as Python, for any day.
+
+    Attributes:
+        policy: The policy.
+        source: The Python, for whoever reads a traceback.
+        timely: The comparisons whose numbers or cutoffs belong to a day, in the order in which they are bound.
+        bind: From the numbers of a day and what makes an outcome to the two functions of that day: the outcome from
+            answers, stopping as soon as it is settled, and the truth of each clause.
+    """
+
+    policy: Policy = attrs.field(repr=False)
+    source: str = attrs.field(repr=False)
+    timely: tuple[Comparison, ...] = attrs.field(repr=False)
+    bind: Callable[..., tuple[Callable[[Asked], Any], Callable[[Asked], Codes]]] = attrs.field(repr=False)
+
+    def on(self, as_of: dt.date, outcomes: "Outcomes") -> tuple[Callable[[Asked], Any], Callable[[Asked], Codes]]:
+        """Return the two functions as they stand on *as_of*."""
+        return self.bind(tuple(_bound(each, self.policy, as_of) for each in self.timely), outcomes)
+
+
+class Outcomes(dict[int, Any]):
+    """Outcomes by the truths of the categories, two bits each; made when first met.
+
+    Args:
+        make: From the truths of the categories to the outcome.
+        categories: How many there are.
+    """
+
+    def __init__(self, make: Callable[[Sequence[int]], Any], categories: int) -> None:
+        self._make, self._categories = make, categories
+
+    def __missing__(self, key: int) -> Any:
+        self[key] = made = self._make([key >> 2 * at & TRUE for at in range(self._categories)])
+        return made
+
+
+@functools.lru_cache(maxsize=256)
+def program_of(policy: Policy) -> Program:
+    """Return *policy* as Python."""
+    writer = _Writer(policy)
+    source = writer.module()
+    name = f"<rules of {str(policy.id)!a}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    namespace: dict[str, Any] = {}
+    exec(compile(source, name, "exec"), namespace)  # noqa: S102 - the source holds no text of the policy
+    bind = functools.partial(namespace["bind"], dt.date, UNKNOWN, _wrong, INVERTED, tuple(writer.objects))
+    return Program(policy=policy, source=source, timely=tuple(writer.timely), bind=bind)
+
+
+def _bound(comparison: Comparison, policy: Policy, as_of: dt.date) -> object:
+    """Return what the code compares with on *as_of*: a number, or for elapsed time dates and the truth if unknown."""
+    number = comparison.bound.on(as_of) if isinstance(comparison.bound, Parameter) else comparison.bound
+    measure, operator = comparison.measure, comparison.operator
+    if not isinstance(measure, Elapsed):
+        return number
+
+    def cutoff(count: int) -> dt.date:
+        if count <= 0:
+            return dt.date.max
+        found = elapsed_cutoff(count, as_of, measure.unit, policy.ages)
+        reached = found > dt.date.min or elapsed(found, as_of, measure.unit, policy.ages) >= count
+        return found if reached else _NEVER
+
+    if operator is Operator.EQUAL:
+        return cutoff(number + 1), cutoff(number), FALSE if number < 0 else OPEN
+    count = number + 1 if operator in {Operator.MORE, Operator.AT_MOST} else number
+    always = TRUE if operator in {Operator.AT_LEAST, Operator.MORE} else FALSE
+    # Elapsed time is never negative, so that some comparisons hold whatever the date.
+    return cutoff(count), always if count <= 0 else OPEN
+
+
+class _Writer:
+    """Writes one policy as source, collecting the objects that the source refers to by number."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.objects: list[object] = []
+        self.timely: list[Comparison] = []
+        self._numbers: dict[int, str] = {}
+        self._times: dict[int, str] = {}
+        self._conditions = tuple(clause.condition for clause in policy.clauses)
+        inside = (node for condition in self._conditions for node in walk(condition))
+        uses = Counter(id(node) for node in inside if isinstance(node, Definition | Quantified))
+        self.shared = {node for node, count in uses.items() if count > 1}
+        self._groups: list[str] = []
+        self._group_names: dict[int, str] = {}
+
+    def module(self) -> str:
+        """Return the source: one function that binds a day and gives the two functions of that day."""
+        judge, truths = self._judge(), self._truths()
+        head = ["def bind(date, unknown, wrong, inverted, objects, times, outcomes):"]
+        head += [f" {_unpacked('k', len(self.objects))} = objects"] if self.objects else []
+        head += [f" {self._unpacked_times()} = times"] if self.timely else []
+        return "\n".join([*head, *self._groups, *judge, *truths, " return judge, truths", ""])
+
+    def _unpacked_times(self) -> str:
+        return " ".join(f"{self._pattern(at, comparison)}," for at, comparison in enumerate(self.timely))
+
+    def _pattern(self, at: int, comparison: Comparison) -> str:
+        if not isinstance(comparison.measure, Elapsed):
+            return f"b{at}"
+        return f"(a{at}, b{at}, u{at})" if comparison.operator is Operator.EQUAL else f"(b{at}, u{at})"
+
+    def _judge(self) -> list[str]:
+        block = _Block(self, self.policy.facts, "v")
+        block.lines.append(f"  {_unpacked('v', len(self.policy.facts))} = asked")
+        begin = len(self.policy.requirements)
+        if begin:
+            block.lines.append(f"  r = {block.junction(self._conditions[:begin], 0, every=True)}")
+            block.lines.append("  if not r: return outcomes[0]")
+        keys = []
+        for at, category in enumerate(self.policy.categories):
+            end = begin + len(category.clauses)
+            block.lines.append(f"  g{at} = {block.junction(self._conditions[begin:end], 0, every=False)}")
+            keys.append(f"g{at} << {2 * at}" if at else "g0")
+            begin = end
+        key = " | ".join(keys)
+        if self.policy.requirements:
+            # Beside an open requirement whatever holds is open: of each pair only the lower bit is left.
+            lower = sum(OPEN << 2 * at for at in range(len(keys)))
+            block.lines.append(f"  if r == 1: return outcomes[({key}) & {lower}]")
+        return [" def judge(asked):", *block.lines, f"  return outcomes[{key}]"]
+
+    def _truths(self) -> list[str]:
+        block = _Block(self, self.policy.facts, "v")
+        block.lines.append(f"  {_unpacked('v', len(self.policy.facts))} = asked")
+        found = [block.rule(condition, 0) for condition in self._conditions]
+        return [" def truths(asked):", *block.lines, f"  return ({', '.join(found)},)"]
+
+    def object(self, value: object) -> str:
+        """Return the variable that stands for *value* in the source."""
+        if id(value) not in self._numbers:
+            self._numbers[id(value)] = f"k{len(self.objects)}"
+            self.objects.append(value)
+        return self._numbers[id(value)]
+
+    def time(self, comparison: Comparison) -> str:
+        """Return the number of *comparison* among those bound to a day."""
+        if id(comparison) not in self._times:
+            self._times[id(comparison)] = str(len(self.timely))
+            self.timely.append(comparison)
+        return self._times[id(comparison)]
+
+    def members(self, node: Quantified) -> str:
+        """Return the function that asks *node* of the members of a group, after writing it."""
+        if id(node) not in self._group_names:
+            name = self._group_names[id(node)] = f"q{len(self._group_names)}"
+            facts = facts_in(node.when)
+            block = _Block(self, facts, "m", indent="   ")
+            asked = [f"   m{at} = get({self.object(fact.name)}, unknown)" for at, fact in enumerate(facts)]
+            when = block.rule(node.when, 0)
+            settled, start, join = (TRUE, FALSE, "|") if node.quantifier is Quantifier.ANY else (FALSE, TRUE, "&")
+            self._groups += [
+                f" def {name}(members):",
+                "  if members is unknown: return 1",
+                f"  found = {start}",
+                "  for member in members:",
+                "   get = member.get",
+                *asked,
+                *block.lines,
+                f"   found {join}= {when}",
+                f"   if found == {settled}: return {settled}",
+                "  return found",
+            ]
+        return self._group_names[id(node)]
+
+
+class _Block:
+    """The lines of one function; what is shared or nested deeply gets a line and a variable of its own."""
+
+    def __init__(self, writer: _Writer, facts: Iterable[Fact], prefix: str, indent: str = "  ") -> None:
+        self.lines: list[str] = []
+        self._writer, self._indent = writer, indent
+        self._variables = {fact.name: f"{prefix}{at}" for at, fact in enumerate(facts)}
+        self._shared: dict[int, str] = {}
+        self._lines = 0
+
+    def rule(self, node: Predicate, depth: int) -> str:
+        """Return the expression of *node*, in brackets unless it is a name."""
+        if id(node) in self._shared:
+            return self._shared[id(node)]
+        shared = id(node) in self._writer.shared
+        if not shared and depth < _DEEPEST:
+            return self._expression(node, depth)
+        self._lines += 1
+        name = f"s{self._lines}"
+        expression = self._expression(node, 0)
+        self.lines.append(f"{self._indent}{name} = {expression}")
+        if shared:
+            self._shared[id(node)] = name
+        return name
+
+    def junction(self, parts: Sequence[Predicate], depth: int, *, every: bool) -> str:
+        """Return the expression that joins *parts* and stops at the first that settles it."""
+        found, name = [self.rule(part, depth + 1) for part in parts], f"t{depth}"
+        if len(found) == 1:
+            return found[0]
+        join, test, settled = ("&", "not ({})", FALSE) if every else ("|", "({}) == 3", TRUE)
+        steps = [f"{name} := {found[0]}", *(f"{name} := {name} {join} {each}" for each in found[1:])]
+        return f"({settled} if {' or '.join(test.format(step) for step in steps)} else {name})"
+
+    def _expression(self, node: Predicate, depth: int) -> str:
+        match node:
+            case All() | AnyOf():
+                return self.junction(node.parts, depth, every=isinstance(node, All))
+            case Not():
+                return f"inverted[{self.rule(node.part, depth + 1)}]"
+            case Definition():
+                return self.rule(node.when, depth)
+            case Is():
+                value = self._variables[node.fact.name]
+                yes, no = (TRUE, FALSE) if node.expected else (FALSE, TRUE)
+                return f"({yes} if {value} is True else {no} if {value} is False else {_else_open(value)})"
+            case OneOf():
+                return self._one_of(node)
+            case Known():
+                value = self._variables[node.fact.name]
+                return f"(3 if {self._is_answer(node.fact, value)} else {_else_open(value)})"
+            case Comparison():
+                return self._compared(node)
+            case Quantified():
+                return f"{self._writer.members(node)}({self._variables[node.group.name]})"
+            case _:
+                raise TypeError(f"rules are made of the nodes in predicates, not of {type(node).__name__}")
+
+    def _is_answer(self, fact: Fact, value: str) -> str:
+        match fact:
+            case BoolFact():
+                return f"{value} is True or {value} is False"
+            case ChoiceFact():
+                return f"{value}.__class__ is {self._writer.object(fact.choices)}"
+            case IntFact():
+                return f"{value}.__class__ is {self._writer.object(int)}"
+            case DateFact():
+                return f"{value}.__class__ is date"
+            case GroupFact():
+                return f"{value}.__class__ is {self._writer.object(tuple)}"
+            case _:
+                return "False"
+
+    def _one_of(self, node: OneOf) -> str:
+        value, members = self._variables[node.fact.name], node.members
+        # By identity: a text equals the member it names, and so does the same word of another enum.
+        if len(members) <= _FEW:
+            among = " or ".join(f"{value} is {self._writer.object(member)}" for member in members)
+            return f"(3 if {among} else 0 if {self._is_answer(node.fact, value)} else {_else_open(value)})"
+        among = f"{value} in {self._writer.object(members)}"
+        return f"((3 if {among} else 0) if {self._is_answer(node.fact, value)} else {_else_open(value)})"
+
+    def _compared(self, node: Comparison) -> str:
+        at, measure = self._writer.time(node), node.measure
+        if not isinstance(measure, Elapsed):
+            value = self._variables[measure.name]
+            answer = f"3 if {value} {COMPARED[node.operator]} b{at} else 0"
+            return f"(({answer}) if {self._is_answer(measure, value)} else {_else_open(value)})"
+        value = self._variables[measure.fact.name]
+        answer = _elapsed_answer(node.operator, value, at)
+        return f"(({answer}) if {value}.__class__ is date else u{at} if {value} is unknown else wrong({value}))"
+
+
+def _elapsed_answer(operator: Operator, value: str, at: str) -> str:
+    match operator:
+        case Operator.EQUAL:
+            return f"3 if a{at} < {value} <= b{at} else 0"
+        case Operator.AT_LEAST | Operator.MORE:
+            return f"3 if {value} <= b{at} else 0"
+        case _:
+            return f"0 if {value} <= b{at} else 3"
+
+
+def _else_open(value: str) -> str:
+    return f"1 if {value} is unknown else wrong({value})"
+
+
+def _unpacked(prefix: str, count: int) -> str:
+    return "".join(f"{prefix}{at}, " for at in range(count)).rstrip(" ") if count else "()"
