@@ -188,9 +188,6 @@ def group_problems(table: Table, members: Mapping[str, Table], groups: Sequence[
         if group.name in table.schema and group.name not in members:
             wanted = f"groups={{'{group.name}': …}} with a row a member"
             yield TableProblem(table="groups", column=group.name, found="no table", expected=wanted)
-    strange = sorted(set(members) - {group.name for group in groups})
-    for name in strange:
-        yield TableProblem(table="groups", column=name, found="a table", expected="only groups that the policy asks")
     for name, other in members.items():
         if other.engine != table.engine:
             yield TableProblem(table=name, column=KEY, found=other.engine, expected=f"the same engine, {table.engine}")

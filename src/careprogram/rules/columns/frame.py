@@ -54,7 +54,8 @@ def judge_frame(
         frame: A Polars frame (eager or lazy), a PyArrow table, a DuckDB relation, a Spark frame, or whatever else
             narwhals knows. A lazy one stays lazy.
         as_of: The day whose thresholds and ages count.
-        groups: The tables of members by the name of the group, of the same engine as *frame*.
+        groups: The tables of members by the name of the group, of the same engine as *frame*; those of groups that the
+            policy does not ask about are left alone.
         keep: Columns to take along; without it the column ``child``, if there is one, and nothing else, because a
             judged table is passed on more easily than a roster.
         truths: ``"columns"`` for a column ``clause.<id>`` each (two bits a clause in memory), ``"packed"`` for numbers
@@ -70,7 +71,8 @@ def judge_frame(
     if truths not in {"columns", "packed", "none"} or absent not in {"error", "unknown"}:
         raise ValidationError("truths is 'columns', 'packed' or 'none', and absent is 'error' or 'unknown'")
     table = opened(frame, "table")
-    members = {name: opened(other, f"table of {name}") for name, other in (groups or {}).items()}
+    asked = groups_of(policy)
+    members = {name: opened(other, f"table of {name}") for name, other in (groups or {}).items() if name in asked}
     kept = tuple(keep) if keep is not None else tuple(name for name in (KEY,) if name in table.schema)
     problems = [
         *_fact_problems(policy, table, members, absent_is_unknown=absent == "unknown"),
@@ -82,7 +84,7 @@ def judge_frame(
         policy=policy,
         as_of=as_of,
         table=held_in(table, policy.facts),
-        members=tuple((n, held_in(members[n], facts)) for n, facts in groups_of(policy).items() if n in members),
+        members=tuple((n, held_in(members[n], facts)) for n, facts in asked.items() if n in members),
         keep=kept,
         truths=truths,
         prefix=_free_prefix([table, *members.values()]),

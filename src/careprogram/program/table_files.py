@@ -1,0 +1,160 @@
+"""How is a table of facts read from Parquet or CSV without guessing, and written so that it is whole or not there?
+
+A CSV file has no types, and nothing is inferred: each cell is an answer in the one way it is written, a gap if it is
+empty, or a problem with its row and column. Nothing is judged here, and no cell is ever shown.
+"""
+
+import contextlib
+import csv
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from careprogram.errors import MissingExtraError, TableError
+from careprogram.rules import BoolFact, ChoiceFact, DateFact, Fact, GroupFact
+from careprogram.rules.columns import TableProblem
+
+PROBLEMS_TOLD = 100
+"""More are only said to be there: a wrong column is wrong in each of its million cells."""
+
+_WHOLE_NUMBER, _DAY = r"\A-?[0-9]{1,18}\z", r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z"
+
+
+def polars() -> Any:
+    """Return the library that reads and writes files in parts.
+
+    Raises:
+        MissingExtraError: It is not installed.
+    """
+    try:
+        import polars as pl
+    except ImportError as error:
+        raise MissingExtraError("polars", extra="columns", purpose="judging a file") from error
+    return pl
+
+
+def scanned(path: Path, facts: Sequence[Fact]) -> Any:
+    """Return the table in *path* as a lazy frame with the columns of *facts* in their types.
+
+    Args:
+        path: A file whose name ends in ``.parquet`` or ``.csv`` (UTF-8, commas, a row of headings; ``true``/``false``,
+            whole numbers, days as ``2026-09-01``, choices by their codes, a gap as nothing).
+        facts: What is read with a type; in CSV, every other column is text.
+
+    Raises:
+        TableError: The file is neither, or a cell is no answer; up to a hundred are named by row and column.
+        MissingExtraError: Polars is not installed.
+    """
+    if path.suffix == ".parquet":
+        return polars().scan_parquet(path, glob=False)
+    if path.suffix != ".csv":
+        raise TableError(f"a table is read from .parquet or .csv, not from {path.name!r}")
+    headings = _headings(path)
+    asked = [fact for fact in facts if fact.name in headings]
+    frame = polars().scan_csv(path, infer_schema=False, empty_string_is_null=False, glob=False)
+    problems = _bad_cells(path, frame, asked)
+    if problems:
+        shown = "\n".join(f"  {problem}" for problem in problems[:PROBLEMS_TOLD])
+        more = "\n  and more" if len(problems) > PROBLEMS_TOLD else ""
+        raise TableError(f"{path.name} holds cells that are no answers:\n{shown}{more}", problems=problems)
+    return frame.with_columns(**{fact.name: _typed(fact) for fact in asked})
+
+
+def _headings(path: Path) -> Sequence[str]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        try:
+            headings = next(csv.reader(file), [])
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise TableError(f"{path.name} does not begin with a row of headings in UTF-8") from error
+    twice = sorted({name for name in headings if headings.count(name) > 1})
+    if twice or not headings:
+        raise TableError(f"{path.name} needs a row of headings, each once: {', '.join(twice) or 'it has none'}")
+    return headings
+
+
+def _bad_cells(path: Path, frame: Any, facts: Sequence[Fact]) -> list[TableProblem]:
+    pl = polars()
+    bad = {f"bad_{at}": (pl.col(fact.name) != "") & _typed(fact).is_null() for at, fact in enumerate(facts)}
+    if not bad:
+        return []
+    found = frame.select(**bad).with_row_index("row", offset=2).filter(pl.any_horizontal(*bad))
+    rows = collected(path, found.head(PROBLEMS_TOLD + 1))
+    named = dict(zip(bad, facts, strict=True))
+    return [
+        TableProblem(table=f"row {row['row']}", column=fact.name, found="no answer", expected=_way(fact))
+        for row in rows.iter_rows(named=True)
+        for name, fact in named.items()
+        if row[name]
+    ][: PROBLEMS_TOLD + 1]
+
+
+def collected(path: Path, frame: Any) -> Any:
+    """Compute *frame* in parts.
+
+    Raises:
+        TableError: The file cannot be read.
+    """
+    with _told_without_cells(path):
+        return frame.collect(engine="streaming")
+
+
+@contextlib.contextmanager
+def _told_without_cells(path: Path) -> Iterator[None]:
+    # What Polars says of a malformed file quotes it, and what it quotes may be a child's.
+    failed = ""
+    try:
+        yield
+    except polars().exceptions.PolarsError as error:
+        failed = type(error).__name__
+    if failed:
+        raise TableError(f"{path.name} cannot be read as {path.suffix[1:]} ({failed}): a row has too many cells, a "
+                         "quotation mark is not closed, or the text is not UTF-8")  # fmt: skip
+
+
+def _typed(fact: Fact) -> Any:
+    pl = polars()
+    text = pl.col(fact.name)
+    match fact:
+        case BoolFact() | GroupFact():
+            return pl.when(text == "true").then(pl.lit(True)).when(text == "false").then(pl.lit(False))
+        case ChoiceFact():
+            return text.cast(pl.Enum(fact.codes), strict=False)
+        case DateFact():
+            return pl.when(text.str.contains(_DAY)).then(text).str.to_date("%Y-%m-%d", strict=False)
+        case _:
+            return pl.when(text.str.contains(_WHOLE_NUMBER)).then(text).cast(pl.Int64, strict=False)
+
+
+def _way(fact: Fact) -> str:
+    match fact:
+        case BoolFact() | GroupFact():
+            return "true or false"
+        case ChoiceFact():
+            return f"one of {', '.join(fact.codes)}"
+        case DateFact():
+            return "a day such as 2026-09-01"
+        case _:
+            return "a whole number"
+
+
+def written(frame: Any, source: Path, target: Path) -> None:
+    """Compute *frame*, read from *source*, in parts into the file *target*, which appears whole or not at all.
+
+    Raises:
+        TableError: The target is no ``.parquet`` or ``.csv``, or the source itself, or the source cannot be read.
+    """
+    if target.suffix not in {".parquet", ".csv"}:
+        raise TableError(f"a table is written to .parquet or .csv, not to {target.name!r}")
+    if target.exists() and target.samefile(source):
+        raise TableError(f"{target.name} is the table that is judged: write to another file")
+    part = target.with_name(f".{target.stem}.{secrets.token_hex(4)}{target.suffix}")
+    try:
+        with _told_without_cells(source):
+            frame.sink_parquet(part) if target.suffix == ".parquet" else frame.sink_csv(part)
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
