@@ -45,6 +45,7 @@ def policy_json_schema(schema: type[FactSchema]) -> dict[str, Any]:
         schema: The facts that rules may ask about; their names are told where a rule is written.
 
     Examples:
+        >>> from careprogram.language import Text
         >>> from careprogram.rules import BoolFact, FactSchema
         >>> class PupilFacts(FactSchema):
         ...     poor = BoolFact(label=Text("贫困", "poor"))
