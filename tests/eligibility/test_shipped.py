@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 
 import attrs
 import pytest
@@ -113,6 +114,23 @@ def test_policies_about_health_prison_or_poverty_are_sensitive_and_off_unless_as
     }
     assert asking == sensitive
     assert not any(POLICIES[name].on_by_default for name in sensitive)
+
+
+def test_the_reference_names_every_policy_with_its_thresholds_and_days():
+    """The page has a chapter for each policy, and every number in it is the one in the file."""
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "shipped-policies.md").read_text("utf-8")
+    chapters = dict(re.findall(r"^## `([^`]+)`\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
+    assert set(chapters) == set(POLICIES)
+    for policy_id, policy in POLICIES.items():
+        told = dict(re.findall(r"`(\w+)` (\d+)", chapters[policy_id]))
+        in_file = {parameter.name: str(parameter.values[-1].value) for parameter in policy.parameters}
+        assert {name: told[name] for name in in_file} == in_file
+        (row,) = re.findall(rf"^\| `{re.escape(policy_id)}` \|.*$", page, re.MULTILINE)
+        days = [day for period in policy.effective for day in (period.since, period.until) if day]
+        assert all(day.isoformat() in row for day in days)
+        assert row.rsplit("|", 2)[1].strip() == (
+            ("yes" if policy.on_by_default else "no") + (", sensitive" if policy.sensitive else "")
+        )
 
 
 def test_the_two_definitions_meet_without_gap_or_overlap():
