@@ -6,7 +6,7 @@ parameter; ``.printed`` is the same query to be read or run by hand. Databases a
 
 from careprogram.rules.sql.query import SqlQuery, policy_sql, result_columns
 from careprogram.rules.sql.rows import facts_of_row
-from careprogram.rules.sql.translate import Terms, translate
+from careprogram.rules.sql.translation import Terms, translate
 from careprogram.rules.sql.words import SqlDialect, SqlValue
 
 __all__ = ["SqlDialect", "SqlQuery", "SqlValue", "Terms", "facts_of_row", "policy_sql", "result_columns", "translate"]

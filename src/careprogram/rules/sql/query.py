@@ -17,7 +17,7 @@ from careprogram.rules.facts import Fact, GroupFact
 from careprogram.rules.policy import Category, Policy
 from careprogram.rules.predicates import facts_in
 from careprogram.rules.sql.terms import Members, TextTerms, answer, indented, joined
-from careprogram.rules.sql.translate import translate
+from careprogram.rules.sql.translation import translate
 from careprogram.rules.sql.words import (
     PLACEHOLDERS,
     Parameters,

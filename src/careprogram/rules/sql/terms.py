@@ -12,7 +12,7 @@ import attrs
 from careprogram.rules.cutoffs import AgeRule
 from careprogram.rules.facts import BoolFact, ChoiceFact, DateFact, Fact, GroupFact, IntFact
 from careprogram.rules.predicates import Operator, Quantified, Quantifier
-from careprogram.rules.sql.translate import codes_of, translate
+from careprogram.rules.sql.translation import codes_of, translate
 from careprogram.rules.sql.words import Parameters, SqlDialect
 
 _WIDEST = 64
