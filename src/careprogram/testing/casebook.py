@@ -14,6 +14,7 @@ import attrs
 from careprogram.errors import PolicyNotInForceError
 from careprogram.rules import FactSchema, FactValue, FactValues, Policy, Verdict, judge_facts, render_verdict
 from careprogram.rules.overrides import every_clause
+from careprogram.rules.policy import Stage
 
 SUFFIX = ".casebook.toml"
 """How the name of a casebook ends."""
@@ -42,6 +43,8 @@ class Case:
         name: What the case shows, in the words of the expert.
         line: Where it stands in the file.
         policy: The policy as it stands for the place and stage of the case.
+        place: The code of the place, or None to judge the policy as given.
+        stage: Whether the child enters or is in the program already; None as long as no place is given either.
         as_of: The day.
         row: The answers.
         expected: What the verdict must say, by the keys of `SAYS`.
@@ -53,6 +56,17 @@ class Case:
     as_of: dt.date
     row: Mapping[str, FactValue] = attrs.field(repr=False)
     expected: Mapping[str, object] = attrs.field(repr=False)
+    place: str | None = None
+    stage: Stage | None = None
+
+    def by(self, policy: Policy) -> "Case":
+        """Return the same case of another *policy*, for the same place and stage."""
+        return attrs.evolve(self, policy=standing(policy, self.place, self.stage))
+
+
+def standing(policy: Policy, place: str | None, stage: Stage | None) -> Policy:
+    """Return *policy* as it stands for a place and stage; as given where neither is."""
+    return policy if place is None and stage is None else policy.at(place=place or "", stage=stage or Stage.ENTRY)
 
 
 @attrs.frozen(kw_only=True)
@@ -81,7 +95,7 @@ class CaseResult:
     Attributes:
         case: The case.
         differences: What the verdict says otherwise, a sentence each; empty if nothing.
-        told: The verdict as its reader sees it.
+        told: The verdict as its reader sees it, where there are differences.
     """
 
     case: Case
@@ -151,16 +165,16 @@ def judge_case(case: Case) -> CaseResult:
         wanted = expected.get("verdict", NOT_IN_FORCE)
         found = () if wanted == NOT_IN_FORCE else (f"verdict: expected {wanted!r}, but {error}",)
         return CaseResult(case=case, differences=found, told=str(error))
-    told = render_verdict(verdict, case.policy, "zh")
     if expected.get("verdict") == NOT_IN_FORCE:
         said = f"verdict: expected {NOT_IN_FORCE!r}, found {verdict.determination.value!r}"
-        return CaseResult(case=case, differences=(said,), told=told)
+        return CaseResult(case=case, differences=(said,), told=render_verdict(verdict, case.policy, "zh"))
     differences = tuple(
         f"{key}: expected {_shown(wanted)}, found {_shown(found)}"
         for key, wanted in expected.items()
         for found in [_only(SAYS[key](verdict), wanted)]
         if found != wanted
     )
+    told = render_verdict(verdict, case.policy, "zh") if differences else ""
     return CaseResult(case=case, differences=differences, told=told)
 
 

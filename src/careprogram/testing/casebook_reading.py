@@ -168,25 +168,28 @@ class _BookReader(TableReader):
             self.note((*path, "as_of"), "as_of 必须是判定日期，例如 2026-09-01", en)
         row = self.row(entry, path, usual)
         expected = self.expected(entry, path, policy)
-        variant = self.variant(entry, path, policy, table)
+        place, stage = self.standing(entry, path, table)
         self.case = None
         if len(self.problems) > before or not isinstance(as_of, dt.date):
             return None
         name, line = str(entry["name"]), self.lines.line((*path, "name"))
-        return Case(name=name, line=line, policy=variant, as_of=as_of, row=row, expected=expected)
+        case = Case(
+            name=name, line=line, policy=policy, as_of=as_of, row=row, expected=expected, place=place, stage=stage
+        )
+        return case.by(policy)
 
-    def variant(self, entry: Mapping[str, Any], path: KeyPath, policy: Policy, table: Mapping[str, Any]) -> Policy:
+    def standing(
+        self, entry: Mapping[str, Any], path: KeyPath, table: Mapping[str, Any]
+    ) -> tuple[str | None, Stage | None]:
         place, stage = (entry.get(key, table.get(key)) for key in ("place", "stage"))
-        if place is None and stage is None:
-            return policy
         if not isinstance(place, str | None) or not (place or "").isascii() or not (place or "0").isdigit():
             en = "'place' must be the code of a place in quotes, such as \"440000\""
             self.note((*path, "place"), 'place 必须是引号里的地区代码，例如 "440000"', en)
-            return policy
+            return None, None
         if stage is not None and stage not in _STAGES:
             self.note((*path, "stage"), f"没有 {stage!r} 这个阶段", f"there is no stage {stage!r}", _STAGES, str(stage))
-            return policy
-        return policy.at(place=place or "", stage=Stage(stage or "entry"))
+            return None, None
+        return place, None if stage is None else Stage(stage)
 
     def row(self, entry: Mapping[str, Any], path: KeyPath, usual: dict[str, FactValue]) -> dict[str, FactValue]:
         base = self.answers(entry["only"], (*path, "only")) if "only" in entry else usual
