@@ -5,7 +5,14 @@ import datetime as dt
 import re
 
 from careprogram.dates import add_months, months_between
+from careprogram.language import Text
+from careprogram.rules import DateFact, FactSchema, Truth
 from careprogram.rules.cutoffs import month_cutoff
+from careprogram.testing.compiler_corpus import policy_of
+
+
+class Facts(FactSchema):
+    since = DateFact(label=Text("起", "since"))
 
 
 def rows_of(file):
@@ -27,6 +34,30 @@ def test_date_plus_period(shared_data):
             assert months_between(start, end) == count
             assert start <= month_cutoff(count, end)
             assert start > month_cutoff(count, end - dt.timedelta(days=1))
+
+
+def test_date_plus_period_on_every_engine(shared_data, engines):
+    """Each row on every engine: the period has passed on the day it ends, one more has not, nor has it the day before.
+
+    Years and months are counted together, as the suite adds them; days alone are counted as days.
+    """
+    for start_text, period, end_text in rows_of(shared_data / "dates-calc" / "exact_computations.csv"):
+        start, end = dt.date.fromisoformat(start_text), dt.date.fromisoformat(end_text)
+        years, months, days = map(int, re.findall(r"\d+", period))
+        count = years * 12 + months
+        rules = [Facts.since.days >= (end - start).days, Facts.since.days > (end - start).days]
+        if not days:
+            rules += [Facts.since.months >= count, Facts.since.months > count]
+        policy = policy_of(*rules)
+        passed = [Truth.TRUE, Truth.FALSE] * (len(rules) // 2)
+        before = [Truth.FALSE, Truth.FALSE] * (len(rules) // 2)
+        for engine in engines:
+            rows = [{"since": start}, {}]
+            at_end = engine.judge(policy, rows, end)
+            assert list(at_end[0].clauses) == passed, (engine.name, start, period)
+            assert set(at_end[1].clauses) == {Truth.UNKNOWN}
+            eve = engine.judge(policy, rows, end - dt.timedelta(days=1))[0]
+            assert list(eve.clauses) == before, (engine.name, start, period)
 
 
 def test_first_and_last_day_of_a_month(shared_data):

@@ -7,7 +7,18 @@ import pytest
 
 from careprogram.ids import PolicyId
 from careprogram.language import Text
-from careprogram.rules import BoolFact, Category, Clause, Determination, FactSchema, FactValues, Policy, judge_facts
+from careprogram.rules import (
+    BoolFact,
+    Category,
+    Clause,
+    Determination,
+    FactSchema,
+    FactValues,
+    Policy,
+    Truth,
+    judge_facts,
+)
+from careprogram.testing.compiler_corpus import policy_of
 
 TEXT = Text("文", "text")
 
@@ -20,6 +31,11 @@ class Facts(FactSchema):
 A, B = Facts.a.is_(True), Facts.b.is_(True)
 RULES = {"&&": A & B, "||": A | B, "!": ~A}
 EXPECTED = {"true": Determination.ELIGIBLE, "false": Determination.INELIGIBLE, None: Determination.UNDETERMINED}
+TRUTHS = {
+    Determination.ELIGIBLE: Truth.TRUE,
+    Determination.INELIGIBLE: Truth.FALSE,
+    Determination.UNDETERMINED: Truth.UNKNOWN,
+}
 _TEST = re.compile(
     r'test \{\s*name: "(?P<name>\w+)"\s*expr: "(?P<expr>[^"]*)"(?P<rest>.*?)\n  \}(?=\n  test|\n\})', re.DOTALL
 )
@@ -40,9 +56,13 @@ def _answer(operand):
     return {"true": True, "false": False}.get(operand, operand)
 
 
-def judged(expr):
+def _read(expr):
     sign = next((sign for sign in ("&&", "||") if sign in expr), "!")
-    operands = [part.strip() for part in expr.split(sign)] if sign != "!" else [expr[1:]]
+    return sign, [part.strip() for part in expr.split(sign)] if sign != "!" else [expr[1:]]
+
+
+def judged(expr):
+    sign, operands = _read(expr)
     clause = Clause(id="c", citation="c", text=TEXT, when=RULES[sign])
     category = Category(id="g", tier=1, title=TEXT, clauses=(clause,))
     policy = Policy(id=PolicyId("cel"), title=TEXT, citation="c", categories=(category,))
@@ -56,6 +76,26 @@ def test_logic_with_failing_operands(shared_data):
     assert len(cases) == 25
     for name, expr, expected in cases:
         assert judged(expr).determination is EXPECTED[expected], (name, expr)
+
+
+def test_logic_on_every_engine(shared_data, engines):
+    """The same 25 cases on every engine: in a column of its type a fault is a gap."""
+    cases = list(cases_of((shared_data / "cel-spec" / "logic.textproto").read_text("utf-8")))
+    policy = policy_of(*RULES.values())
+    asked = [(RULES[sign], answers, EXPECTED[expected]) for sign, answers, expected in map(_columns, cases)]
+    assert len(asked) == 25
+    for engine in engines:
+        found = engine.judge(policy, [answers for _, answers, _ in asked], dt.date(2026, 1, 1))
+        for (rule, answers, expected), answer in zip(asked, found, strict=True):
+            truth = dict(zip(RULES.values(), answer.clauses, strict=True))[rule]
+            assert truth is TRUTHS[expected], (engine.name, rule, answers)
+
+
+def _columns(case):
+    _, expr, expected = case
+    sign, operands = _read(expr)
+    answers = {name: _answer(operand) for name, operand in zip("ab", operands, strict=False)}
+    return sign, {name: value for name, value in answers.items() if isinstance(value, bool)}, expected
 
 
 @pytest.mark.parametrize("expr", ["false && 'horses'", "'horses' && false", "true || 32"])
