@@ -1,6 +1,7 @@
 """What places and stages do otherwise: overrides, stages, exclusive and dependent programs."""
 
 import datetime as dt
+import enum
 
 import attrs
 import pytest
@@ -11,6 +12,7 @@ from careprogram.language import Text
 from careprogram.rules import (
     BoolFact,
     Category,
+    ChoiceFact,
     Clause,
     DatedValue,
     DateFact,
@@ -26,9 +28,11 @@ from careprogram.rules import (
     Stage,
     constant,
     judge_facts,
+    policy_to_toml,
+    read_policy,
 )
 from careprogram.rules.overrides import code_prefix
-from careprogram.rules.predicates import Quantified, Quantifier
+from careprogram.rules.predicates import Comparison, Is, OneOf, Operator, Quantified, Quantifier
 
 TEXT = Text("文", "text")
 
@@ -37,7 +41,13 @@ class ParentFacts(FactSchema):
     away = BoolFact(label=TEXT)
 
 
+class Place(enum.Enum):
+    HERE = "here"
+    THERE = "there"
+
+
 class Facts(FactSchema):
+    place = ChoiceFact(label=TEXT, choices=Place)
     poor = BoolFact(label=TEXT)
     alone = BoolFact(label=TEXT)
     birth_date = DateFact(label=TEXT)
@@ -242,6 +252,48 @@ FAULTS = [
 ]  # fmt: skip
 
 
+def nested(rule, times):
+    for _ in range(times):
+        rule = ~rule
+    return rule
+
+
+BLANK = Text(" ", "text")
+BARE = (
+    OneOf(fact=Facts.place, members=()),
+    OneOf(fact=Facts.place, members=(Place.HERE, Place.HERE)),
+    OneOf(fact=Facts.place, members=(Stage.ENTRY,)),
+)
+ODD = Comparison(measure=Facts.birth_date.age, operator=Operator.LESS, bound=16.5)
+
+# what cannot be written to a file, and so cannot be in a policy
+FAULTS += [
+    *(({"requirements": (clause("r", bare),)}, "at least one choice of 'place'", "至少一个") for bare in BARE),
+    ({"requirements": (clause("r", ODD),)}, "no whole number", "不是整数"),
+    ({"requirements": (clause("r", attrs.evolve(ODD, bound=True)),)}, "no whole number", "不是整数"),
+    ({"requirements": (clause("r", attrs.evolve(ODD, bound=-(10**16))),)}, "too large", "太大"),
+    ({"requirements": (clause("r", Is(fact=Facts.poor, expected=1)),)}, "neither True nor False", "只能是"),
+    ({"requirements": (clause("r", nested(POOR.when, 100)),)}, "nested too deeply", "嵌套太深"),
+    ({"requirements": (clause("r", Facts.parents.any_(nested(ParentFacts.away.known(), 99))),)}, "too deeply", "太深"),
+    ({"title": BLANK}, "policy 'p' has a text that is empty", "政策“p”有空白"),
+    ({"citation": ""}, "policy 'p' has a text that is empty", "政策“p”有空白"),
+    ({"jurisdiction": " "}, "policy 'p' has a text that is empty", "政策“p”有空白"),
+    ({"title": Text("文", "\ud800")}, "cannot be written", "写不出"),
+    ({"requirements": (clause("r", YOUNG, text=BLANK),)}, "clause 'r' has a text", "条款“r”有空白"),
+    ({"overrides": (override("44", clauses=(POOR,), text=BLANK),)}, "override '44' has a text", "地区变通“44”有空白"),
+    (
+        {"requirements": (clause("r", attrs.evolve(YOUNG, label=BLANK, name="youth")),)},
+        "definition 'youth' has a text",
+        "定义“youth”有空白",
+    ),
+    (
+        {"requirements": (clause("r", Facts.birth_date.age < attrs.evolve(LIMIT, name="n", unit=BLANK)),)},
+        "parameter 'n' has a text",
+        "参数“n”有空白",
+    ),
+]
+
+
 @pytest.mark.parametrize(("changes", "english", "chinese"), FAULTS, ids=[fault[1][:40] for fault in FAULTS])
 def test_what_makes_no_sense_is_refused_in_both_languages(changes, english, chinese):
     """The policy does not come into being, and the finding says how to mend it in Chinese and English."""
@@ -266,3 +318,13 @@ def test_an_override_only_has_to_cover_the_days_of_the_policy():
     """A value that begins with the policy is enough."""
     changed = policy(overrides=(override("44", parameters=(DATED,)),), effective=(Period(since=dt.date(2020, 1, 1)),))
     assert changed.at(place="44").parameters == (DATED,)
+
+
+def test_what_is_nested_as_deep_as_can_be_is_read_again():
+    """The deepest rule that a policy takes is the deepest that the reader takes."""
+    member = Facts.parents.any_(nested(ParentFacts.away.known(), 98))
+    bracketed = nested(Facts.poor.is_(True) | Facts.alone.is_(True), 98)
+    deepest = policy(requirements=tuple(clause(f"r{at}", rule) for at, rule in enumerate((member, bracketed))))
+    assert read_policy(policy_to_toml(deepest), Facts, name="x.toml", proofs=False) == deepest
+    with pytest.raises(PolicyError, match="too deeply"):
+        policy(requirements=(clause("r", ~bracketed),))

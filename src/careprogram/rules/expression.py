@@ -20,10 +20,8 @@ from careprogram.rules.conditions import ConditionReader, example_of
 from careprogram.rules.facts import RESERVED_WORDS, Fact, GroupFact
 from careprogram.rules.parameters import Parameter
 from careprogram.rules.predicates import All, AnyOf, Definition, Not, Predicate, Quantified, Quantifier
+from careprogram.rules.shortcomings import DEEPEST
 from careprogram.rules.tokens import ExpressionProblem, Refused, Token
-
-_DEEPEST = 100
-"""How deep brackets and `not` may be nested; no rule that a person can read comes near."""
 
 _GROUP_HABITS = {"some": "any", "either": "any", "every": "all", "each": "all", "both": "all", "no": "not any",
                  "none": "not any", "neither": "not any"}  # fmt: skip
@@ -113,7 +111,7 @@ class _Reader(ConditionReader):
         return parts[0] if len(parts) == 1 else All(parts=tuple(whole)) if len(whole) == len(parts) else None
 
     def negation(self) -> Predicate | None:
-        if self.depth >= _DEEPEST:
+        if self.depth >= DEEPEST:
             zh = "嵌套太深，没有人读得懂：把里面的条件写成 [definitions] 里有名称的定义"
             en = "this is nested too deeply to be read: give the inner conditions names in [definitions]"
             self.stop(Text(zh, en))

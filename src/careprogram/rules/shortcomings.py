@@ -49,6 +49,9 @@ class Shortcoming:
 LARGEST = 10**15
 """The largest threshold, either way: every engine counts that far exactly, one more and one less included."""
 
+DEEPEST = 100
+"""How deep brackets and `not` may be nested in a rule; no rule that a person can read comes near."""
+
 PART_ZH = {
     "policy": "政策",
     "category": "类别",
@@ -56,6 +59,7 @@ PART_ZH = {
     "exception": "例外",
     "parameter": "参数",
     "definition": "定义",
+    "override": "地区变通",
 }
 """What a Chinese reader calls the parts of a policy."""
 

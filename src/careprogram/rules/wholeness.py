@@ -11,17 +11,16 @@ from careprogram.rules.facts import RESERVED_WORDS, Fact, GroupFact
 from careprogram.rules.overrides import every_clause, every_definition, every_parameter
 from careprogram.rules.policy import Policy
 from careprogram.rules.predicates import (
-    Comparison,
     Definition,
     Predicate,
     Quantified,
     atoms_in,
     children_of,
     fact_of,
-    walk,
 )
 from careprogram.rules.relations import override_problems, relation_problems
-from careprogram.rules.shortcomings import ID, LARGEST, NAME, PART_ZH, Shortcoming, repeated, unwritable
+from careprogram.rules.shortcomings import ID, NAME, PART_ZH, Shortcoming, repeated, unwritable
+from careprogram.rules.writability import writing_problems
 
 
 def policy_problems(policy: Policy) -> tuple[Shortcoming, ...]:
@@ -30,7 +29,7 @@ def policy_problems(policy: Policy) -> tuple[Shortcoming, ...]:
         *_shape_problems(policy),
         *_name_problems(policy),
         *_subject_problems(policy),
-        *_size_problems(policy),
+        *writing_problems(policy),
         *_parameter_problems(policy),
         *override_problems(policy),
         *relation_problems(policy),
@@ -135,14 +134,6 @@ def _foreign(node: Predicate, group: GroupFact | None) -> Iterator[Text]:
         yield from _foreign(node.when, node.group)
     for child in children_of(node):
         yield from _foreign(child, node.group if isinstance(node, Definition) else group)
-
-
-def _size_problems(policy: Policy) -> Iterator[Shortcoming]:
-    for clause in every_clause(policy):
-        bounds = [node.bound for node in walk(clause.condition) if isinstance(node, Comparison)]
-        if any(isinstance(bound, int) and abs(bound) > LARGEST for bound in bounds):
-            zh, en = f"条款“{clause.id}”里有太大的数：没有这样的阈值", "has a number too large for a threshold"
-            yield Shortcoming(("clause", clause.id), Text(zh, f"clause {clause.id!r} {en}"))
 
 
 def _parameter_problems(policy: Policy) -> Iterator[Shortcoming]:
