@@ -4,7 +4,7 @@ import datetime as dt
 import itertools
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, target
 from hypothesis import strategies as st
 
 from careprogram.eligibility import ChildFacts, ParentFacts, facts_of, judge, judge_by_each, shipped_policies
@@ -25,8 +25,17 @@ from careprogram.people import (
     RegistrationKind,
     Residence,
     Settlement,
+    WorkArea,
 )
-from careprogram.rules import Determination, FactValues, GroupFact, compile_policy, critical_values, judge_facts
+from careprogram.rules import (
+    Determination,
+    FactValues,
+    GroupFact,
+    compile_policy,
+    critical_values,
+    evaluate,
+    judge_facts,
+)
 from careprogram.rules.critical import telling_values
 from careprogram.unknown import UNKNOWN
 
@@ -49,6 +58,12 @@ parents = st.builds(
     confined_since=gap(st.none() | st.dates(dt.date(2015, 1, 1), dt.date(2036, 1, 1))),
     search_reported_on=gap(st.none() | st.dates(dt.date(2015, 1, 1), dt.date(2036, 1, 1))),
     last_contact=gap(st.none() | st.builds(Contact, on=st.dates(dt.date(2015, 1, 1), dt.date(2036, 1, 1)))),
+)
+long_away = st.builds(
+    Parent,
+    status=st.just(ParentStatus.AWAY_WORKING),
+    away_to=gap(st.sampled_from(WorkArea)),
+    away_since=st.dates(dt.date(2022, 1, 1), dt.date(2026, 1, 1)),
 )
 caregivers = st.builds(
     Caregiver, relation=gap(st.sampled_from(CaregiverRelation)), capacity=gap(st.sampled_from(CapacityRating))
@@ -149,3 +164,71 @@ def test_answering_what_is_missing_moves_the_verdict_on(child, as_of, policy, da
             values[name] = data.draw(st.sampled_from(edges))
         verdict = judge_facts(policy, FactValues(values=values), as_of=as_of)
         assert verdict.determination is not Determination.UNDETERMINED
+
+
+in_the_countryside = st.builds(
+    Child,
+    id=st.just(ChildId("any")),
+    birth_date=gap(st.dates(dt.date(2008, 1, 1), dt.date(2026, 1, 1))),
+    registration=st.just(Registration(kind=RegistrationKind.RURAL)),
+    residence=st.builds(Residence, settlement=gap(st.just(Settlement.RURAL))),
+    father=long_away | parents,
+    mother=long_away | parents,
+)
+
+
+@given(in_the_countryside, st.dates(dt.date(2024, 6, 1), dt.date(2035, 12, 31)))
+def test_whom_ningxia_counts_the_national_definition_counts(child, as_of):
+    """How long and how far only narrows: asked of records, because the two policies ask by different facts."""
+    found = judge_by_each(child, [POLICIES["ningxia.left-behind.2024"], NATIONAL], as_of=as_of)
+    narrow, wide = (verdict.determination for verdict in found.values())
+    target(float(narrow is Determination.ELIGIBLE))
+    assert narrow is not Determination.ELIGIBLE or wide is Determination.ELIGIBLE
+    assert wide is not Determination.INELIGIBLE or narrow is Determination.INELIGIBLE
+
+
+def test_some_child_is_counted_by_ningxia():
+    """The test above is about somebody."""
+    away = Parent(status=ParentStatus.AWAY_WORKING, away_to=WorkArea.OTHER_COUNTY, away_since=dt.date(2024, 1, 1))
+    child = Child(
+        id=ChildId("c"),
+        birth_date=dt.date(2016, 1, 1),
+        registration=Registration(kind=RegistrationKind.RURAL),
+        residence=Residence(settlement=Settlement.RURAL),
+        father=away,
+        mother=away,
+    )
+    verdict = judge(child, POLICIES["ningxia.left-behind.2024"], as_of=dt.date(2024, 7, 1))
+    assert verdict.determination is Determination.ELIGIBLE
+
+
+@given(children, days, st.sampled_from(ParentStatus))
+def test_asking_father_and_mother_is_asking_all_parents(child, as_of, status):
+    """A record answers alike whether a rule names both parents or quantifies over them, gaps included."""
+    answers, ages = facts_of(child, as_of=as_of).values, NATIONAL.ages
+    pairs = (
+        (ChildFacts.father_status.is_(status), ChildFacts.mother_status.is_(status), ParentFacts.status.is_(status)),
+        (ChildFacts.father_capacity.is_(False), ChildFacts.mother_capacity.is_(False), ParentFacts.capacity.is_(False)),
+        (
+            ChildFacts.father_away_since.months >= 6,
+            ChildFacts.mother_away_since.months >= 6,
+            ParentFacts.away_since.months >= 6,
+        ),
+    )
+    for father, mother, parent in pairs:
+        for named, grouped in (
+            (father & mother, ChildFacts.parents.all_(parent)),
+            (father | mother, ChildFacts.parents.any_(parent)),
+        ):
+            found = [evaluate(rule, answers, as_of=as_of, ages=ages) for rule in (named, grouped)]
+            assert found[0] is found[1]
+
+
+@pytest.mark.parametrize("as_of", [dt.date(2016, 2, 4), dt.date(2026, 9, 1)])
+def test_the_county_plan_is_a_strict_superset_for_rural_children_says_the_solver(as_of):
+    """Proven for every child who lives in the countryside, and refuted the other way round, on two days."""
+    from careprogram.rules.analysis import implies
+
+    rural = ChildFacts.settlement.is_(Settlement.RURAL)
+    assert implies(NATIONAL, COUNTY, as_of=as_of, within=rural).holds
+    assert implies(COUNTY, NATIONAL, as_of=as_of, within=rural).witness is not None

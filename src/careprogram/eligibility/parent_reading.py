@@ -15,21 +15,17 @@ from careprogram.unknown import UNKNOWN, Maybe, Unknown
 _AT_HOME, _AWAY, _UNABLE = ParentStatus.AT_HOME, ParentStatus.AWAY_WORKING, ParentStatus.UNABLE
 _DEAD, _MISSING, _IN_PRISON = ParentStatus.DECEASED, ParentStatus.MISSING, ParentStatus.IMPRISONED
 
-_SAYS: Mapping[object, Mapping[str, FactValue]] = {
-    status: {
-        "confinement": ConfinementKind.IMPRISONED if status is _IN_PRISON else ConfinementKind.NONE,
-        "lost_contact": status is _MISSING,
-        "declared_missing": False,
-        "deported": False,
-    }
-    for status in ParentStatus
+_FOUND: Member = {"confinement": ConfinementKind.NONE, "lost_contact": False, "declared_missing": False}
+_SAYS: Mapping[Maybe[ParentStatus], Member] = {
+    _AT_HOME: {**_FOUND, "deported": False},
+    _UNABLE: {**_FOUND, "deported": False},
+    _DEAD: {**_FOUND, "deported": False},
+    _AWAY: _FOUND,
+    _IN_PRISON: {**_FOUND, "confinement": ConfinementKind.IMPRISONED},
+    _MISSING: {"lost_contact": True},
+    UNKNOWN: {},
 }
-_LEAVES_OPEN: Mapping[object, tuple[str, ...]] = {
-    _MISSING: ("confinement", "declared_missing", "deported"),
-    _AWAY: ("deported",),
-    _IN_PRISON: ("deported",),
-}
-"""What the status does not settle: nobody knows where a parent is who cannot be reached."""
+"""What the status settles. Nobody knows where a parent is who cannot be reached."""
 
 
 def parent_answers(parent: Parent, as_of: dt.date) -> Member:
@@ -41,10 +37,8 @@ def parent_answers(parent: Parent, as_of: dt.date) -> Member:
         parent: The father or the mother.
         as_of: The day asked about.
     """
-    answers = dict(_SAYS.get(parent.status, {}))
-    for name in _LEAVES_OPEN.get(parent.status, ()):
-        del answers[name]
     kind, degree = _disability(parent)
+    child_on, caregiver_on = _day_of(parent.last_contact), _day_of(parent.last_contact_with_caregiver)
     recorded: dict[str, FactValue | None] = {
         "status": parent.status,
         "away_since": parent.away_since,
@@ -62,16 +56,17 @@ def parent_answers(parent: Parent, as_of: dt.date) -> Member:
         "declared_missing": parent.declared_missing,
         "guardianship_revoked": parent.guardianship_revoked,
         "deported": parent.deported,
-        "contacted_child": _happened(_day_of(parent.last_contact), as_of),
-        "contacted_child_on": _day_of(parent.last_contact),
-        "contacted_caregiver": _happened(_day_of(parent.last_contact_with_caregiver), as_of),
-        "contacted_caregiver_on": _day_of(parent.last_contact_with_caregiver),
+        "contacted_child": _happened(child_on, as_of),
+        "contacted_child_on": child_on,
+        "contacted_caregiver": _happened(caregiver_on, as_of),
+        "contacted_caregiver_on": caregiver_on,
     }
-    for name, answer in recorded.items():
-        if answer is None or answer is UNKNOWN or (isinstance(answer, dt.date) and answer > as_of):
-            continue
-        answers[name] = answer
-    return answers
+    told = {
+        name: answer
+        for name, answer in recorded.items()
+        if answer is not UNKNOWN and answer is not None and not (isinstance(answer, dt.date) and answer > as_of)
+    }
+    return {**_SAYS[parent.status], **told}
 
 
 def _disability(parent: Parent) -> tuple[FactValue, Maybe[int]]:

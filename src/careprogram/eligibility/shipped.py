@@ -1,7 +1,7 @@
 """Which policies come with the library?
 
-They are ordinary policy files with their citations, read by the same reader as anybody's. A user replaces one by giving
-another file under the same id.
+They are ordinary policy files with their citations, read by the same reader as anybody's. A site that wants one
+otherwise copies it under an id of its own and judges by the copy.
 """
 
 import functools
