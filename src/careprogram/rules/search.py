@@ -7,6 +7,7 @@ at the same rest twice. It is exact and needs no solver. It never guesses: where
 
 import datetime as dt
 import enum
+import functools
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
@@ -34,6 +35,7 @@ from careprogram.rules.predicates import (
     atoms_in,
     fact_of,
 )
+from careprogram.rules.residue import Leaf, Node, among, assigned, first_open, joined
 from careprogram.rules.truth import Truth, all_of, any_of
 from careprogram.unknown import UNKNOWN
 
@@ -60,25 +62,6 @@ class Gaps(enum.Enum):
     """Every fact, and every member of a group may be left out."""
 
 
-@attrs.frozen(cache_hash=True)
-class Leaf:
-    """One fact, and the truth that each of its telling answers gives."""
-
-    fact: str
-    truths: tuple[Truth, ...]
-
-
-@attrs.frozen(cache_hash=True)
-class Junction:
-    """Parts that must all hold (*every*), or of which one must."""
-
-    every: bool
-    parts: "tuple[Node, ...]"
-
-
-Node: TypeAlias = Truth | Leaf | Junction
-"""What is left of a rule once some facts are answered."""
-
 Goal: TypeAlias = Callable[[tuple[Node, ...]], bool | None]
 """Whether what is left shows what is looked for: yes, no and never will, or not yet clear."""
 
@@ -90,14 +73,30 @@ class Cases:
     Attributes:
         as_of: The day.
         rules: The rules, in the order given, each with its way of counting years.
+        atoms: For each fact the conditions that ask about it.
         values: For each fact one answer for every way its conditions can come out.
         nodes: What the rules say of these answers, in the same order.
     """
 
     as_of: dt.date
     rules: tuple[tuple[Predicate, AgeRule], ...]
+    atoms: Mapping[str, tuple[tuple[Predicate, AgeRule], ...]]
     values: Mapping[str, tuple[FactValue, ...]]
     nodes: tuple[Node, ...]
+
+    def way(self, name: str, value: FactValue) -> tuple[Truth, ...]:
+        """Return how the conditions on the fact *name* come out for *value*."""
+        return _way(name, value, self.atoms[name], self.as_of)
+
+    def position(self, name: str, value: FactValue) -> int | None:
+        """Return the position of the answer that stands for *value*; None if there is none, as for a gap not meant."""
+        return self._positions[name].get(self.way(name, value))
+
+    @functools.cached_property
+    def _positions(self) -> Mapping[str, Mapping[tuple[Truth, ...], int]]:
+        return {
+            name: {self.way(name, value): at for at, value in enumerate(values)} for name, values in self.values.items()
+        }
 
     def answers(self, chosen: Mapping[str, int]) -> Answers:
         """Return the answers behind the *chosen* positions, every other fact answered by whatever comes first.
@@ -157,7 +156,13 @@ def cases_of(
                 asked.setdefault(fact.name, {})[(atom, own)] = None
     values = {name: _telling(facts[name], list(atoms), as_of, gaps) for name, atoms in asked.items()}
     nodes = tuple(_node(rule, own, False, values, as_of) for rule, own in zip(rules, each, strict=True))
-    return Cases(as_of=as_of, rules=tuple(zip(rules, each, strict=True)), values=values, nodes=nodes)
+    return Cases(
+        as_of=as_of,
+        rules=tuple(zip(rules, each, strict=True)),
+        atoms={name: tuple(atoms) for name, atoms in asked.items()},
+        values=values,
+        nodes=nodes,
+    )
 
 
 def find(cases: Cases, goal: Goal, *, budget: int = NODE_BUDGET) -> Answers | None:
@@ -198,72 +203,6 @@ def find_truth(
     return find(cases_of([rule], as_of=as_of, ages=ages, gaps=gaps), lambda nodes: among(nodes[0], wanted))
 
 
-def among(node: Node, wanted: Sequence[Truth]) -> bool | None:
-    """Return whether *node* came out as one of *wanted*; None while that is open."""
-    if isinstance(node, Truth):
-        return node in wanted
-    # A part that stays open for good keeps a conjunction from holding and a disjunction from failing.
-    if isinstance(node, Junction) and Truth.UNKNOWN in node.parts:
-        return None if {Truth.UNKNOWN, Truth.FALSE if node.every else Truth.TRUE} & set(wanted) else False
-    return None
-
-
-def first_open(nodes: Sequence[Node]) -> str | None:
-    """Return the first fact that *nodes* still depend on, or None if all are settled."""
-    for node in nodes:
-        if isinstance(node, Leaf):
-            return node.fact
-        if isinstance(node, Junction):
-            found = first_open(node.parts)
-            if found is not None:
-                return found
-    return None
-
-
-def assigned(node: Node, name: str, at: int) -> Node:
-    """Return what is left of *node* once the fact *name* has its answer at position *at*."""
-    if isinstance(node, Leaf):
-        return node.truths[at] if node.fact == name else node
-    if isinstance(node, Junction):
-        return joined(node.every, (assigned(part, name, at) for part in node.parts))
-    return node
-
-
-def joined(every: bool, parts: Iterator[Node]) -> Node:
-    """Return the conjunction (*every*) or disjunction of *parts*, simplified."""
-    settles = Truth.FALSE if every else Truth.TRUE
-    join = all_of if every else any_of
-    leaves: dict[str, Leaf] = {}
-    others: dict[Node, None] = {}
-    for part in _flat(every, parts):
-        if part is settles:
-            return settles
-        if isinstance(part, Leaf):
-            seen = leaves.get(part.fact)
-            truths = tuple(map(join, zip(seen.truths, part.truths, strict=True))) if seen else part.truths
-            leaves[part.fact] = Leaf(part.fact, truths)
-        elif part is Truth.UNKNOWN or isinstance(part, Junction):
-            others[part] = None
-    for leaf in leaves.values():
-        if set(leaf.truths) == {settles}:
-            return settles
-    kept = [leaf for leaf in leaves.values() if set(leaf.truths) != {_settled(every)}]
-    rest = (*kept, *others)
-    return Junction(every, rest) if len(rest) > 1 else rest[0] if rest else _settled(every)
-
-
-def _settled(every: bool) -> Truth:
-    return Truth.TRUE if every else Truth.FALSE
-
-
-def _flat(every: bool, parts: Iterator[Node]) -> Iterator[Node]:
-    for part in parts:
-        if isinstance(part, Junction) and part.every is every:
-            yield from part.parts
-        else:
-            yield part
-
-
 def _node(
     rule: Predicate, ages: AgeRule, negated: bool, values: Mapping[str, tuple[FactValue, ...]], as_of: dt.date
 ) -> Node:
@@ -289,16 +228,26 @@ def _telling(fact: Fact, atoms: list[tuple[Predicate, AgeRule]], as_of: dt.date,
     if isinstance(fact, GroupFact):
         values += _groups([(atom, ages) for atom, ages in atoms if isinstance(atom, Quantified)], as_of, gaps)
     else:
-        for ages in dict.fromkeys(own for _, own in atoms):
-            rules = [atom for atom, own in atoms if own == ages]
-            values += critical_values(_policy_of(rules, ages, as_of), fact, as_of=as_of)
+        values += edges_of(fact, atoms, as_of)
     if gaps is Gaps.ALL or (gaps is Gaps.ASKED and any(isinstance(atom, Known) for atom, _ in atoms)):
         values.append(UNKNOWN)
     ways: dict[tuple[Truth, ...], FactValue] = {}
     for value in values:
-        way = tuple(evaluate(atom, {fact.name: value}, as_of=as_of, ages=ages) for atom, ages in atoms)
-        ways.setdefault(way, value)
+        ways.setdefault(_way(fact.name, value, atoms, as_of), value)
     return tuple(ways.values())
+
+
+def edges_of(fact: Fact, atoms: Sequence[tuple[Predicate, AgeRule]], as_of: dt.date) -> list[FactValue]:
+    """Return the critical values of *fact*, which is no group, for the conditions *atoms*."""
+    found: dict[FactValue, None] = {}
+    for ages in dict.fromkeys(own for _, own in atoms):
+        rules = [atom for atom, own in atoms if own == ages]
+        found.update(dict.fromkeys(critical_values(_policy_of(rules, ages, as_of), fact, as_of=as_of)))
+    return list(found)
+
+
+def _way(name: str, value: FactValue, atoms: Sequence[tuple[Predicate, AgeRule]], as_of: dt.date) -> tuple[Truth, ...]:
+    return tuple(evaluate(atom, {name: value}, as_of=as_of, ages=ages) for atom, ages in atoms)
 
 
 def _policy_of(atoms: Sequence[Predicate], ages: AgeRule, as_of: dt.date) -> Policy:

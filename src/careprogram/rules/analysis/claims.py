@@ -6,13 +6,11 @@ child as a witness; the interpreter has looked at that child, too. Nothing is pr
 
 import datetime as dt
 import enum
-from collections.abc import Iterable
 
 import attrs
 
 from careprogram.language import Language, Text
 from careprogram.rules.facts import FactValues
-from careprogram.rules.parameters import Parameter
 from careprogram.rules.verdict import ThresholdInForce
 
 
@@ -69,23 +67,3 @@ class Claim:
         used = (f"{each.label.in_(language)} {each.value}" for each in self.thresholds)
         listed = "".join(f"{'；' if zh else '; '}{each}" for each in used)
         return f"{about}{listed}{'）：' if zh else '): '}{self.finding.label(language)}"
-
-
-def thresholds_on(
-    parameters: Iterable[Parameter], as_of: dt.date, until: dt.date | None
-) -> tuple[ThresholdInForce, ...]:
-    """Return each value of *parameters* in force on *as_of*, or on a day from then *until*."""
-    found: dict[ThresholdInForce, None] = {}
-    for parameter in parameters:
-        days = [as_of, *(day for day in parameter.change_days() if until and as_of < day <= until)]
-        for dated in (parameter.dated_on(day) for day in days):
-            threshold = ThresholdInForce(
-                name=parameter.name,
-                label=parameter.label,
-                value=dated.value,
-                unit=parameter.unit,
-                since=dated.since,
-                source=dated.source,
-            )
-            found.setdefault(threshold)
-    return tuple(found)

@@ -16,7 +16,8 @@ from careprogram.rules.facts import FactValue, FactValues
 from careprogram.rules.formulas import all_together, any_one, category_rule, clauses_rule, requirements_of
 from careprogram.rules.policy import Policy
 from careprogram.rules.predicates import Predicate
-from careprogram.rules.search import Answers, Gaps, Node, SearchTooLargeError, cases_of, find
+from careprogram.rules.residue import Node
+from careprogram.rules.search import Answers, Gaps, SearchTooLargeError, cases_of, find
 from careprogram.rules.truth import Truth
 
 TRUE, ANY = frozenset({Truth.TRUE}), frozenset(Truth)

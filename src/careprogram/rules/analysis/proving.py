@@ -16,7 +16,7 @@ from typing import TypeAlias
 import attrs
 
 from careprogram.language import Text
-from careprogram.rules.analysis.claims import Claim, Finding, thresholds_on
+from careprogram.rules.analysis.claims import Claim, Finding
 from careprogram.rules.analysis.encoding import Reading, load_solver
 from careprogram.rules.analysis.solving import DIFFERENT, TIME_LIMIT, Outcomes, UndecidedError, solve
 from careprogram.rules.compiled import require_in_force
@@ -26,6 +26,7 @@ from careprogram.rules.formulas import eligibility_rule
 from careprogram.rules.policy import Policy
 from careprogram.rules.predicates import Predicate, parameters_in
 from careprogram.rules.search import Gaps, SearchTooLargeError, cases_of
+from careprogram.rules.thresholds import thresholds_on
 from careprogram.rules.truth import Truth
 from careprogram.rules.written import write_expression
 
