@@ -4,6 +4,15 @@ Write the facts of a domain as a `FactSchema`, rules as predicates over them, an
 `judge_facts`, and show the answer with `render_verdict`.
 """
 
+from careprogram.rules.compare import (
+    Change,
+    ChangeKind,
+    ChangeSummary,
+    changes_between,
+    compare_policies,
+    summarize_changes,
+)
+from careprogram.rules.compare_told import render_change, render_change_summary
 from careprogram.rules.compiled import CompiledPolicy, compile_policy
 from careprogram.rules.critical import critical_values
 from careprogram.rules.cutoffs import AgeRule, AgeTurns
@@ -27,6 +36,9 @@ from careprogram.rules.policy import Category, Clause, Exemption, Override, Peri
 from careprogram.rules.predicates import Definition, Predicate, facts_in, parameters_in, walk
 from careprogram.rules.problems import PolicyProblem
 from careprogram.rules.render import render_verdict
+from careprogram.rules.soundness import SoundnessProblem, SoundnessReport, soundness_problems, soundness_report
+from careprogram.rules.table import DecisionTable, TableTooLargeError, decision_table
+from careprogram.rules.table_told import render_table, render_table_markdown
 from careprogram.rules.toml_read import read_policy
 from careprogram.rules.toml_schema import policy_json_schema
 from careprogram.rules.toml_write import policy_to_toml
@@ -47,12 +59,16 @@ __all__ = [
     "AgeTurns",
     "BoolFact",
     "Category",
+    "Change",
+    "ChangeKind",
+    "ChangeSummary",
     "ChoiceFact",
     "Clause",
     "ClauseFinding",
     "CompiledPolicy",
     "DateFact",
     "DatedValue",
+    "DecisionTable",
     "Definition",
     "Determination",
     "Exemption",
@@ -72,14 +88,20 @@ __all__ = [
     "Policy",
     "PolicyProblem",
     "Predicate",
+    "SoundnessProblem",
+    "SoundnessReport",
     "Stage",
+    "TableTooLargeError",
     "ThresholdInForce",
     "Truth",
     "Verdict",
     "VerdictReport",
+    "changes_between",
+    "compare_policies",
     "compile_policy",
     "constant",
     "critical_values",
+    "decision_table",
     "evaluate",
     "facts_in",
     "judge_facts",
@@ -87,7 +109,14 @@ __all__ = [
     "policy_json_schema",
     "policy_to_toml",
     "read_policy",
+    "render_change",
+    "render_change_summary",
     "render_policy",
+    "render_table",
+    "render_table_markdown",
     "render_verdict",
+    "soundness_problems",
+    "soundness_report",
+    "summarize_changes",
     "walk",
 ]
