@@ -6,12 +6,24 @@ Exit status 1 where `check` finds a mistake. No action stores anything.
 import argparse
 
 import careprogram.cli.policy_check as check_action
+import careprogram.cli.policy_diff as diff_action
 import careprogram.cli.policy_explain as explain_action
 import careprogram.cli.policy_list as list_action
 import careprogram.cli.policy_print as print_action
+import careprogram.cli.policy_schema as schema_action
 import careprogram.cli.policy_sql as sql_action
+import careprogram.cli.policy_table as table_action
 
-ACTIONS = (check_action, explain_action, list_action, print_action, sql_action)
+ACTIONS = (
+    check_action,
+    explain_action,
+    diff_action,
+    table_action,
+    list_action,
+    print_action,
+    schema_action,
+    sql_action,
+)
 
 
 class IntermixedParser(argparse.ArgumentParser):

@@ -11,9 +11,12 @@ from pathlib import Path
 from careprogram.cli.policy_facts import read_facts
 from careprogram.cli.policy_source import add_language, add_settling, add_source, day, find_policy
 from careprogram.codec import dumps, to_document
-from careprogram.language import Language
+from careprogram.language import Language, Text
 from careprogram.program.clock import SystemClock
 from careprogram.rules import judge_facts, render_policy, render_verdict
+from careprogram.rules.counterfactual import render_counterfactual
+
+_ADVICE = Text("情况若是这样，就会符合（仅供核对）：", "It would be eligible like this (only to be checked):")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -43,4 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(dumps(to_document(verdict.report())))
         return 0
     print(render_verdict(verdict, policy, language=language))
+    if verdict.counterfactuals:
+        print(_ADVICE.in_(language))
+        for advice in verdict.counterfactuals:
+            print(f"  - {render_counterfactual(advice, policy, as_of=as_of, language=language)}")
     return 0
