@@ -66,7 +66,9 @@ def settled_clauses(
 
     def settle(given: tuple[Clause, ...]) -> tuple[Clause, ...]:
         replaced = (clauses.get(clause.id, clause) for clause in given)
-        return tuple(_with_parameters(clause, parameters) for clause in replaced if clause.stage.asked_at(stage))
+        asked = (_with_parameters(clause, parameters) for clause in replaced if clause.stage.asked_at(stage))
+        # Once the stage is settled there is no other: a plain policy asks every clause that is left.
+        return tuple(asked if stage is Stage.ALWAYS else (attrs.evolve(c, stage=Stage.ALWAYS) for c in asked))
 
     categories = (attrs.evolve(category, clauses=settle(category.clauses)) for category in policy.categories)
     return settle(policy.requirements), tuple(category for category in categories if category.clauses)

@@ -1,26 +1,56 @@
 """How do I test what I build on careprogram?
 
 Strategies for every record (``careprogram.testing.strategies``), a made-up county (``synthetic``), fakes of the outside
-world (``fakes``), and the suites with which a plugin shows that it keeps its promises. The names below are loaded when
-they are first used: merely installing careprogram changes nothing about anybody's tests.
+world (``fakes``), laws and casebooks for policies, and the suites with which a plugin shows that it keeps its promises.
+The names below are loaded when they are first used: merely installing careprogram changes nothing about anybody's
+tests.
 """
 
 import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from careprogram.testing.casebook import CasebookResult, casebook_coverage, run_casebook
+    from careprogram.testing.compiler_conformance import CompilerConformance
     from careprogram.testing.fakes import FakeClock, MemoryStore, RecordingNotifier
+    from careprogram.testing.policy_laws import BrokenLawError, check_policy
+    from careprogram.testing.policy_mutants import policy_mutants
+    from careprogram.testing.policy_mutation import MutationReport, mutation_score
     from careprogram.testing.synthetic import SyntheticCounty, synthetic_county
 
 _MODULE_OF = {
+    "BrokenLawError": "policy_laws",
+    "CasebookResult": "casebook",
+    "CompilerConformance": "compiler_conformance",
     "FakeClock": "fakes",
     "MemoryStore": "fakes",
+    "MutationReport": "policy_mutation",
     "RecordingNotifier": "fakes",
     "SyntheticCounty": "synthetic",
+    "casebook_coverage": "casebook",
+    "check_policy": "policy_laws",
+    "mutation_score": "policy_mutation",
+    "policy_mutants": "policy_mutants",
+    "run_casebook": "casebook",
     "synthetic_county": "synthetic",
 }
 
-__all__ = ["FakeClock", "MemoryStore", "RecordingNotifier", "SyntheticCounty", "synthetic_county"]
+__all__ = [
+    "BrokenLawError",
+    "CasebookResult",
+    "CompilerConformance",
+    "FakeClock",
+    "MemoryStore",
+    "MutationReport",
+    "RecordingNotifier",
+    "SyntheticCounty",
+    "casebook_coverage",
+    "check_policy",
+    "mutation_score",
+    "policy_mutants",
+    "run_casebook",
+    "synthetic_county",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -39,6 +39,9 @@ _TOP = ("policy", "schema", "place", "stage", "coverage", "usual", "case")
 _ABOUT = ("name", "as_of", "facts", "without", "only", "place", "stage")
 _CASE = (*_ABOUT, *SAYS)
 _VERDICTS = (*(d.value for d in Determination), NOT_IN_FORCE)
+_KINDS: Mapping[str, type] = {"verdict": str, "categories": list, "open_categories": list, "tier": int, "clause": str,
+                              "clauses": dict, "missing": list, "next_change": dt.date}  # fmt: skip
+_LIKE = {str: '"…"', list: '["…", "…"]', int: "1", dict: '{ clause-id = "true" }', dt.date: "2026-09-01"}
 _STAGES = tuple(stage.value for stage in Stage)
 
 
@@ -91,6 +94,9 @@ class _BookReader(TableReader):
             self.note(("case",), "没有案例：至少写一个 [[case]]", "there are no cases: write at least one [[case]]")
             return None
         if policy is None:
+            return None
+        if not all(isinstance(entry, dict) for entry in listed):
+            self.note(("case",), "每个案例是一个表：写 [[case]]", "each case is a table: write [[case]]")
             return None
         cases = [self.one_case(entry, at, policy, usual, table) for at, entry in enumerate(listed)]
         every = self.read_coverage(table)
@@ -155,10 +161,10 @@ class _BookReader(TableReader):
     ) -> Case | None:
         path: KeyPath = ("case", at)
         before = len(self.problems)
-        self.case = str(entry.get("name", f"case {at + 1}"))
+        self.case = entry["name"] if isinstance(entry.get("name"), str) else f"case {at + 1}"
         self.only_keys(entry, path, _CASE)
         names = [other.get("name") for other in table["case"][:at]]
-        if "name" not in entry or not self.case.strip():
+        if not isinstance(entry.get("name"), str) or not self.case.strip():
             self.note(path, "案例没有名称：写 name", "the case has no name: say in a few words what it shows")
         elif self.case in names:
             self.note((*path, "name"), "前面已有同名的案例", "an earlier case has this name")
@@ -241,9 +247,14 @@ class _BookReader(TableReader):
 
     def expected(self, entry: Mapping[str, Any], path: KeyPath, policy: Policy) -> dict[str, object]:
         wanted = {key: entry[key] for key in SAYS if key in entry}
-        if "verdict" not in wanted:
+        for key, kind in _KINDS.items():
+            if key in wanted and (not isinstance(wanted[key], kind) or isinstance(wanted[key], bool | dt.datetime)):
+                zh, en = f"“{key}”的写法不对，应为：{_LIKE[kind]}", f"{key!r} is written like {_LIKE[kind]}"
+                self.note((*path, key), zh, en)
+                del wanted[key]
+        if "verdict" not in entry:
             self.note(path, "案例没有写 verdict", "the case expects no verdict", _VERDICTS)
-        elif wanted["verdict"] not in _VERDICTS:
+        elif wanted.get("verdict", _VERDICTS[0]) not in _VERDICTS:
             found = wanted["verdict"]
             self.note((*path, "verdict"), f"没有 {found!r} 这种结论", f"no verdict is {found!r}", _VERDICTS, str(found))
         clauses = tuple(dict.fromkeys(clause.id for clause in every_clause(policy)))
