@@ -27,12 +27,10 @@ from careprogram.rules import (
     policy_to_toml,
     read_policy,
     render_verdict,
-    walk,
 )
 from careprogram.rules.changes import essence
 from careprogram.rules.compiled import interpret
 from careprogram.rules.facts import is_known
-from careprogram.rules.predicates import Known
 from careprogram.testing.random_answers import Row, edge_values, member_policy
 from careprogram.unknown import UNKNOWN
 
@@ -227,14 +225,14 @@ def _missing(case: Case) -> str | None:
     asked = [name for name in verdict.missing if is_known(case.row.get(name, UNKNOWN)) and not _group(case, name)]
     if asked:
         return f"it asks for {', '.join(asked)}, which is known"
-    nodes = (node for clause in case.policy.clauses for node in walk(clause.condition))
-    # Of a fact that a rule only wants to be known, the answer says nothing, so that it may be asked for later.
-    only_known = {node.fact.name for node in nodes if isinstance(node, Known)}
     for _ in range(3):
         filled = case.filled(verdict.missing)
-        after = case.verdict(filled)
-        if after.determination is Determination.UNDETERMINED and not set(after.missing) <= only_known:
-            return f"it is still open once {', '.join(verdict.missing)} are answered, and asks for {after.missing}"
+        open_ = tuple(fact.name for fact in case.policy.facts if not is_known(filled.get(fact.name, UNKNOWN)))
+        # `poor or not poor` has to be asked and cannot decide: then every answer ends the same.
+        ends = {case.verdict(attrs.evolve(case, row=filled).filled(open_)).determination for _ in range(4)}
+        if case.verdict(filled).determination is Determination.UNDETERMINED and len(ends) > 1:
+            told = " or ".join(sorted(end.value for end in ends))
+            return f"once {', '.join(verdict.missing)} are answered it can still be {told}"
     return None
 
 
@@ -315,7 +313,7 @@ LAWS = (
         remedy="give every clause a citation and a text in both languages", check=_explanation),
     Law(name="discretion", says="no date of a child can be read in the data of a verdict", remedy=LIBRARY,
         check=_discretion),
-    Law(name="missing facts", says="what an open verdict asks for settles it, and a settled one asks for nothing",
+    Law(name="missing facts", says="what an open verdict asks for decides it, and a settled one asks for nothing",
         remedy=LIBRARY, check=_missing),
     Law(name="next change", says="nothing changes before the day announced, and something does on that day",
         remedy=LIBRARY, check=_next_change),
