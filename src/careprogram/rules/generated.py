@@ -35,8 +35,8 @@ from careprogram.rules.predicates import (
     Predicate,
     Quantified,
     Quantifier,
+    children_of,
     facts_in,
-    walk,
 )
 from careprogram.rules.truth import Truth
 from careprogram.unknown import UNKNOWN
@@ -171,9 +171,8 @@ class _Writer:
         self._numbers: dict[int, str] = {}
         self._times: dict[int, str] = {}
         self._conditions = tuple(clause.condition for clause in policy.clauses)
-        inside = (node for condition in self._conditions for node in walk(condition))
-        uses = Counter(id(node) for node in inside if isinstance(node, Definition | Quantified))
-        self.shared = {node for node, count in uses.items() if count > 1}
+        self._by_object: dict[int, int] = {}
+        self._by_content: dict[object, int] = {}
         self._groups: list[str] = []
         self._group_names: dict[int, str] = {}
 
@@ -194,7 +193,7 @@ class _Writer:
         return f"(a{at}, b{at}, u{at})" if comparison.operator is Operator.EQUAL else f"(b{at}, u{at})"
 
     def _judge(self) -> list[str]:
-        block = _Block(self, self.policy.facts, "v")
+        block = _Block(self, self.policy.facts, self._conditions, "  v")
         block.lines.append(f"  {_unpacked('v', len(self.policy.facts))} = asked")
         begin = len(self.policy.requirements)
         if begin:
@@ -214,12 +213,12 @@ class _Writer:
         return [" def judge(asked):", *block.lines, f"  return outcomes[{key}]"]
 
     def _truths(self) -> list[str]:
-        block = _Block(self, self.policy.facts, "v")
+        block = _Block(self, self.policy.facts, self._conditions, "  v")
         block.lines.append(f"  {_unpacked('v', len(self.policy.facts))} = asked")
         found = [block.rule(condition, 0) for condition in self._conditions]
         return [" def truths(asked):", *block.lines, f"  return ({', '.join(found)},)"]
 
-    def object(self, value: object) -> str:
+    def constant(self, value: object) -> str:
         """Return the variable that stands for *value* in the source."""
         if id(value) not in self._numbers:
             self._numbers[id(value)] = f"k{len(self.objects)}"
@@ -235,11 +234,12 @@ class _Writer:
 
     def members(self, node: Quantified) -> str:
         """Return the function that asks *node* of the members of a group, after writing it."""
-        if id(node) not in self._group_names:
-            name = self._group_names[id(node)] = f"q{len(self._group_names)}"
+        number = self.number(node)
+        if number not in self._group_names:
+            name = self._group_names[number] = f"q{len(self._group_names)}"
             facts = facts_in(node.when)
-            block = _Block(self, facts, "m", indent="   ")
-            asked = [f"   m{at} = get({self.object(fact.name)}, unknown)" for at, fact in enumerate(facts)]
+            block = _Block(self, facts, [node.when], "   m")
+            asked = [f"   m{at} = get({self.constant(fact.name)}, unknown)" for at, fact in enumerate(facts)]
             when = block.rule(node.when, 0)
             settled, start, join = (TRUE, FALSE, "|") if node.quantifier is Quantifier.ANY else (FALSE, TRUE, "&")
             self._groups += [
@@ -254,24 +254,53 @@ class _Writer:
                 f"   if found == {settled}: return {settled}",
                 "  return found",
             ]
-        return self._group_names[id(node)]
+        return self._group_names[number]
+
+    def number(self, node: Predicate) -> int:
+        """Return the number that *node* has in common with all that say the same."""
+        number = self._by_object.get(id(node))
+        if number is None:
+            number = self._by_object[id(node)] = self._by_content.setdefault(self._content(node), len(self._by_content))
+        return number
+
+    def _content(self, node: Predicate) -> object:
+        match node:
+            case Definition():
+                return "is", self.number(node.when)
+            case Quantified():
+                return node.quantifier, node.group.name, self.number(node.when)
+            case All() | AnyOf() | Not():
+                return type(node), *map(self.number, children_of(node))
+            case _:
+                return node
 
 
 class _Block:
     """The lines of one function; what is shared or nested deeply gets a line and a variable of its own."""
 
-    def __init__(self, writer: _Writer, facts: Iterable[Fact], prefix: str, indent: str = "  ") -> None:
+    def __init__(self, writer: _Writer, facts: Iterable[Fact], rules: Iterable[Predicate], prefix: str) -> None:
         self.lines: list[str] = []
-        self._writer, self._indent = writer, indent
-        self._variables = {fact.name: f"{prefix}{at}" for at, fact in enumerate(facts)}
-        self._shared: dict[int, str] = {}
+        self._writer, self._indent = writer, prefix[:-1]
+        self._variables = {fact.name: f"{prefix[-1]}{at}" for at, fact in enumerate(facts)}
+        self._names: dict[int, str] = {}
         self._lines = 0
+        self._uses: Counter[int] = Counter()
+        for rule in rules:
+            self._count(rule)
+
+    def _count(self, node: Predicate) -> None:
+        number = self._writer.number(node)
+        self._uses[number] += 1
+        if self._uses[number] == 1:
+            for inner in children_of(node):
+                self._count(inner)
 
     def rule(self, node: Predicate, depth: int) -> str:
         """Return the expression of *node*, in brackets unless it is a name."""
-        if id(node) in self._shared:
-            return self._shared[id(node)]
-        shared = id(node) in self._writer.shared
+        number = self._writer.number(node)
+        if number in self._names:
+            return self._names[number]
+        shared = self._uses[number] > 1 and not isinstance(node, Definition)
         if not shared and depth < _DEEPEST:
             return self._expression(node, depth)
         self._lines += 1
@@ -279,7 +308,7 @@ class _Block:
         expression = self._expression(node, 0)
         self.lines.append(f"{self._indent}{name} = {expression}")
         if shared:
-            self._shared[id(node)] = name
+            self._names[number] = name
         return name
 
     def junction(self, parts: Sequence[Predicate], depth: int, *, every: bool) -> str:
@@ -320,13 +349,13 @@ class _Block:
             case BoolFact():
                 return f"{value} is True or {value} is False"
             case ChoiceFact():
-                return f"{value}.__class__ is {self._writer.object(fact.choices)}"
+                return f"{value}.__class__ is {self._writer.constant(fact.choices)}"
             case IntFact():
-                return f"{value}.__class__ is {self._writer.object(int)}"
+                return f"{value}.__class__ is {self._writer.constant(int)}"
             case DateFact():
                 return f"{value}.__class__ is date"
             case GroupFact():
-                return f"{value}.__class__ is {self._writer.object(tuple)}"
+                return f"{value}.__class__ is {self._writer.constant(tuple)}"
             case _:
                 return "False"
 
@@ -334,9 +363,9 @@ class _Block:
         value, members = self._variables[node.fact.name], node.members
         # By identity: a text equals the member it names, and so does the same word of another enum.
         if len(members) <= _FEW:
-            among = " or ".join(f"{value} is {self._writer.object(member)}" for member in members)
+            among = " or ".join(f"{value} is {self._writer.constant(member)}" for member in members)
             return f"(3 if {among} else 0 if {self._is_answer(node.fact, value)} else {_else_open(value)})"
-        among = f"{value} in {self._writer.object(members)}"
+        among = f"{value} in {self._writer.constant(members)}"
         return f"((3 if {among} else 0) if {self._is_answer(node.fact, value)} else {_else_open(value)})"
 
     def _compared(self, node: Comparison) -> str:
