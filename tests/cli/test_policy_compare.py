@@ -64,7 +64,7 @@ def test_a_rewritten_rule_is_told_old_and_new(say: Say, tmp_path: Path) -> None:
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch, example_county: Path) -> None:
-    """Let `--roster` give every thirtieth child of the example county, read once for all tests."""
+    """Let `--roster` give every tenth child of the example county, read once for all tests."""
     monkeypatch.setattr(policy_diff, "_rows", lambda program, as_of, arguments: iter(some_children(example_county)))
 
 
@@ -72,7 +72,7 @@ def few(monkeypatch: pytest.MonkeyPatch, example_county: Path) -> None:
 def some_children(county: Path) -> list[tuple[str, FactValues]]:
     key = bytes.fromhex((county / "demo.key").read_text(encoding="utf-8"))
     roster = read_roster((county / "roster.xlsx").read_bytes(), as_of=AS_OF, identify=identify_with(key))
-    return [(child.id, facts_of(child, as_of=AS_OF)) for child in roster.children[::30]]
+    return [(child.id, facts_of(child, as_of=AS_OF)) for child in roster.children[::10]]
 
 
 def test_a_change_of_rules_names_the_children_of_a_real_roster(say: Say, later: Path, example_county: Path) -> None:
