@@ -131,6 +131,20 @@ def test_one_healthy_parent_is_enough_whatever_else_is_recorded_of_the_other():
     assert judge_facts(WIDENED, answers, as_of=dt.date(2026, 9, 1)).determination is Determination.INELIGIBLE
 
 
+@pytest.mark.parametrize("gone", GONE)
+@pytest.mark.parametrize("policy", [FIRST, WIDENED], ids=["2019", "2020"])
+def test_a_healthy_step_parent_counts(policy, gone):
+    """Where a third parent is listed and well, one who is gone and one who is ill are not enough."""
+    as_of = policy.effective[0].since
+    parents = tuple({**WELL, **EVERY[each]} for each in (gone, "severely ill", "well"))
+    answers = {"birth_date": as_of.replace(year=as_of.year - 10), "parents": parents}
+    found = [
+        judge_facts(policy, ChildFacts.values({**answers, "parents": listed}), as_of=as_of).determination
+        for listed in (parents, parents[:2])
+    ]
+    assert found == [Determination.INELIGIBLE, Determination.ELIGIBLE]
+
+
 @pytest.mark.parametrize("policy", [FIRST, WIDENED], ids=["2019", "2020"])
 def test_guangdong_keeps_pupils_past_eighteen_but_takes_none_in(policy):
     """Past 18 and in full-time schooling: support goes on where it began before, and begins nowhere."""

@@ -188,6 +188,7 @@ def test_the_day_it_left_counts_more_than_the_codes(left_on, outside):
         ({"mother": Parent(status=ParentStatus.AT_HOME)}, "lives_alone", False),
         ({"mother": Parent(status=ParentStatus.UNABLE)}, "lives_alone", False),
         ({"mother": Parent(status=ParentStatus.DECEASED)}, "lives_alone", UNKNOWN),
+        (dict.fromkeys(("father", "mother"), Parent(status=ParentStatus.DECEASED)), "lives_alone", UNKNOWN),
         ({"mother": Parent(status=ParentStatus.AT_HOME), "lives_alone": True}, "lives_alone", True),
         ({"moved_with_parents": True}, "moved_with_guardian", True),
         ({"moved_with_parents": False}, "moved_with_guardian", UNKNOWN),
