@@ -10,19 +10,20 @@ import pytest
 from careprogram.cli.main import main
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("docs/tutorial/your-first-policy.md",)
+PAGES = ("docs/tutorial/your-first-policy.md", "docs/how-to/change-a-threshold.md")
 BLOCK = re.compile(r"^```(toml|console)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-FILE = re.compile(r"# (?P<name>[\w.-]+\.toml)(?:, (?:line (?P<line>\d+)|(?P<end>at the end)))?\n")
+FILE = re.compile(r"# (?P<name>[\w.-]+\.toml)(?:, (?:(?P<after>after )?line (?P<line>\d+)|(?P<end>at the end)))?\n")
 
 
 def put(block: str, folder: Path) -> None:
-    """Write the file of a block, change one line of it, or add to its end, as its first line says."""
+    """Write the file of a block, change or add to it, as its first line says."""
     named = FILE.match(block)
     assert named, f"the first line of a toml block says which file it is: {block.splitlines()[0]}"
     file = folder / named["name"]
     if named["line"]:
         lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-        lines[int(named["line"]) - 1] = block[named.end() :]
+        at = int(named["line"])
+        lines[at if named["after"] else at - 1 : at] = [block[named.end() :]]
         file.write_text("".join(lines), encoding="utf-8")
     elif named["end"]:
         file.write_text(file.read_text(encoding="utf-8") + block[named.end() :], encoding="utf-8")
