@@ -82,6 +82,7 @@ def test_a_change_of_rules_names_the_children_of_a_real_roster(say: Say, later: 
     assert said.status == 0
     first, *lines = said.out.splitlines()
     assert first.endswith("of 1957 children are judged otherwise")
+    assert int(first.split()[0]) > 0, "on its own day the new value counts"
     assert sum(bool(re.match(r"[0-9a-f]{16}: ", line)) for line in lines) == int(first.split()[0])
     assert "… judging by both policies" in said.err
 
