@@ -7,6 +7,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+from careprogram.builtin.contributions import standard_host
 from careprogram.eligibility import ChildFacts, judge, load_policy, shipped_policies
 from careprogram.errors import PolicyError, PolicyNotInForceError
 from careprogram.ids import ChildId
@@ -52,6 +53,13 @@ def test_the_policies_of_the_essays_and_the_law_are_there():
         "ningxia.left-behind.2024",
         "township.family-planning",
     ]
+
+
+def test_every_shipped_policy_passes_the_checks_of_the_plugin_host():
+    """What ships goes through the same hook as anybody's policy, and one refused would take the others with it."""
+    host = standard_host()
+    assert list(host.policies()) == list(POLICIES)
+    assert host.failures == ()
 
 
 def test_a_program_is_given_no_further_policy_without_asking():

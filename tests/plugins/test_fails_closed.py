@@ -14,7 +14,7 @@ from careprogram.language import Text
 from careprogram.pairing import ChildNeed, HelperOffer, PairingPlan, PairingProblem, PairingRules, pair
 from careprogram.people import Child, Consent, Helper, HelperKind, PlaceTree, Screening, ScreeningResult
 from careprogram.plugins import PluginHost, hookimpl
-from careprogram.rules import Policy, Predicate
+from careprogram.rules import Override, Policy, Predicate
 
 _DAY = dt.date(2026, 9, 1)
 _CONSENT = Consent(given_on=dt.date(2026, 1, 1))
@@ -149,6 +149,16 @@ def test_a_condition_of_another_language_is_refused() -> None:
     host.register(SimpleNamespace(careprogram_policies=hookimpl(give)), name="generous")
     assert host.policies() == {}
     assert [failure.plugin for failure in host.failures] == ["generous"]
+
+
+def test_a_condition_of_another_language_cannot_hide_in_an_override() -> None:
+    """What one place says otherwise is looked at as closely."""
+    clause = attrs.evolve(_POLICY.requirements[0], when=_AlwaysTrue(), exceptions=())
+    override = Override(jurisdiction="52", citation="a test", text=Text("变通", "otherwise"), clauses=(clause,))
+    host = PluginHost()
+    host.register(_gives("careprogram_policies", attrs.evolve(_POLICY, overrides=(override,))), name="generous")
+    assert host.policies() == {}
+    assert "type _AlwaysTrue" in host.failures[0].message
 
 
 def test_a_policy_of_the_rule_language_is_welcome() -> None:

@@ -25,7 +25,8 @@ from careprogram.language import Text
 from careprogram.pairing.constraints import ConstraintScope
 from careprogram.plugins.descriptions import NotifierProvider, StoreProvider
 from careprogram.rules import Policy, walk
-from careprogram.rules.predicates import All, AnyOf, Comparison, Definition, Is, Known, Not, OneOf
+from careprogram.rules.overrides import every_clause
+from careprogram.rules.predicates import All, AnyOf, Comparison, Definition, Is, Known, Not, OneOf, Quantified
 
 Problem = str | None
 """What is wrong with a contribution; None if nothing is."""
@@ -90,14 +91,14 @@ def _constraint_problem(contribution: object) -> Problem:
     return _object_with("constraint", "text", "allows")(contribution)
 
 
-_PREDICATES: Final = frozenset({All, AnyOf, Comparison, Definition, Is, Known, Not, OneOf})
+_PREDICATES: Final = frozenset({All, AnyOf, Comparison, Definition, Is, Known, Not, OneOf, Quantified})
 
 
 def _policy_problem(contribution: object) -> Problem:
     # A policy is data, through and through. A type of a plugin's own could raise, or answer whatever it likes.
     if type(contribution) is not Policy:
         return f"gave {_kind(contribution)}, expected Policy itself"
-    for clause in contribution.clauses:
+    for clause in every_clause(contribution):
         foreign = [type(part).__name__ for part in walk(clause.condition) if type(part) not in _PREDICATES]
         if foreign:
             return (
