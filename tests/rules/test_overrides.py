@@ -275,6 +275,11 @@ FAULTS += [
     ({"requirements": (clause("r", Is(fact=Facts.poor, expected=1)),)}, "neither True nor False", "只能是"),
     ({"requirements": (clause("r", nested(POOR.when, 100)),)}, "nested too deeply", "嵌套太深"),
     ({"requirements": (clause("r", Facts.parents.any_(nested(ParentFacts.away.known(), 99))),)}, "too deeply", "太深"),
+    (
+        {"overrides": (override("44", parameters=(attrs.evolve(LIMIT, unit=TEXT),)),)},
+        "counts 'limit' in another unit",
+        "换了单位",
+    ),
     ({"title": BLANK}, "policy 'p' has a text that is empty", "政策“p”有空白"),
     ({"citation": ""}, "policy 'p' has a text that is empty", "政策“p”有空白"),
     ({"jurisdiction": " "}, "policy 'p' has a text that is empty", "政策“p”有空白"),
@@ -328,3 +333,20 @@ def test_what_is_nested_as_deep_as_can_be_is_read_again():
     assert read_policy(policy_to_toml(deepest), Facts, name="x.toml", proofs=False) == deepest
     with pytest.raises(PolicyError, match="too deeply"):
         policy(requirements=(clause("r", ~bracketed),))
+
+
+def test_brackets_in_brackets_count_like_the_reader_counts_them():
+    """`a and (b or (…))` is taken as deep as the reader takes it, and not one bracket deeper."""
+
+    def bracketed(times):
+        rule = Facts.poor.is_(True)
+        for at in range(times):
+            rule = Facts.alone.is_(True) & (rule | Facts.poor.known()) if at % 2 else rule | Facts.alone.known()
+        return Facts.poor.is_(True) & rule
+
+    for times in range(190, 206):
+        try:
+            built = policy(requirements=(clause("r", bracketed(times)),))
+        except PolicyError:
+            continue
+        assert read_policy(policy_to_toml(built), Facts, name="x.toml", proofs=False) == built
