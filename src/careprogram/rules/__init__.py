@@ -14,6 +14,7 @@ from careprogram.rules.compare import (
 )
 from careprogram.rules.compare_told import render_change, render_change_summary
 from careprogram.rules.compiled import CompiledPolicy, compile_policy
+from careprogram.rules.counterfactual import Counterfactual, counterfactuals, render_counterfactual
 from careprogram.rules.critical import critical_values
 from careprogram.rules.cutoffs import AgeRule, AgeTurns
 from careprogram.rules.evaluate import evaluate
@@ -66,6 +67,7 @@ __all__ = [
     "Clause",
     "ClauseFinding",
     "CompiledPolicy",
+    "Counterfactual",
     "DateFact",
     "DatedValue",
     "DecisionTable",
@@ -100,6 +102,7 @@ __all__ = [
     "compare_policies",
     "compile_policy",
     "constant",
+    "counterfactuals",
     "critical_values",
     "decision_table",
     "evaluate",
@@ -111,6 +114,7 @@ __all__ = [
     "read_policy",
     "render_change",
     "render_change_summary",
+    "render_counterfactual",
     "render_policy",
     "render_table",
     "render_table_markdown",

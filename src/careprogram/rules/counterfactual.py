@@ -17,7 +17,7 @@ from careprogram.errors import PolicyNotInForceError
 from careprogram.language import Language, Text
 from careprogram.rules.changes import turning_days
 from careprogram.rules.compiled import CompiledPolicy, compile_policy, outcome_on
-from careprogram.rules.critical import persons_of, telling_values
+from careprogram.rules.critical import critical_values, persons_of, telling_values
 from careprogram.rules.facts import DateFact, Fact, FactValue, FactValues, GroupFact, IntFact, Mutability
 from careprogram.rules.generated import Asked
 from careprogram.rules.policy import Policy
@@ -167,7 +167,11 @@ def _answers_by_place(compiled: CompiledPolicy, asked: Asked) -> Iterator[tuple[
         if fact.mutability not in CHANGEABLE:
             continue
         if not isinstance(fact, GroupFact):
-            yield (at, None, fact.name), _others(fact, value, telling[fact.name])
+            # Of numbers and dates all edges, so that the nearest is among them.
+            edges = isinstance(fact, IntFact | DateFact)
+            policy, as_of = compiled.policy, compiled.as_of
+            values = critical_values(policy, fact, as_of=as_of) if edges else telling[fact.name]
+            yield (at, None, fact.name), _others(fact, value, values)
         elif isinstance(value, tuple):
             persons = persons_of(compiled.policy, fact, compiled.as_of)
             for person, member in enumerate(value):
