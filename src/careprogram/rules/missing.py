@@ -1,8 +1,9 @@
 """Which answers would decide an open verdict?
 
 A missing fact is an unknown one whose answer can still decide, alone or together with other unknown ones. Once they are
-answered, nothing else has to be asked. A group of persons is missing as a whole, whether nobody was listed or a fact of
-a member is open: the gap of a member is a gap of the answer about its group.
+answered, no further answer can tip the verdict; at most a rule that says "is known" still waits for its own answer, and
+is named then. A group of persons is missing as a whole, whether nobody was listed or a fact of a member is open: the
+gap of a member is a gap of the answer about its group.
 """
 
 from collections.abc import Iterator

@@ -68,13 +68,15 @@ class _Slip:
 
 
 def policy_mutants(policy: Policy) -> Iterator[PolicyMutant]:
-    """Yield *policy* with every single mistake of the kinds known, those it refuses itself left out."""
+    """Yield *policy* with every single mistake of the kinds known, each once, those it refuses itself left out."""
+    made = {policy}
     for kind, where, what, make in _mistakes(policy):
         try:
             mutant = make()
         except (PolicyError, ValueError):
             continue
-        if mutant != policy:
+        if mutant not in made:
+            made.add(mutant)
             yield PolicyMutant(kind=kind, where=where, what=what, policy=mutant)
 
 
