@@ -56,13 +56,18 @@ def policy_of(*rules, **changes):
     return attrs.evolve(Policy(id=PolicyId("p"), title=TEXT, citation="c", categories=(category,)), **changes)
 
 
+DEEP = settings.default.max_examples > 1000
+
+
 @pytest.mark.parametrize("policy_id", shipped_policies())
 def test_what_ships_keeps_every_law(policy_id):
     """Every shipped policy, for every place and stage it tells apart."""
-    check_policy(shipped_policies()[policy_id], rows=3, days=(DAY, dt.date(2016, 2, 3), dt.date(2024, 9, 3)))
+    many = DEEP or "unsupported" not in policy_id
+    days = (DAY, dt.date(2016, 2, 3), dt.date(2024, 9, 3)) if many else (DAY,)
+    check_policy(shipped_policies()[policy_id], rows=3 if many else 1, days=days)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(60 if DEEP else 5))
 def test_random_policies_keep_every_law(seed):
     """With groups, definitions, dated parameters, exceptions, periods, places and stages."""
     rng = random.Random(seed)
