@@ -354,8 +354,9 @@ def _lines(sections: Iterable[Section]) -> Iterator[str]:
         "# Rule nodes",
         "",
         "Everything a rule can be made of, each with its truth table. `tests/docs/rule_nodes.py` prints this page from",
-        "the spec that the engines are tested against: change that, not this. Truths are **true**, **false** and",
-        "*unknown*; an answer that nobody gave is *unknown*, too. The day is 1 September 2026 where no other is named;",
+        "the spec that the interpreter and the generated code are tested against: change that, not this. Truths are",
+        "**true**, **false** and *unknown*; an answer that nobody gave is *unknown*, too. The day is 1 September 2026",
+        "where no other is named;",
         "`age_limit` is 16, and 18 from 1 September 2027 on.",
     )
     for section in sections:

@@ -70,6 +70,7 @@ def test_no_toml_is_told_by_its_line() -> None:
         ("as_of = 2026-09-01", "as_of = 2027-09-01", "program.as_of: the term is over on that day"),
         ("[term]", '[outputs]\nreport = "./"\n[term]', "outputs.report: the inputs lie in that folder"),
         ('id = "demo"', 'id = "my program"', "program.id: write it with letters"),
+        ('id = "demo"', 'id = "demo"\nplace = "Guangdong"', "program.place: write the code of a place"),
         ('id = "demo"', f'id = "{"a" * 101}"', "program.id: write it with at most 100 characters"),
         ("[term]", '[pairing]\nadopt = "peer"\n[term]', "pairing.adopt: peer is not worked out"),
         ("[term]", "[pairing]\nfarthest_m = -1\n[term]", "pairing.farthest_m: a distance is 0 meters or more"),

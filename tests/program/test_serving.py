@@ -19,6 +19,7 @@ from careprogram.program import Program
 from careprogram.program.judge import judge_all, most_urgent_tier, tiers_of
 from careprogram.program.progress import SilentProgress
 from careprogram.reports import check_balance, national_table
+from careprogram.rules import Stage
 from careprogram.testing.strategies import children
 from careprogram.testing.synthetic import synthetic_county
 
@@ -121,3 +122,20 @@ def test_a_strangers_strategy_that_keeps_the_rules_is_carried_out(new_county: Ne
     summary = Program.load(with_stranger(new_county()), plugins=[Stranger("")]).run()
     assert summary.pairings["stranger"].adopted
     assert summary.kept["pairing"].new > 0
+
+
+def test_a_program_judges_by_the_rules_of_its_place(new_county: NewCounty) -> None:
+    """In Guangdong the rules of Guangdong hold; elsewhere, and where no place is named, those of the country."""
+    policy_id = PolicyId("cn.de-facto-unsupported.2020")
+    file = new_county() / "program.toml"
+    text = file.read_text(encoding="utf-8").replace('"township.family-planning"]', f'"{policy_id}"]')
+    nationwide = shipped_policies()[policy_id]
+    found = {}
+    for place in ("", 'place = "440000"', 'place = "520526"'):
+        file.write_text(text.replace('id = "small"', f'id = "small"\n{place}', 1), encoding="utf-8")
+        found[place] = Program.load(file).policies()[2]
+    deported = {place: "deported" in repr(policy.categories) for place, policy in found.items()}
+    assert found['place = "440000"'] == nationwide.at(place="44", stage=Stage.ALWAYS) != nationwide
+    assert found['place = "440000"'].jurisdiction == "44"
+    assert found['place = "520526"'].categories == found[""].categories == nationwide.categories
+    assert deported[""], "the nationwide rules name the deported"

@@ -27,6 +27,7 @@ class ProgramSection:
         as_of: The day on which children are judged, helpers checked and duties begun.
         language: Of messages, tables and pages.
         key_file: File with the program's secret, from which opaque ids are derived; made if it is not there.
+        place: Code of the place it works in, whose rules apply where a policy says otherwise for it; None for none.
     """
 
     id: str
@@ -34,6 +35,7 @@ class ProgramSection:
     as_of: dt.date
     language: Language = "zh"
     key_file: str = "program.key"
+    place: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -15,6 +15,7 @@ from careprogram.eligibility import load_policy
 from careprogram.errors import ConfigurationError, NotFoundError, PolicyError, StoreError
 from careprogram.ids import PolicyId, ServiceId
 from careprogram.pairing import ManyToOne, PairingRules, PairingStrategy, default_constraints
+from careprogram.people import PlaceCode
 from careprogram.plugins import PluginHost
 from careprogram.ports import Clock, Notifier, Store
 from careprogram.program.clock import SystemClock
@@ -22,7 +23,7 @@ from careprogram.program.config import ProgramConfig
 from careprogram.program.program_file import read_program_file
 from careprogram.program.progress import Progress, SilentProgress
 from careprogram.program.summary import RunSummary
-from careprogram.rules import Policy
+from careprogram.rules import Policy, Stage
 
 PROGRAM_FILE = "program.toml"
 
@@ -82,7 +83,7 @@ class Program:
         return run(self, progress or SilentProgress())
 
     def policies(self) -> tuple[Policy, ...]:
-        """Return the policies that judge, in the order of the file.
+        """Return the policies that judge, in the order of the file, as they hold in the place of the program.
 
         Raises:
             ConfigurationError: One of them is nowhere to be found.
@@ -100,7 +101,10 @@ class Program:
                 f"policies.judge: no policy is called {', '.join(missing)}; known are {', '.join(sorted(known))}",
                 problems=missing,
             )
-        return tuple(known[name] for name in self.config.policies.judge)
+        place = self.config.program.place
+        code = PlaceCode.parse(place).text if place is not None else ""
+        # Every clause is asked, whatever its stage: a run does not know who was enrolled when.
+        return tuple(known[name].at(place=code, stage=Stage.ALWAYS) for name in self.config.policies.judge)
 
     def strategies(self) -> tuple[PairingStrategy, ...]:
         """Return the strategies that are worked out, in the order of the file.

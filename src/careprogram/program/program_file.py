@@ -16,6 +16,7 @@ import attrs
 
 from careprogram.codec import from_document
 from careprogram.errors import ConfigurationError, ValidationError
+from careprogram.people import PlaceCode
 from careprogram.program.config import ProgramConfig
 
 
@@ -82,11 +83,25 @@ def _plain(value: Any, cls: Any = None) -> Any:
 _LONGEST_ID = 100
 
 
-def _contradictions(config: ProgramConfig) -> Iterator[str]:
+def _is_place(code: str) -> bool:
+    try:
+        PlaceCode.parse(code)
+    except ValidationError:
+        return False
+    return True
+
+
+def _about_the_program(config: ProgramConfig) -> Iterator[str]:
     if not re.fullmatch(r"[A-Za-z0-9._-]+", config.program.id):
         yield "program.id: write it with letters, digits, dots and dashes only; it becomes part of stored ids"
     if len(config.program.id) > _LONGEST_ID:
         yield f"program.id: write it with at most {_LONGEST_ID} characters; it becomes part of stored ids"
+    if config.program.place is not None and not _is_place(config.program.place):
+        yield 'program.place: write the code of a place in quotes, such as "440000" or "520526"'
+
+
+def _contradictions(config: ProgramConfig) -> Iterator[str]:
+    yield from _about_the_program(config)
     if config.program.as_of > config.term.end:
         yield "program.as_of: the term is over on that day; name a later term"
     if not config.policies.judge:
