@@ -182,6 +182,33 @@ def test_members_are_read_from_a_file_of_their_own(tmp_path):
         judge_table(policy, children, as_of=AS_OF, groups={"aunts": parents})
 
 
+def test_members_that_belong_to_nobody_are_not_lost_without_a_word(tmp_path):
+    """A member without a child is refused, in CSV and in Parquet, and no file of members is written over."""
+    children, parents = tmp_path / "children.csv", tmp_path / "parents.csv"
+    children.write_text("child,parents\na,true\n")
+    policy = policy_of(Facts.parents.any_(ParentFacts.able.is_(True)))
+    parents.write_text("child,able\na,false\n,true\n")
+    lost = tmp_path / "lost.parquet"
+    pl.DataFrame({"child": ["a", None], "able": [False, True]}).write_parquet(lost)
+    for file in (parents, lost):
+        with pytest.raises(TableError, match="1 rows name no child"):
+            judge_table(policy, children, as_of=AS_OF, groups={"parents": file})
+    parents.write_text("child,able\na,false\n")
+    with pytest.raises(TableError, match="another file"):
+        judge_table(policy, children, parents, as_of=AS_OF, groups={"parents": parents})
+    assert parents.read_text() == "child,able\na,false\n"
+
+
+def test_a_row_that_ends_early_is_told_and_not_read_as_gaps(tmp_path):
+    """A cell that is not there is no empty cell: the row is named."""
+    file = tmp_path / "children.csv"
+    file.write_text("child,poor,grade\na,true,3\nb,true\nc,,\n")
+    policy = policy_of(Facts.poor.is_(True), Facts.grade >= 5)
+    with pytest.raises(TableError, match="row 3") as caught:
+        judge_table(policy, file, as_of=AS_OF)
+    assert len(caught.value.problems) == 1
+
+
 def test_a_result_is_whole_or_not_there(table, tmp_path, monkeypatch):
     """A crash while writing leaves the old result, and no half of a new one."""
     target = tmp_path / "judged.parquet"

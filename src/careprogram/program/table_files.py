@@ -54,7 +54,7 @@ def scanned(path: Path, facts: Sequence[Fact]) -> Any:
     headings = _headings(path)
     asked = [fact for fact in facts if fact.name in headings]
     frame = polars().scan_csv(path, infer_schema=False, empty_string_is_null=False, glob=False)
-    problems = _bad_cells(path, frame, asked)
+    problems = _short_rows(path, headings) or _bad_cells(path, frame, asked)
     if problems:
         shown = "\n".join(f"  {problem}" for problem in problems[:PROBLEMS_TOLD])
         more = "\n  and more" if len(problems) > PROBLEMS_TOLD else ""
@@ -72,6 +72,40 @@ def _headings(path: Path) -> Sequence[str]:
     if twice or not headings:
         raise TableError(f"{path.name} needs a row of headings, each once: {', '.join(twice) or 'it has none'}")
     return headings
+
+
+def _short_rows(path: Path, headings: Sequence[str]) -> list[TableProblem]:
+    # Polars fills a row that ends early with empty cells, so that a row cut off would read as gaps.
+    short: list[TableProblem] = []
+    row, width = 1, len(headings)
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file, contextlib.suppress(csv.Error):
+        for cells in csv.reader(file):
+            if cells and len(cells) < width:
+                last = headings[len(cells)]
+                short.append(
+                    TableProblem(table=f"row {row}", column=last, found="no cell", expected=f"{width} cells in a row")
+                )
+                if len(short) > PROBLEMS_TOLD:
+                    break
+            row += bool(cells)
+    return short
+
+
+def without_child(path: Path, frame: Any) -> None:
+    """Refuse members in *path* that belong to no child.
+
+    Raises:
+        TableError: A row has no ``child``.
+    """
+    pl = polars()
+    if "child" not in frame.collect_schema():
+        return  # said when the columns are compared
+    key = pl.col("child")
+    rows = collected(path, frame.select(key.cast(pl.String).fill_null("").eq("").sum().alias("lost")))
+    if lost := rows["lost"][0]:
+        raise TableError(
+            f"{path.name}: {lost} rows name no child in the column 'child': say to whom these persons belong"
+        )
 
 
 def _bad_cells(path: Path, frame: Any, facts: Sequence[Fact]) -> list[TableProblem]:
@@ -139,16 +173,16 @@ def _way(fact: Fact) -> str:
             return "a whole number"
 
 
-def written(frame: Any, source: Path, target: Path) -> None:
+def written(frame: Any, source: Path, target: Path, *, also_read: Sequence[Path] = ()) -> None:
     """Compute *frame*, read from *source*, in parts into the file *target*, which appears whole or not at all.
 
     Raises:
-        TableError: The target is no ``.parquet`` or ``.csv``, or the source itself, or the source cannot be read.
+        TableError: The target is no ``.parquet`` or ``.csv``, or a file that is read, or the source cannot be read.
     """
     if target.suffix not in {".parquet", ".csv"}:
         raise TableError(f"a table is written to .parquet or .csv, not to {target.name!r}")
-    if target.exists() and target.samefile(source):
-        raise TableError(f"{target.name} is the table that is judged: write to another file")
+    if target.exists() and any(target.samefile(path) for path in (source, *also_read)):
+        raise TableError(f"{target.name} is a table that is read: write to another file")
     part = target.with_name(f".{target.stem}.{secrets.token_hex(4)}{target.suffix}")
     try:
         with _told_without_cells(source):

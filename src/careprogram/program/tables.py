@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import attrs
 
-from careprogram.program.table_files import collected, polars, scanned, written
+from careprogram.program.table_files import collected, polars, scanned, without_child, written
 from careprogram.rules import ChoiceFact, Determination, Fact, GroupFact, Policy
 from careprogram.rules.columns import DETERMINATION, TIER, Truths, category_column, clause_column, judge_frame
 
@@ -74,6 +74,8 @@ def judge_table(
         for name, path in (groups or {}).items()
         if name in of_groups
     }
+    for name, table in members.items():
+        without_child((groups or {})[name], table)
 
     def judged(how: Truths) -> Any:
         return judge_frame(policy, frame, as_of=as_of, groups=members, keep=keep, truths=how, absent=absent)
@@ -81,7 +83,7 @@ def judge_table(
     counted = collected(source, judged("columns").select(*_counts(policy)))
     strange = collected(source, frame.select(*_strange(frame, policy.facts)))
     if target is not None:
-        written(judged(truths), source, target)
+        written(judged(truths), source, target, also_read=tuple((groups or {}).values()))
     return _told(policy, counted.row(0, named=True), strange.row(0, named=True) if strange.height else {})
 
 
