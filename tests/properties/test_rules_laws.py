@@ -6,6 +6,7 @@ import importlib.util
 import math
 from pathlib import Path
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ from careprogram.rules import (
     compile_policy,
     evaluate,
     judge_facts,
+    missing,
 )
 from careprogram.rules.changes import essence
 from careprogram.rules.codes import coder_of
@@ -259,3 +261,18 @@ def test_every_verdict_explains_itself(case):
         assert threshold.value == parameter.on(as_of)
     assert (report.missing == ()) == (verdict.determination is not Determination.UNDETERMINED)
     assert (report.tier is None) == (verdict.determination is not Determination.ELIGIBLE)
+
+
+@given(cases(always=True, max_leaves=3))
+def test_a_search_that_is_cut_short_names_more_and_never_less(case):
+    """Whoever is asked once too often loses a minute; a fact that is forgotten keeps a child waiting for ever."""
+    policy, answers, as_of = case
+    compiled = compile_policy(policy, as_of)
+    known = {name: value for name, value in answers.items() if value is not UNKNOWN}
+    whole = missing_facts(compiled, known)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(missing, "MOST_LOOKED_AT", 1)
+        short = missing_facts(compiled, known)
+    if judge_facts(policy, FactValues(values=answers), as_of=as_of).determination is Determination.UNDETERMINED:
+        assert whole
+        assert set(whole) <= set(short) <= set(compiled.fact_names)

@@ -75,7 +75,7 @@ __all__ = ["Category", "Facts", "ParentFacts", "Place", "answers_to", "completio
 
 
 def predicates(
-    max_leaves: int = 6, texts: st.SearchStrategy[Text] = plain_texts, *, groups: bool = True
+    max_leaves: int = 6, texts: st.SearchStrategy[Text] = plain_texts, *, groups: bool = False
 ) -> st.SearchStrategy[Predicate]:
     """Draw a rule over `Facts`, with parameters and perhaps a definition."""
     return rules.predicates(Facts, max_leaves=max_leaves, texts=texts, groups=groups)
@@ -86,7 +86,7 @@ def policies(
     always: bool = False,
     max_leaves: int = 4,
     texts: st.SearchStrategy[Text] = plain_texts,
-    groups: bool = True,
+    groups: bool = False,
     variants: bool = False,
 ) -> st.SearchStrategy[Policy]:
     """Draw a policy over `Facts` with up to one requirement and up to three categories."""

@@ -16,6 +16,10 @@ from careprogram.rules.persons import undecided_facts
 from careprogram.rules.truth import Truth
 from careprogram.rules.verdict import Determination
 
+MOST_LOOKED_AT = 2_000
+"""How many partial answers are tried for one fact. Shipped policies need a few dozen; where more would be needed, the
+fact is named although it might turn out not to decide: asked once too often, never forgotten, and nobody waits."""
+
 
 def missing_facts(compiled: CompiledPolicy, answers: dict[str, FactValue]) -> tuple[str, ...]:
     """Return the facts whose open answers can change the determination, alone or with other open ones.
@@ -23,13 +27,12 @@ def missing_facts(compiled: CompiledPolicy, answers: dict[str, FactValue]) -> tu
     Never empty for an undetermined verdict.
     """
     search = _Search(compiled)
-    gaps = [name for name in compiled.fact_names if search.is_gap(name, answers)]
-    deciding = tuple(name for name in gaps if search.matters(name, answers))
-    if deciding:
-        return deciding
-    # Every answer leads to the same end (`poor or not poor`), but one must be given to get there.
+    # What only conditions ask that are settled already decides nothing any more.
     undecided = set(search.undecided(answers))
-    return tuple(name for name in gaps if name in undecided)
+    gaps = [name for name in compiled.fact_names if name in undecided and search.is_gap(name, answers)]
+    deciding = tuple(name for name in gaps if search.can_matter(name, answers))
+    # Where every answer leads to the same end (`poor or not poor`), one must still be given to get there.
+    return deciding or tuple(gaps)
 
 
 class _Search:
@@ -47,6 +50,7 @@ class _Search:
         policy, as_of = compiled.policy, compiled.as_of
         self.persons = {f.name: persons_of(policy, f, as_of) for f in facts if isinstance(f, GroupFact)}
         self.settled: dict[tuple[object, ...], bool] = {}
+        self.left = 0
 
     def is_gap(self, name: str, answers: dict[str, FactValue]) -> bool:
         """Return whether the answer to fact *name* is open, at least in part."""
@@ -58,10 +62,18 @@ class _Search:
         value = answers.get(name)
         return self.persons[name].fillings(value) if isinstance(value, tuple) else self.values[name]
 
+    def can_matter(self, name: str, answers: dict[str, FactValue]) -> bool:
+        """Return whether fact *name* matters, or it takes too long to tell."""
+        self.left = MOST_LOOKED_AT
+        return self.matters(name, answers)
+
     def matters(self, name: str, answers: dict[str, FactValue]) -> bool:
         """Return whether some completion of *answers* is decided by the answer to *name*."""
         key = (name, *self.code(answers))
         if key not in self.settled:
+            self.left -= 1
+            if self.left < 0:
+                return True
             self.settled[key] = self._matters(name, answers)
         return self.settled[key]
 
