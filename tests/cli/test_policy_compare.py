@@ -15,8 +15,8 @@ from careprogram.cli import policy_diff
 from careprogram.eligibility import ChildFacts, facts_of, load_policy, shipped_policies
 from careprogram.rosters import identify_with, read_roster
 from careprogram.rules import FactValues, judge_facts, policy_json_schema, policy_to_toml
-from careprogram.rules.table import decision_table
-from careprogram.rules.table_told import render_table
+from careprogram.rules.review.table import decision_table
+from careprogram.rules.review.table_told import render_table
 
 AS_OF = dt.date(2026, 9, 1)
 DAY = ("--as-of", "2026-09-01")

@@ -8,7 +8,7 @@ import pytest
 
 from careprogram.language import Text
 from careprogram.rules import BoolFact, FactSchema, Truth, evaluate
-from careprogram.rules.expression import Vocabulary, read_expression
+from careprogram.rules.files.expression import Vocabulary, read_expression
 from careprogram.testing.compiler_corpus import policy_of
 from careprogram.unknown import UNKNOWN
 

@@ -13,7 +13,7 @@ from careprogram.ids import PolicyId
 from careprogram.language import Text
 from careprogram.rules import Category, Clause, Exemption, Policy, Truth, compile_policy, evaluate
 from careprogram.rules.cutoffs import ElapsedUnit
-from careprogram.rules.expression import Vocabulary, read_expression
+from careprogram.rules.files.expression import Vocabulary, read_expression
 from careprogram.rules.predicates import Comparison, Elapsed, Operator, Predicate, Quantified, Quantifier, walk
 from careprogram.rules.written import write_expression
 

@@ -23,7 +23,7 @@ from careprogram.people import (
 )
 from careprogram.rules import Determination, policy_to_toml, render_verdict
 from careprogram.rules.predicates import fact_of, walk
-from careprogram.rules.soundness import soundness_problems
+from careprogram.rules.review.soundness import soundness_problems
 
 POLICIES = shipped_policies()
 AWAY, HOME = Parent(status=ParentStatus.AWAY_WORKING), Parent(status=ParentStatus.AT_HOME, guardianship_capacity=True)

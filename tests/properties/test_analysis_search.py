@@ -11,9 +11,9 @@ from careprogram.dates import LeapDayRule
 from careprogram.ids import PolicyId
 from careprogram.language import Text
 from careprogram.rules import AgeRule, AgeTurns, Category, Clause, Policy, Truth, compile_policy, evaluate
-from careprogram.rules.formulas import category_rule, eligibility_rule
-from careprogram.rules.residue import among, assigned
-from careprogram.rules.search import Gaps, SearchTooLargeError, cases_of, find, find_truth
+from careprogram.rules.review.formulas import category_rule, eligibility_rule
+from careprogram.rules.review.residue import among, assigned
+from careprogram.rules.review.search import Gaps, SearchTooLargeError, cases_of, find, find_truth
 from careprogram.rules.verdict import Determination
 from careprogram.testing.random_answers import random_rows
 from careprogram.testing.random_rules import random_day, random_policy, random_predicate

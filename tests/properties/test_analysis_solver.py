@@ -11,7 +11,7 @@ from careprogram.rules import Determination, FactSchema, evaluate, judge_facts
 from careprogram.rules.analysis import disjoint, distinguishing_answers, equivalent, implies, judge_by_solver, never
 from careprogram.rules.analysis.distinguishing import _searched, _solved
 from careprogram.rules.compiled import interpret
-from careprogram.rules.search import Gaps
+from careprogram.rules.review.search import Gaps
 from careprogram.testing.random_answers import edge_values, random_rows
 from careprogram.testing.random_rules import random_day, random_policy
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from careprogram.rules import evaluate
 from careprogram.rules.compiled import interpret
-from careprogram.rules.table import TableTooLargeError, decision_table
+from careprogram.rules.review.table import TableTooLargeError, decision_table
 from careprogram.rules.verdict import Determination
 from careprogram.testing.random_answers import random_rows
 from careprogram.testing.random_rules import random_day, random_policy

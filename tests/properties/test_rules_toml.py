@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from careprogram.errors import PolicyError
 from careprogram.rules import Definition, policy_to_toml, read_policy
-from careprogram.rules.expression import Vocabulary, read_expression
+from careprogram.rules.files.expression import Vocabulary, read_expression
+from careprogram.rules.files.lines import LineMap
+from careprogram.rules.files.shape import POLICY, Kind
 from careprogram.rules.predicates import (
     All,
     AnyOf,
@@ -26,8 +28,6 @@ from careprogram.rules.predicates import (
     parameters_in,
     walk,
 )
-from careprogram.rules.toml_lines import LineMap
-from careprogram.rules.toml_shape import POLICY, Kind
 from careprogram.rules.written import write_expression
 from careprogram.testing.random_rules import random_policy
 

@@ -23,8 +23,8 @@ from careprogram.rules import (
     Truth,
     judge_facts,
 )
-from careprogram.rules.compare import ChangeKind, changes_between, compare_policies, summarize_changes
-from careprogram.rules.compare_told import render_change, render_change_summary
+from careprogram.rules.review.compare import ChangeKind, changes_between, compare_policies, summarize_changes
+from careprogram.rules.review.compare_told import render_change, render_change_summary
 from careprogram.testing.random_answers import random_rows
 from careprogram.testing.random_rules import random_day, random_policy
 

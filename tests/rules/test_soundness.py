@@ -12,9 +12,9 @@ from careprogram.eligibility import shipped_policies
 from careprogram.ids import PolicyId
 from careprogram.language import Text
 from careprogram.rules import Category, Clause, DatedValue, Exemption, Parameter, Period, Policy, constant
-from careprogram.rules import soundness as module
 from careprogram.rules.policy import Override, Stage
-from careprogram.rules.soundness import soundness_problems, soundness_report
+from careprogram.rules.review import soundness as module
+from careprogram.rules.review.soundness import soundness_problems, soundness_report
 
 _spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parent / "rules_kit.py")
 kit = importlib.util.module_from_spec(_spec)

@@ -12,8 +12,8 @@ from careprogram.errors import PolicyError, PolicyNotInForceError
 from careprogram.ids import PolicyId
 from careprogram.language import Text
 from careprogram.rules import Category, Clause, Determination, Policy, constant
-from careprogram.rules.table import TableTooLargeError, decision_table
-from careprogram.rules.table_told import display_width, render_table, render_table_markdown
+from careprogram.rules.review.table import TableTooLargeError, decision_table
+from careprogram.rules.review.table_told import display_width, render_table, render_table_markdown
 
 _spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parent / "rules_kit.py")
 kit = importlib.util.module_from_spec(_spec)

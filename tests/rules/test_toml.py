@@ -17,9 +17,9 @@ from careprogram.rules import (
     policy_to_toml,
     read_policy,
 )
-from careprogram.rules.expression import Vocabulary, read_expression
+from careprogram.rules.files.expression import Vocabulary, read_expression
+from careprogram.rules.files.lines import LineMap
 from careprogram.rules.predicates import All, AnyOf, Not
-from careprogram.rules.toml_lines import LineMap
 
 
 class Place(enum.Enum):

@@ -15,7 +15,7 @@ from careprogram.eligibility import ChildFacts, shipped_policies
 from careprogram.errors import PolicyError
 from careprogram.language import Text
 from careprogram.rules import BoolFact, FactSchema, policy_json_schema, policy_to_toml, read_policy
-from careprogram.rules.toml_shape import POLICY, Kind
+from careprogram.rules.files.shape import POLICY, Kind
 from careprogram.testing.random_rules import random_policy
 
 _spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).with_name("rules_kit.py"))

@@ -18,7 +18,7 @@ from careprogram.rules import (
     policy_to_toml,
     read_policy,
 )
-from careprogram.rules.expression import Vocabulary, read_expression
+from careprogram.rules.files.expression import Vocabulary, read_expression
 from careprogram.rules.predicates import All, Not
 
 

@@ -19,9 +19,9 @@ from careprogram.program import Program, read_inputs
 from careprogram.program.clock import SystemClock
 from careprogram.program.progress import counted
 from careprogram.rules import Clause, FactValues, Policy
-from careprogram.rules.compare import Change, ChangeKind, compare_policies, summarize_changes
-from careprogram.rules.compare_told import render_change, render_change_summary
 from careprogram.rules.predicates import definitions_in
+from careprogram.rules.review.compare import Change, ChangeKind, compare_policies, summarize_changes
+from careprogram.rules.review.compare_told import render_change, render_change_summary
 from careprogram.rules.written import write_expression
 
 _STAGE = Text("按两份政策判定", "judging by both policies")

@@ -27,7 +27,7 @@ from careprogram.rules import (
     IntFact,
 )
 from careprogram.rules.facts import choice_text
-from careprogram.rules.tokens import closest
+from careprogram.rules.files.tokens import closest
 from careprogram.unknown import UNKNOWN
 
 _YES, _NO = {"true", "yes", "是", "有"}, {"false", "no", "否", "无"}

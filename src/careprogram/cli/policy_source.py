@@ -14,7 +14,7 @@ from careprogram.errors import NotFoundError, PolicyError
 from careprogram.ids import PolicyId
 from careprogram.language import Language, Text
 from careprogram.rules import Policy, PolicyProblem, Stage
-from careprogram.rules.tokens import closest
+from careprogram.rules.files.tokens import closest
 
 LARGEST_FILE = 1_000_000
 """Bytes; the largest policy that ships has some ten thousand."""

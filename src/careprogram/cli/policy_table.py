@@ -34,8 +34,8 @@ def _count(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the table."""
-    from careprogram.rules.table import decision_table
-    from careprogram.rules.table_told import render_table, render_table_markdown
+    from careprogram.rules.review.table import decision_table
+    from careprogram.rules.review.table_told import render_table, render_table_markdown
 
     table = decision_table(
         find_policy(arguments.policy, arguments),

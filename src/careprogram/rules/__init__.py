@@ -4,15 +4,6 @@ Write the facts of a domain as a `FactSchema`, rules as predicates over them, an
 `judge_facts`, and show the answer with `render_verdict`.
 """
 
-from careprogram.rules.compare import (
-    Change,
-    ChangeKind,
-    ChangeSummary,
-    changes_between,
-    compare_policies,
-    summarize_changes,
-)
-from careprogram.rules.compare_told import render_change, render_change_summary
 from careprogram.rules.compiled import CompiledPolicy, compile_policy
 from careprogram.rules.counterfactual import Counterfactual, counterfactuals, render_counterfactual
 from careprogram.rules.critical import critical_values
@@ -30,19 +21,28 @@ from careprogram.rules.facts import (
     IntFact,
     Mutability,
 )
+from careprogram.rules.files.json_schema import policy_json_schema
+from careprogram.rules.files.problems import PolicyProblem
+from careprogram.rules.files.read import read_policy
+from careprogram.rules.files.write import policy_to_toml
 from careprogram.rules.judging import judge_facts
-from careprogram.rules.outline import render_policy
 from careprogram.rules.parameters import DatedValue, Parameter, constant
 from careprogram.rules.policy import Category, Clause, Exemption, Override, Period, Policy, Stage
 from careprogram.rules.predicates import Definition, Predicate, facts_in, parameters_in, walk
-from careprogram.rules.problems import PolicyProblem
 from careprogram.rules.render import render_verdict
-from careprogram.rules.soundness import SoundnessProblem, SoundnessReport, soundness_problems, soundness_report
-from careprogram.rules.table import DecisionTable, TableTooLargeError, decision_table
-from careprogram.rules.table_told import render_table, render_table_markdown
-from careprogram.rules.toml_read import read_policy
-from careprogram.rules.toml_schema import policy_json_schema
-from careprogram.rules.toml_write import policy_to_toml
+from careprogram.rules.review.compare import (
+    Change,
+    ChangeKind,
+    ChangeSummary,
+    changes_between,
+    compare_policies,
+    summarize_changes,
+)
+from careprogram.rules.review.compare_told import render_change, render_change_summary
+from careprogram.rules.review.outline import render_policy
+from careprogram.rules.review.soundness import SoundnessProblem, SoundnessReport, soundness_problems, soundness_report
+from careprogram.rules.review.table import DecisionTable, TableTooLargeError, decision_table
+from careprogram.rules.review.table_told import render_table, render_table_markdown
 from careprogram.rules.truth import Truth
 from careprogram.rules.verdict import (
     ClauseFinding,

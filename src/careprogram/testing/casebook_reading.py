@@ -28,11 +28,11 @@ from careprogram.rules import (
     Truth,
     read_policy,
 )
+from careprogram.rules.files.lines import KeyPath, LineMap
+from careprogram.rules.files.problems import PolicyProblem
+from careprogram.rules.files.tables import TableReader
 from careprogram.rules.overrides import every_clause
 from careprogram.rules.policy import Stage
-from careprogram.rules.problems import PolicyProblem
-from careprogram.rules.toml_lines import KeyPath, LineMap
-from careprogram.rules.toml_tables import TableReader
 from careprogram.testing.casebook import NOT_IN_FORCE, SAYS, Case, Casebook
 
 _TOP = ("policy", "schema", "place", "stage", "coverage", "usual", "case")

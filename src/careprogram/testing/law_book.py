@@ -284,7 +284,7 @@ def _schema_of(policy: Policy) -> type[FactSchema]:
 
 
 def _soundness(case: Case) -> str | None:
-    from careprogram.rules.soundness import soundness_problems
+    from careprogram.rules.review.soundness import soundness_problems
 
     problems = soundness_problems(case.policy)
     return "; ".join(map(str, problems)) or None

@@ -17,7 +17,7 @@ from careprogram.rules.analysis.solving import UndecidedError
 from careprogram.rules.compiled import interpret
 from careprogram.rules.facts import is_known
 from careprogram.rules.policy import Stage
-from careprogram.rules.search import SearchTooLargeError
+from careprogram.rules.review.search import SearchTooLargeError
 from careprogram.testing.casebook import NOT_IN_FORCE, Case, Casebook, judge_case, standing
 from careprogram.testing.policy_mutants import PolicyMutant, policy_mutants
 

@@ -13,11 +13,11 @@ from careprogram.rules.analysis.encoding import Reading
 from careprogram.rules.analysis.solving import Outcomes, solve
 from careprogram.rules.compiled import interpret, require_in_force
 from careprogram.rules.facts import FactValue, FactValues
-from careprogram.rules.formulas import all_together, any_one, category_rule, clauses_rule, requirements_of
 from careprogram.rules.policy import Policy
 from careprogram.rules.predicates import Predicate
-from careprogram.rules.residue import Node
-from careprogram.rules.search import Answers, Gaps, SearchTooLargeError, cases_of, find
+from careprogram.rules.review.formulas import all_together, any_one, category_rule, clauses_rule, requirements_of
+from careprogram.rules.review.residue import Node
+from careprogram.rules.review.search import Answers, Gaps, SearchTooLargeError, cases_of, find
 from careprogram.rules.truth import Truth
 
 TRUE, ANY = frozenset({Truth.TRUE}), frozenset(Truth)

@@ -41,7 +41,7 @@ from careprogram.rules.predicates import (
     Quantifier,
     atoms_in,
 )
-from careprogram.rules.search import Gaps
+from careprogram.rules.review.search import Gaps
 from careprogram.rules.truth import Truth
 from careprogram.unknown import UNKNOWN
 

@@ -22,10 +22,10 @@ from careprogram.rules.analysis.solving import DIFFERENT, TIME_LIMIT, Outcomes, 
 from careprogram.rules.compiled import require_in_force
 from careprogram.rules.evaluate import DEFAULT_AGES
 from careprogram.rules.facts import FactValues
-from careprogram.rules.formulas import eligibility_rule
 from careprogram.rules.policy import Policy
 from careprogram.rules.predicates import Predicate, parameters_in
-from careprogram.rules.search import Gaps, SearchTooLargeError, cases_of
+from careprogram.rules.review.formulas import eligibility_rule
+from careprogram.rules.review.search import Gaps, SearchTooLargeError, cases_of
 from careprogram.rules.thresholds import thresholds_on
 from careprogram.rules.truth import Truth
 from careprogram.rules.written import write_expression

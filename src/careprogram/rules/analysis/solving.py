@@ -12,7 +12,7 @@ from careprogram.errors import CareProgramError
 from careprogram.rules.analysis.encoding import Encoding, Formula, Reading, Variable
 from careprogram.rules.evaluate import evaluate
 from careprogram.rules.facts import BoolFact, ChoiceFact, DateFact, FactValue, IntFact
-from careprogram.rules.search import Gaps
+from careprogram.rules.review.search import Gaps
 from careprogram.rules.truth import Truth
 
 Outcomes: TypeAlias = tuple[frozenset[Truth], ...]

@@ -7,8 +7,8 @@ what they mean and marks a wrong one. It knows no more than the shape: what a ru
 from typing import Any
 
 from careprogram.rules.facts import RESERVED_WORDS, ChoiceFact, Fact, FactSchema, GroupFact, choice_text
+from careprogram.rules.files.shape import FORMAT, POLICY, Key, Kind, Shape
 from careprogram.rules.shortcomings import ID, JURISDICTION, LARGEST, NAME
-from careprogram.rules.toml_shape import FORMAT, POLICY, Key, Kind, Shape
 
 _TEXT = {"type": "string", "pattern": "\\S"}
 _ID = {"type": "string", "pattern": f"^{ID.pattern}$"}

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from careprogram.language import Language, Text
-from careprogram.rules.table import DecisionTable, TableRow
+from careprogram.rules.review.table import DecisionTable, TableRow
 from careprogram.rules.verdict import ThresholdInForce
 
 _HEADINGS = {

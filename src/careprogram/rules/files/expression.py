@@ -16,12 +16,12 @@ from collections.abc import Mapping
 import attrs
 
 from careprogram.language import Text
-from careprogram.rules.conditions import ConditionReader, example_of
 from careprogram.rules.facts import RESERVED_WORDS, Fact, GroupFact
+from careprogram.rules.files.conditions import ConditionReader, example_of
+from careprogram.rules.files.tokens import ExpressionProblem, Refused, Token
 from careprogram.rules.parameters import Parameter
 from careprogram.rules.predicates import All, AnyOf, Definition, Not, Predicate, Quantified, Quantifier
 from careprogram.rules.shortcomings import DEEPEST
-from careprogram.rules.tokens import ExpressionProblem, Refused, Token
 
 _GROUP_HABITS = {"some": "any", "either": "any", "every": "all", "each": "all", "both": "all", "no": "not any",
                  "none": "not any", "neither": "not any"}  # fmt: skip

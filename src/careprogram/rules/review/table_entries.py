@@ -12,9 +12,9 @@ from careprogram.language import Language, Text
 from careprogram.rules.cutoffs import AgeRule, ElapsedUnit, elapsed
 from careprogram.rules.facts import BoolFact, ChoiceFact, DateFact, Fact, GroupFact, IntFact, choice_text
 from careprogram.rules.predicates import Comparison, Elapsed, Predicate
-from careprogram.rules.search import Cases, edges_of
+from careprogram.rules.review.search import Cases, edges_of
+from careprogram.rules.review.words import condition_lines
 from careprogram.rules.truth import Truth
-from careprogram.rules.words import condition_lines
 from careprogram.unknown import UNKNOWN
 
 UNKNOWN_TEXT = Text("未知", "unknown")

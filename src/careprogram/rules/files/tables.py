@@ -11,11 +11,11 @@ from typing import Any, TypeAlias, TypeVar, cast
 
 from careprogram.errors import PolicyError
 from careprogram.language import Text
-from careprogram.rules.problems import PolicyProblem
+from careprogram.rules.files.lines import KeyPath, LineMap
+from careprogram.rules.files.problems import PolicyProblem
+from careprogram.rules.files.shape import BOTH_LANGUAGES, Shape
+from careprogram.rules.files.tokens import closest
 from careprogram.rules.shortcomings import ID, Shortcoming
-from careprogram.rules.tokens import closest
-from careprogram.rules.toml_lines import KeyPath, LineMap
-from careprogram.rules.toml_shape import BOTH_LANGUAGES, Shape
 
 T = TypeVar("T")
 M = TypeVar("M", bound=enum.Enum)

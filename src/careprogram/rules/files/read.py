@@ -16,16 +16,16 @@ from careprogram.ids import PolicyId
 from careprogram.language import Text
 from careprogram.rules.cutoffs import AgeRule, AgeTurns
 from careprogram.rules.facts import FactSchema
+from careprogram.rules.files.lines import KeyPath, LineMap
+from careprogram.rules.files.parts import PartReader
+from careprogram.rules.files.problems import PolicyProblem
+from careprogram.rules.files.shape import AGES, FORMAT, PERIOD, POLICY
+from careprogram.rules.files.tables import Table, shown
 from careprogram.rules.policy import Period, Policy
-from careprogram.rules.problems import PolicyProblem
 from careprogram.rules.shortcomings import Shortcoming
-from careprogram.rules.toml_lines import KeyPath, LineMap
-from careprogram.rules.toml_parts import PartReader
-from careprogram.rules.toml_shape import AGES, FORMAT, PERIOD, POLICY
-from careprogram.rules.toml_tables import Table, shown
 
 if TYPE_CHECKING:
-    from careprogram.rules.soundness import SoundnessProblem
+    from careprogram.rules.review.soundness import SoundnessProblem
 
 _TYPED_BY_HABIT = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "＂": '"', "＝": "=", "，": ",", "：": "=",
                                  "【": "[", "】": "]", "［": "[", "］": "]", "｛": "{", "｝": "}",
@@ -162,7 +162,7 @@ class _FileReader(PartReader):
 
     def prove(self, policy: Policy) -> None:
         """Note what *policy* says in vain, on any day between two of its changes."""
-        from careprogram.rules.soundness import soundness_problems
+        from careprogram.rules.review.soundness import soundness_problems
 
         for found in soundness_problems(policy):
             text = found.message

@@ -20,10 +20,10 @@ from careprogram.rules.facts import (
     IntFact,
     choice_text,
 )
+from careprogram.rules.files.tokens import Token, TokenReader
 from careprogram.rules.parameters import Parameter
 from careprogram.rules.predicates import Comparison, Elapsed, Is, Known, Not, OneOf, Operator, Predicate
 from careprogram.rules.shortcomings import LARGEST
-from careprogram.rules.tokens import Token, TokenReader
 
 _UNITS = tuple(unit.value for unit in ElapsedUnit)
 

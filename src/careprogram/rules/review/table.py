@@ -14,12 +14,12 @@ from careprogram.errors import PolicyError
 from careprogram.language import Text
 from careprogram.rules.compiled import require_in_force
 from careprogram.rules.facts import Fact, FactValue, GroupFact
-from careprogram.rules.formulas import category_rule
 from careprogram.rules.policy import Policy
 from careprogram.rules.predicates import Predicate, facts_in, parameters_in
-from careprogram.rules.residue import Junction, Leaf, Node, assigned
-from careprogram.rules.search import Cases, Gaps, SearchTooLargeError, cases_of
-from careprogram.rules.table_entries import entry_text, legend_of
+from careprogram.rules.review.formulas import category_rule
+from careprogram.rules.review.residue import Junction, Leaf, Node, assigned
+from careprogram.rules.review.search import Cases, Gaps, SearchTooLargeError, cases_of
+from careprogram.rules.review.table_entries import entry_text, legend_of
 from careprogram.rules.thresholds import thresholds_on
 from careprogram.rules.truth import Truth
 from careprogram.rules.verdict import Determination, ThresholdInForce

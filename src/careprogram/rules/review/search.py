@@ -35,7 +35,7 @@ from careprogram.rules.predicates import (
     atoms_in,
     fact_of,
 )
-from careprogram.rules.residue import Leaf, Node, among, assigned, first_open, joined
+from careprogram.rules.review.residue import Leaf, Node, among, assigned, first_open, joined
 from careprogram.rules.truth import Truth, all_of, any_of
 from careprogram.unknown import UNKNOWN
 

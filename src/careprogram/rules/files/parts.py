@@ -10,16 +10,25 @@ from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 from careprogram.language import Text
-from careprogram.rules.expression import Expression, Vocabulary, read_expression
 from careprogram.rules.facts import RESERVED_WORDS, BoolFact, FactSchema, GroupFact
+from careprogram.rules.files.expression import Expression, Vocabulary, read_expression
+from careprogram.rules.files.lines import KeyPath
+from careprogram.rules.files.problems import PolicyProblem
+from careprogram.rules.files.shape import (
+    CATEGORY,
+    CLAUSE,
+    DEFINITION,
+    EXCEPTION,
+    OVERRIDDEN,
+    OVERRIDE,
+    PARAMETER,
+    VALUE,
+)
+from careprogram.rules.files.tables import Table, TableReader, owner_of
 from careprogram.rules.parameters import DatedValue, Parameter
 from careprogram.rules.policy import Category, Clause, Exemption, Override, Stage
 from careprogram.rules.predicates import Definition, Predicate
-from careprogram.rules.problems import PolicyProblem
 from careprogram.rules.shortcomings import NAME
-from careprogram.rules.toml_lines import KeyPath
-from careprogram.rules.toml_shape import CATEGORY, CLAUSE, DEFINITION, EXCEPTION, OVERRIDDEN, OVERRIDE, PARAMETER, VALUE
-from careprogram.rules.toml_tables import Table, TableReader, owner_of
 
 T = TypeVar("T")
 

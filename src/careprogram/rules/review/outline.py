@@ -13,7 +13,7 @@ from careprogram.rules.facts import Fact
 from careprogram.rules.parameters import DatedValue, Parameter
 from careprogram.rules.policy import Category, Clause, Exemption, Period, Policy, Stage
 from careprogram.rules.predicates import Quantified, facts_in, walk
-from careprogram.rules.words import STEP, condition_lines
+from careprogram.rules.review.words import STEP, condition_lines
 
 _HEADINGS = {
     "as_of": Text("截至{}", "as of {}"),

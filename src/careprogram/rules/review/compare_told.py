@@ -4,7 +4,7 @@ Puts what `compare` found into words, in Chinese and in English. No answer of a 
 """
 
 from careprogram.language import Language, Text
-from careprogram.rules.compare import Change, ChangeSummary, Standing
+from careprogram.rules.review.compare import Change, ChangeSummary, Standing
 from careprogram.rules.truth import Truth
 
 _TRUTHS = {

@@ -20,10 +20,10 @@ import attrs
 
 from careprogram.errors import MissingExtraError
 from careprogram.language import Text
-from careprogram.rules.formulas import all_together, category_rule, clauses_rule, requirements_of
 from careprogram.rules.policy import Clause, Policy, Stage
 from careprogram.rules.predicates import Comparison, Elapsed, Known, Predicate, walk
-from careprogram.rules.search import Gaps, SearchTooLargeError, find_truth
+from careprogram.rules.review.formulas import all_together, category_rule, clauses_rule, requirements_of
+from careprogram.rules.review.search import Gaps, SearchTooLargeError, find_truth
 from careprogram.rules.truth import Truth
 
 USUAL_DAY = dt.date(2024, 1, 1)

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from careprogram.language import Text
 from careprogram.rules.cutoffs import AgeRule
+from careprogram.rules.files.shape import FORMAT
 from careprogram.rules.overrides import every_definition, every_parameter
 from careprogram.rules.parameters import Parameter
 from careprogram.rules.policy import Clause, Exemption, Override, Period, Policy, Stage
 from careprogram.rules.predicates import Definition, Predicate
-from careprogram.rules.toml_shape import FORMAT
 from careprogram.rules.written import write_expression
 
 _LONG = 90
