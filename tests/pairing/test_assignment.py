@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import attrs
+import numpy as np
 import pytest
 
 from careprogram.errors import MissingExtraError, PairingError
@@ -79,6 +80,13 @@ def test_steps_that_do_not_outweigh_the_values_are_seen(two_for_one):
         ({"seats": [(10,), (10, 11)]}, "never rise"),
         ({"edge_children": [0, 0]}, "two edges"),
         ({"edge_helpers": [0, 1]}, "not there"),
+        ({"place_costs": [(1, 2)]}, "one cost per place"),
+        ({"place_costs": [(-1,)]}, "never fall"),
+        ({"places": [2], "place_costs": [(2, 1)]}, "never fall"),
+        ({"edge_values": np.array([1.0, 2.0])}, "whole numbers"),
+        ({"edge_children": np.array([0, 0]), "edge_helpers": np.array([0, 0])}, "two edges"),
+        ({"edge_children": np.array([0, 2])}, "not there"),
+        ({"edge_values": np.array([0, -1])}, "0 or more"),
     ],
 )
 def test_a_problem_that_makes_no_sense_is_refused(two_for_one, change, part):
@@ -127,3 +135,51 @@ def test_pairing_imports_no_solver():
     """Importing the room is cheap: numpy and the solver come with the first problem that needs them."""
     code = "import sys, careprogram.pairing; sys.exit(any(name in sys.modules for name in ('numpy', 'pylmcf')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_rising_costs_of_places_spread_the_load():
+    """With equal scores, a second child goes to the helper who has none; a much better score outweighs that."""
+    problem = AssignmentProblem(
+        child_keys=["c0", "c1"],
+        helper_keys=["h0", "h1"],
+        seats=[(100,), (100,)],
+        places=[2, 2],
+        place_costs=[(0, 5), (0, 5)],
+        edge_children=[0, 0, 1, 1],
+        edge_helpers=[0, 1, 0, 1],
+        edge_values=[9, 6, 9, 6],
+    )
+    for engine in ("paths", "simplex"):
+        spread, crowded = (
+            solve(one, engine=engine) for one in (problem, attrs.evolve(problem, edge_values=[9, 1] * 2))
+        )
+        assert (spread.value, sorted(int(problem.edge_helpers[e]) for e in spread.edges)) == (215, [0, 1])
+        assert (crowded.value, [problem.edge_helpers[e] for e in crowded.edges]) == (213, [0, 0])
+
+
+def test_problems_differ_by_what_they_say(two_for_one):
+    """Equality looks at the numbers; costs of nothing are the same as none."""
+    assert two_for_one != attrs.evolve(two_for_one, edge_values=[4, 1])
+    assert two_for_one != attrs.evolve(two_for_one, place_costs=[(1,)])
+    assert two_for_one == attrs.evolve(two_for_one, place_costs=[(0,)])
+    assert two_for_one != "a problem"
+
+
+def test_sparse_costs_with_several_seats_and_places():
+    """Rows that want two columns and columns that take two rows, at the least total cost."""
+    costs = [(0, 0, 4), (0, 1, 1), (1, 0, 2), (1, 1, 7), (2, 1, 3)]
+    problem = AssignmentProblem.from_sparse_costs(costs, size=(3, 2), seats=[2, 1, 1], places=[2, 2])
+    assert sum(costs[e][2] for e in solve_function(problem).edges) == 4 + 1 + 2 + 3
+
+
+def test_a_certificate_survives_the_journey():
+    """The proof as text comes back as it was, numbers of any length included; anything else is refused."""
+    proof = Certificate(prices={"h1": 2**70, "h0": 0, "帮扶人": 3}, value=2**80)
+    again = Certificate.from_json(proof.to_json())
+    assert again == Certificate(prices={"h1": 2**70, "帮扶人": 3}, value=2**80)
+    assert again.to_json() == proof.to_json()
+    for text in ("", "[]", "{}", '{"format":1,"prices":{"h":"x"},"value":"0"}'):
+        with pytest.raises(PairingError, match="no certificate"):
+            Certificate.from_json(text)
+    with pytest.raises(PairingError, match="later version"):
+        Certificate.from_json('{"format":2,"prices":{},"value":"0"}')

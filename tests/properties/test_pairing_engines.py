@@ -5,6 +5,7 @@ import random
 
 import attrs
 import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,7 +29,11 @@ def problems(draw, most_children=5, most_helpers=4, most_value=3, *, least_first
         if children and helpers
         else st.just({})
     )
-    step = children * 3 * most_value + 1
+    places = [draw(st.integers(0, 3)) for _ in range(helpers)]
+    costs = None
+    if draw(st.booleans()):
+        costs = [tuple(sorted(draw(st.integers(0, 4)) for _ in range(count))) for count in places]
+    step = children * 3 * (most_value + 4) + 1
     teams = ((), (1,), (2,), (3,), (3, 1), (3, 2, 1), (4,), (5, 2))
     fitting = [team for team in teams if not team or team[0] >= least_first]
     bonuses = st.sampled_from([tuple(level * step for level in team) for team in fitting])
@@ -36,7 +41,8 @@ def problems(draw, most_children=5, most_helpers=4, most_value=3, *, least_first
         child_keys=[f"c{i}" for i in range(children)],
         helper_keys=[f"h{v}" for v in range(helpers)],
         seats=[draw(bonuses) for _ in range(children)],
-        places=[draw(st.integers(0, 2)) for _ in range(helpers)],
+        places=places,
+        place_costs=costs,
         edge_children=[i for i, _ in values],
         edge_helpers=[v for _, v in values],
         edge_values=list(values.values()),
@@ -52,6 +58,12 @@ def every_answer(problem):
             fits = all(team.count(i) <= len(problem.seats[i]) for i in set(team))
             if fits and all(load.count(v) <= problem.places[v] for v in set(load)):
                 yield edges
+
+
+def in_arrays(problem):
+    """Return the same problem with columns of numpy."""
+    columns = {name: getattr(problem, name) for name in ("places", "edge_children", "edge_helpers", "edge_values")}
+    return attrs.evolve(problem, **{name: np.array(column, dtype=np.int64) for name, column in columns.items()})
 
 
 def keys_of(problem, answer):
@@ -87,6 +99,21 @@ def test_engines_agree_and_prove_it(problem):
         assert checked.proven, checked
 
 
+@given(problem=problems())
+@pytest.mark.parametrize("engine", ["paths", "simplex"])
+def test_arrays_and_lists_are_the_same_problem(engine, problem):
+    """However the columns are held, problems are equal and answered and numbered alike."""
+    arrays = in_arrays(problem)
+    assert arrays == problem
+    assert hash(arrays) == hash(problem)
+    assert arrays.ties(np.arange(len(problem.edge_values))).tolist() == [
+        problem.tie(edge) for edge in range(len(problem.edge_values))
+    ]
+    ours, theirs = solve(problem, engine=engine), solve(arrays, engine=engine)
+    assert ours == theirs
+    assert verify(arrays, keys_of(arrays, theirs), certificate_of(arrays, theirs)).proven
+
+
 @given(problem=problems(), data=st.data())
 def test_no_prices_bound_below_the_best(problem, data):
     """Whatever the prices, the bound is never below the best value: a wrong certificate can be weak, never false."""
@@ -107,6 +134,7 @@ def test_the_order_of_rows_and_edges_does_not_matter(engine, problem, seed):
         helper_keys=[problem.helper_keys[v] for v in helpers],
         seats=[problem.seats[i] for i in children],
         places=[problem.places[v] for v in helpers],
+        place_costs=problem.place_costs and [problem.place_costs[v] for v in helpers],
         edge_children=[children.index(problem.edge_children[e]) for e in edges],
         edge_helpers=[helpers.index(problem.edge_helpers[e]) for e in edges],
         edge_values=[problem.edge_values[e] for e in edges],

@@ -2,25 +2,30 @@
 
 The bare combinatorial problem under every strategy: children with seats, helpers with places, edges with
 whole-number values. It knows no child and no rule. An answer maximizes the bonuses of the seats filled plus the
-values of the edges used; among equally good answers exactly one is right, fixed by a hash of the keys, so that
-every engine on every machine must find the same. Nothing here solves anything.
+values of the edges used minus the costs of the places taken; among equally good answers exactly one is right, fixed
+by a hash of the keys, so that every engine on every machine must find the same. Nothing here solves anything.
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any
 
 import attrs
 
 from careprogram.errors import PairingError
-from careprogram.ids import stable_hash
+from careprogram.pairing.arrays import Column, as_column, as_list, is_array
+from careprogram.pairing.ties import TIE_BITS, child_hashes, helper_hashes, mix, mix_arrays
 
-TIE_BITS = 40
-"""Bits of a tie-break number: by the isolation lemma two best answers remain with odds below edges / 2^40."""
+__all__ = ["TIE_BITS", "Assignment", "AssignmentProblem"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class AssignmentProblem:
     """Children with seats, helpers with places, and the edges between them.
+
+    The columns of places and edges are plain sequences or numpy arrays of whole numbers; two problems with the same
+    numbers are equal, however they are held.
 
     Attributes:
         child_keys: A stable name per child, all different.
@@ -30,18 +35,21 @@ class AssignmentProblem:
         edge_children: Per edge the position of its child.
         edge_helpers: Per edge the position of its helper.
         edge_values: Per edge its value, 0 or more.
+        place_costs: Per helper what the first, second, ... child costs; one number per place, never falling, never
+            negative. None where no place costs anything. Rising costs spread the load.
 
     Raises:
-        PairingError: The columns do not fit together, or a bonus, place or value is out of range.
+        PairingError: The columns do not fit together, or a number is out of range.
     """
 
     child_keys: Sequence[str]
     helper_keys: Sequence[str]
     seats: Sequence[tuple[int, ...]]
-    places: Sequence[int]
-    edge_children: Sequence[int]
-    edge_helpers: Sequence[int]
-    edge_values: Sequence[int]
+    places: Column = attrs.field(converter=as_column)
+    edge_children: Column = attrs.field(converter=as_column)
+    edge_helpers: Column = attrs.field(converter=as_column)
+    edge_values: Column = attrs.field(converter=as_column)
+    place_costs: Sequence[tuple[int, ...]] | None = None
 
     def __attrs_post_init__(self) -> None:
         if len(self.seats) != len(self.child_keys) or len(self.places) != len(self.helper_keys):
@@ -51,22 +59,47 @@ class AssignmentProblem:
         for keys, what in ((self.child_keys, "children"), (self.helper_keys, "helpers")):
             if len(set(keys)) != len(keys):
                 raise PairingError(f"two {what} have the same key: give each its own")
-        self._check_numbers()
-
-    def _check_numbers(self) -> None:
-        if min(self.places, default=0) < 0 or min(self.edge_values, default=0) < 0:
+        if _least(self.places) < 0 or _least(self.edge_values) < 0:
             raise PairingError("places and edge values are 0 or more")
         for bonuses in set(self.seats):
             if bonuses and (bonuses[-1] < 0 or any(a < b for a, b in itertools.pairwise(bonuses))):
                 raise PairingError("the bonuses of a child's seats never rise and are never negative")
-        pairs = set(zip(self.edge_children, self.edge_helpers, strict=True))
-        if len(pairs) != len(self.edge_children):
+        self._check_place_costs()
+        self._check_edges()
+
+    def _check_place_costs(self) -> None:
+        if self.place_costs is None:
+            return
+        if list(map(len, self.place_costs)) != as_list(self.places):
+            raise PairingError("give one cost per place of every helper")
+        for costs in set(self.place_costs):
+            if costs and (costs[0] < 0 or any(a > b for a, b in itertools.pairwise(costs))):
+                raise PairingError("the costs of a helper's places never fall and are never negative")
+
+    def _check_edges(self) -> None:
+        if not len(self.edge_children):
+            return
+        for ends, keys in ((self.edge_children, self.child_keys), (self.edge_helpers, self.helper_keys)):
+            if not 0 <= _least(ends) <= _greatest(ends) < len(keys):
+                raise PairingError("an edge names a child or a helper that is not there")
+        if not _all_different(self.edge_children, self.edge_helpers, len(self.helper_keys)):
             raise PairingError("a child and a helper are joined by two edges: give each pair once")
-        if pairs and not (
-            0 <= min(self.edge_children) <= max(self.edge_children) < len(self.child_keys)
-            and 0 <= min(self.edge_helpers) <= max(self.edge_helpers) < len(self.helper_keys)
-        ):
-            raise PairingError("an edge names a child or a helper that is not there")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, AssignmentProblem):
+            return NotImplemented
+        return all(
+            mine is theirs or list(mine or ()) == list(theirs or ())
+            for mine, theirs in zip(self._columns(), other._columns(), strict=True)
+        )
+
+    def __hash__(self) -> int:
+        return hash((tuple(self.child_keys), tuple(self.helper_keys), len(self.edge_values)))
+
+    def _columns(self) -> Iterator[Sequence[object] | None]:
+        yield from (self.child_keys, self.helper_keys, self.seats)
+        yield self.place_costs if any(map(any, self.place_costs or ())) else None
+        yield from map(as_list, (self.places, self.edge_children, self.edge_helpers, self.edge_values))
 
     @classmethod
     def from_costs(
@@ -78,34 +111,103 @@ class AssignmentProblem:
             costs: Per row (child) and column (helper) a cost; None where the two may not meet.
             places: Per column how many rows at the most; one each if not given.
         """
-        rows, columns = len(costs), len(costs[0]) if costs else 0
-        edges = [(i, v, cost) for i, row in enumerate(costs) for v, cost in enumerate(row) if cost is not None]
-        top = max((cost for *_, cost in edges), default=0)
-        span = top - min((cost for *_, cost in edges), default=0)
+        triples = [(i, v, cost) for i, row in enumerate(costs) for v, cost in enumerate(row) if cost is not None]
+        size = (len(costs), len(costs[0]) if costs else 0)
+        return cls.from_sparse_costs(triples, size=size, places=places)
+
+    @classmethod
+    def from_sparse_costs(
+        cls,
+        costs: Sequence[tuple[int, int, int]],
+        *,
+        size: tuple[int, int],
+        seats: Sequence[int] | None = None,
+        places: Sequence[int] | None = None,
+    ) -> "AssignmentProblem":
+        """Pose a sparse problem: most seats filled, then the least total cost.
+
+        Args:
+            costs: (row, column, cost) of every pair that may meet, each pair once; counted from 0.
+            size: How many rows (children) and columns (helpers) there are.
+            seats: Per row how many columns it wants, all different; one each if not given.
+            places: Per column how many rows at the most; one each if not given.
+        """
+        rows, columns = size
+        wanted = tuple(seats) if seats is not None else (1,) * rows
+        top = max((cost for *_, cost in costs), default=0)
+        span = top - min((cost for *_, cost in costs), default=0)
+        bonus = sum(wanted) * span + 1
         return cls(
             child_keys=tuple(f"row-{i}" for i in range(rows)),
             helper_keys=tuple(f"column-{v}" for v in range(columns)),
-            seats=((rows * span + 1,),) * rows,
+            seats=tuple((bonus,) * one for one in wanted),
             places=tuple(places) if places is not None else (1,) * columns,
-            edge_children=tuple(i for i, _, _ in edges),
-            edge_helpers=tuple(v for _, v, _ in edges),
-            edge_values=tuple(top - cost for *_, cost in edges),
+            edge_children=tuple(i for i, _, _ in costs),
+            edge_helpers=tuple(v for _, v, _ in costs),
+            edge_values=tuple(top - cost for *_, cost in costs),
         )
+
+    @property
+    def has_arrays(self) -> bool:
+        """Whether all three columns of edges are numpy arrays."""
+        return all(map(is_array, (self.edge_children, self.edge_helpers, self.edge_values)))
+
+    def edges(self) -> Iterator[tuple[int, int, int]]:
+        """Yield child, helper and value of every edge as plain numbers, in order."""
+        return zip(*map(as_list, (self.edge_children, self.edge_helpers, self.edge_values)), strict=True)
+
+    @cached_property
+    def key_hashes(self) -> tuple[list[int], list[int]]:
+        """The hashes of all child keys and of all helper keys, of which tie-break numbers are mixed."""
+        return child_hashes(self.child_keys), helper_hashes(self.helper_keys)
 
     def tie(self, edge: int) -> int:
         """Return the tie-break number of *edge*: the best answer with the largest sum of them is the right one."""
-        child, helper = self.child_keys[self.edge_children[edge]], self.helper_keys[self.edge_helpers[edge]]
-        return stable_hash("pairing", child, helper) >> (63 - TIE_BITS)
+        children, helpers = self.key_hashes
+        return mix(children[int(self.edge_children[edge])], helpers[int(self.edge_helpers[edge])])
+
+    def ties(self, edges: Any) -> Any:
+        """Return the tie-break numbers of an array of positions of edges, as an array of int64."""
+        import numpy as np
+
+        children, helpers = (np.array(hashes, dtype=np.uint64) for hashes in self.key_hashes)
+        own_children, own_helpers = np.asarray(self.edge_children)[edges], np.asarray(self.edge_helpers)[edges]
+        return mix_arrays(children[own_children], helpers[own_helpers])
 
     def value_of(self, edges: Sequence[int]) -> int:
-        """Return the value of an answer: seat bonuses plus edge values."""
+        """Return the value of an answer: seat bonuses plus edge values minus place costs."""
         filled = [0] * len(self.child_keys)
+        load = [0] * len(self.helper_keys)
         total = 0
         for edge in edges:
-            child = self.edge_children[edge]
-            total += self.edge_values[edge] + self.seats[child][filled[child]]
+            child, helper = int(self.edge_children[edge]), int(self.edge_helpers[edge])
+            total += int(self.edge_values[edge]) + self.seats[child][filled[child]]
+            if self.place_costs is not None:
+                total -= self.place_costs[helper][load[helper]]
             filled[child] += 1
+            load[helper] += 1
         return total
+
+
+def _least(column: Column) -> int:
+    return int(column.min()) if is_array(column) and len(column) else min(column, default=0)  # type: ignore[union-attr]
+
+
+def _greatest(column: Column) -> int:
+    return int(column.max()) if is_array(column) and len(column) else max(column, default=0)  # type: ignore[union-attr]
+
+
+def _all_different(children: Column, helpers: Column, width: int) -> bool:
+    """Return whether no pair occurs twice; in numpy if both are arrays, quickest where they are in order already."""
+    if not (is_array(children) and is_array(helpers)):
+        return len(set(zip(children, helpers, strict=True))) == len(children)
+    import numpy as np
+
+    codes = np.asarray(children) * width + np.asarray(helpers)
+    if bool((codes[1:] > codes[:-1]).all()):
+        return True
+    codes.sort()
+    return bool((codes[1:] != codes[:-1]).all())
 
 
 @attrs.frozen(kw_only=True)
@@ -115,7 +217,7 @@ class Assignment:
     Attributes:
         edges: Positions of the edges used, in rising order.
         prices: Per helper the price of a place; together they prove that no answer is worth more.
-        value: Seat bonuses plus edge values.
+        value: Seat bonuses plus edge values minus place costs.
         engine: Which engine found it; engines differ in speed only.
     """
 

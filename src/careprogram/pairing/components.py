@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from careprogram.pairing.arrays import as_list
 from careprogram.pairing.assignment import AssignmentProblem
 
 _ENOUGH_EDGES = 4_000
@@ -33,8 +34,9 @@ def components(problem: AssignmentProblem) -> Iterator[Component]:
     children: dict[int, set[int]] = {}
     edges: dict[int, list[int]] = {}
     root = _roots(problem)
-    for edge, (child, helper) in enumerate(zip(problem.edge_children, problem.edge_helpers, strict=True)):
-        if problem.places[helper] and problem.seats[child]:
+    places = as_list(problem.places)
+    for edge, (child, helper, _) in enumerate(problem.edges()):
+        if places[helper] and problem.seats[child]:
             name = root[child]
             children.setdefault(name, set()).add(child)
             edges.setdefault(name, []).append(edge)
@@ -50,8 +52,8 @@ def components(problem: AssignmentProblem) -> Iterator[Component]:
 
 def _joined(problem: AssignmentProblem, edges: list[int]) -> Component:
     return Component(
-        children=tuple(sorted({problem.edge_children[edge] for edge in edges})),
-        helpers=tuple(sorted({problem.edge_helpers[edge] for edge in edges})),
+        children=tuple(sorted({int(problem.edge_children[edge]) for edge in edges})),
+        helpers=tuple(sorted({int(problem.edge_helpers[edge]) for edge in edges})),
         edges=tuple(edges),
     )
 
@@ -67,8 +69,9 @@ def _roots(problem: AssignmentProblem) -> list[int]:
             node = parent[node]
         return node
 
-    for child, helper in zip(problem.edge_children, problem.edge_helpers, strict=True):
-        if problem.places[helper] and problem.seats[child]:
+    places = as_list(problem.places)
+    for child, helper, _ in problem.edges():
+        if places[helper] and problem.seats[child]:
             one, other = find(child), find(first + helper)
             if one != other:
                 parent[max(one, other)] = min(one, other)

@@ -8,7 +8,9 @@ overflows.
 
 from heapq import heappop, heappush
 
+from careprogram.pairing.arrays import as_list
 from careprogram.pairing.assignment import TIE_BITS, Assignment, AssignmentProblem
+from careprogram.pairing.ties import mix
 
 NAME = "paths"
 
@@ -37,10 +39,12 @@ class _Search:
         nodes = self.helpers + len(problem.child_keys)
         # A potential is the difference of two paths, so its tie-break part stays below half of one unit of value.
         self.unit_bits = TIE_BITS + (8 * (nodes + 1)).bit_length()
+        self.places = as_list(problem.places)
         self.adjacent: list[list[tuple[int, int, int]]] = [[] for _ in problem.child_keys]
-        for edge, (child, helper) in enumerate(zip(problem.edge_children, problem.edge_helpers, strict=True)):
-            if problem.places[helper]:
-                worth = (problem.edge_values[edge] << self.unit_bits) + problem.tie(edge)
+        child_hashes, helper_hashes = problem.key_hashes
+        for edge, (child, helper, value) in enumerate(problem.edges()):
+            if self.places[helper]:
+                worth = (value << self.unit_bits) + mix(child_hashes[child], helper_hashes[helper])
                 self.adjacent[child].append((helper, worth, edge))
         self.price = [0] * self.helpers
         self.need = [0] * len(problem.child_keys)  # a child's potential: minus the worth of its marginal seat
@@ -70,10 +74,16 @@ class _Search:
         bonuses = self.problem.seats[child]
         return bonuses[len(bonuses) - 1 - dropped] << self.unit_bits
 
+    def _cost_of_taking(self, helper: int) -> int:
+        """Return what the next free place of *helper* costs."""
+        costs = self.problem.place_costs
+        return costs[helper][len(self.load[helper])] << self.unit_bits if costs is not None else 0
+
     def _shortest(self, source: int) -> tuple[int, int, dict[int, int], dict[int, tuple[int, int, int]]]:
         """Return where the cheapest chain ends, its length, the distances found and the steps that led there.
 
-        A chain ends at a helper with a free place, or at a child that gives up one seat.
+        A chain ends at a helper with a free place, or at a child that gives up one seat. Either may still cost more
+        than a longer chain, so the search goes on until nothing nearer is left.
         """
         start = self.helpers + source
         distances: dict[int, int] = {start: 0}
@@ -95,11 +105,14 @@ class _Search:
                 if length < 0 or total < length:
                     end, length = node, total
                 self._reach_helpers(child, distance, distances, before, heap)
-            elif len(self.load[node]) < self.problem.places[node]:
-                end, length = node, distance
-                break
-            else:
-                self._reach_children(node, distance, distances, before, heap)
+                continue
+            if len(self.load[node]) < self.places[node]:
+                total = distance + self._cost_of_taking(node) - self.price[node]
+                if length < 0 or total < length:
+                    end, length = node, total
+                if total == distance:
+                    break
+            self._reach_children(node, distance, distances, before, heap)
         return end, length, final, before
 
     def _reach_helpers(
@@ -158,8 +171,9 @@ class _Search:
 
 def with_closed_doors(problem: AssignmentProblem, prices: list[int]) -> tuple[int, ...]:
     """Return *prices* with those of helpers without places raised until no child would pay them."""
-    if 0 in problem.places:
-        for child, helper, value in zip(problem.edge_children, problem.edge_helpers, problem.edge_values, strict=True):
-            if problem.places[helper] == 0:
+    places = as_list(problem.places)
+    if 0 in places:
+        for child, helper, value in problem.edges():
+            if places[helper] == 0:
                 prices[helper] = max(prices[helper], value + max(problem.seats[child], default=0))
     return tuple(prices)

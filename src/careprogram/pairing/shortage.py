@@ -43,11 +43,11 @@ def bottlenecks(
         tiers: Per child its tier.
     """
     adjacent: dict[int, list[int]] = defaultdict(list)
-    for child, helper in zip(problem.edge_children, problem.edge_helpers, strict=True):
+    for child, helper, _ in problem.edges():
         adjacent[child].append(helper)
     holders: dict[int, list[int]] = defaultdict(list)
     for edge in chosen:
-        holders[problem.edge_helpers[edge]].append(problem.edge_children[edge])
+        holders[int(problem.edge_helpers[edge])].append(int(problem.edge_children[edge]))
     asked = sorted((tiers[child], child) for child in waiting if adjacent[child])
     found: list[Bottleneck] = []
     # A group of one tier is closed under "shares a helper", so each part of it explains its own members.

@@ -5,10 +5,12 @@ then, on the face of all best answers, for the tie-break. It never trusts the so
 comes out. Whole numbers of 64 bits are guarded before anything is solved.
 """
 
+import itertools
 from types import ModuleType
 from typing import Any
 
 from careprogram.errors import MissingExtraError, PairingError
+from careprogram.pairing.arrays import as_list
 from careprogram.pairing.assignment import TIE_BITS, Assignment, AssignmentProblem
 from careprogram.pairing.components import Component, components
 from careprogram.pairing.paths import with_closed_doors
@@ -34,7 +36,8 @@ def load_libraries() -> tuple[ModuleType, ModuleType]:
 def fits(problem: AssignmentProblem) -> bool:
     """Return whether 64 bits hold every number that the simplex may form."""
     highest = max((max(bonuses) for bonuses in set(problem.seats) if bonuses), default=0)
-    dearest = highest + max(problem.edge_values, default=0) + 1
+    taking = max((costs[-1] for costs in set(problem.place_costs or ()) if costs), default=0)
+    dearest = highest + taking + max(as_list(problem.edge_values), default=0) + 1
     nodes = len(problem.child_keys) + len(problem.helper_keys) + 2
     units = sum(map(len, problem.seats)) + 1
     return max(dearest, 1 << (TIE_BITS + 1)) * (nodes + units) < _LIMIT
@@ -67,6 +70,10 @@ def solve_by_simplex(problem: AssignmentProblem) -> Assignment:
     )
 
 
+def _place_costs(problem: AssignmentProblem, helper: int) -> tuple[int, ...]:
+    return problem.place_costs[helper] if problem.place_costs is not None else (0,) * int(problem.places[helper])
+
+
 class _Network:
     """One component as arcs: child to helper, child to sink (an empty seat), helper to sink; numpy arrays of int64."""
 
@@ -76,17 +83,23 @@ class _Network:
         first = len(part.children)
         helper_at = {helper: first + v for v, helper in enumerate(part.helpers)}
         self.sink = first + len(part.helpers)
-        top = max((problem.edge_values[edge] for edge in part.edges), default=0)
+        ends, helpers, values = map(as_list, (problem.edge_children, problem.edge_helpers, problem.edge_values))
+        top = max((values[edge] for edge in part.edges), default=0)
         empty = [(i, top + bonus) for i, child in enumerate(part.children) for bonus in problem.seats[child]]
         pairs = len(part.edges)
-        tails = [child_at[problem.edge_children[e]] for e in part.edges] + [i for i, _ in empty]
-        heads = [helper_at[problem.edge_helpers[e]] for e in part.edges] + [self.sink] * len(empty)
-        costs = [top - problem.edge_values[e] for e in part.edges] + [cost for _, cost in empty]
-        self.tails = np.array(tails + list(range(first, self.sink)), dtype=np.int64)
-        self.heads = np.array(heads + [self.sink] * len(part.helpers), dtype=np.int64)
-        self.costs = np.array(costs + [0] * len(part.helpers), dtype=np.int64)
+        places = [
+            (helper_at[helper], cost, sum(1 for _ in run))
+            for helper in part.helpers
+            for cost, run in itertools.groupby(_place_costs(problem, helper))
+        ]
+        tails = [child_at[ends[e]] for e in part.edges] + [i for i, _ in empty] + [v for v, *_ in places]
+        heads = [helper_at[helpers[e]] for e in part.edges] + [self.sink] * (len(empty) + len(places))
+        costs = [top - values[e] for e in part.edges] + [cost for _, cost in empty] + [cost for _, cost, _ in places]
+        self.tails = np.array(tails, dtype=np.int64)
+        self.heads = np.array(heads, dtype=np.int64)
+        self.costs = np.array(costs, dtype=np.int64)
         self.capacities = np.ones(len(self.tails), dtype=np.int64)
-        self.capacities[pairs + len(empty) :] = [problem.places[helper] for helper in part.helpers]
+        self.capacities[pairs + len(empty) :] = [number for *_, number in places]
         self.supply = np.zeros(self.sink + 1, dtype=np.int64)
         self.supply[:first] = [len(problem.seats[child]) for child in part.children]
         self.supply[self.sink] = -self.supply.sum()
@@ -130,8 +143,6 @@ class _Network:
             self.np.add.at(supply, self.heads[forced], self.capacities[forced])
             # Every seat uses one pair arc or one empty-seat arc, so the offset is the same for every answer.
             costs = self.np.where(self.tails[free] < self.first, 1 << TIE_BITS, 0).astype(self.np.int64)
-            costs[: len(free_pairs)] -= self.np.array(
-                [self.problem.tie(self.part.edges[arc]) for arc in free_pairs.tolist()], dtype=self.np.int64
-            )
+            costs[: len(free_pairs)] -= self.problem.ties(self.np.array(self.part.edges)[free_pairs])
             settled[free], _ = self._solve(free, costs, supply)
         return [self.part.edges[arc] for arc in self.np.flatnonzero(settled[: self.pairs]).tolist()]
