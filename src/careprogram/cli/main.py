@@ -14,13 +14,14 @@ from pathlib import Path
 
 import careprogram.cli.demo as demo_command
 import careprogram.cli.judge as judge_command
+import careprogram.cli.pair as pair_command
 import careprogram.cli.plugins as plugins_command
 import careprogram.cli.policy as policy_command
 import careprogram.cli.roster as roster_command
 import careprogram.cli.run as run_command
 from careprogram.errors import CareProgramError
 
-COMMANDS = (run_command, demo_command, roster_command, judge_command, policy_command, plugins_command)
+COMMANDS = (run_command, demo_command, roster_command, judge_command, pair_command, policy_command, plugins_command)
 
 
 _DESCRIPTION = "Care programs for left-behind children: from the lists people send to plans, duties and a report."

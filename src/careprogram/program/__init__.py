@@ -10,6 +10,7 @@ from careprogram.program.intake import Intake, take_in
 from careprogram.program.program import Program
 from careprogram.program.program_file import read_program_file
 from careprogram.program.progress import Progress, SilentProgress
+from careprogram.program.proposal import Proposal, proposal_files, propose_pairs
 from careprogram.program.save import Kept, save
 from careprogram.program.summary import RunSummary
 
@@ -21,9 +22,12 @@ __all__ = [
     "Patience",
     "Program",
     "Progress",
+    "Proposal",
     "RunSummary",
     "SilentProgress",
     "deliver",
+    "proposal_files",
+    "propose_pairs",
     "read_inputs",
     "read_program_file",
     "save",

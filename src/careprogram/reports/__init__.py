@@ -19,6 +19,10 @@ from careprogram.reports.national import (
 from careprogram.reports.national_book import national_table_book, read_national_table
 from careprogram.reports.national_count import national_table
 from careprogram.reports.page import render_page
+from careprogram.reports.pairing_data import pairing_json
+from careprogram.reports.pairing_map import MapLine, MapPoint, PairingMap, pairing_map
+from careprogram.reports.pairing_page import Remedies, render_pairing_page
+from careprogram.reports.pairing_tree import PlaceNode, pairing_tree
 from careprogram.reports.sections import FigureSection, ReportSection, shipped_sections
 from careprogram.reports.situation import (
     DutyLike,
@@ -41,13 +45,18 @@ __all__ = [
     "FigureSection",
     "Figures",
     "Heading",
+    "MapLine",
+    "MapPoint",
     "NationalRow",
     "NationalTable",
     "NotCounted",
     "PairLike",
+    "PairingMap",
     "PairingSummary",
     "Period",
+    "PlaceNode",
     "ReasonLike",
+    "Remedies",
     "ReportSection",
     "Situation",
     "UnpairedLike",
@@ -58,10 +67,14 @@ __all__ = [
     "national_table",
     "national_table_book",
     "pairing_book",
+    "pairing_json",
+    "pairing_map",
+    "pairing_tree",
     "published",
     "published_table",
     "read_national_table",
     "render_page",
+    "render_pairing_page",
     "report_document",
     "report_json",
     "shipped_sections",

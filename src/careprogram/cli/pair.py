@@ -1,0 +1,171 @@
+"""`careprogram pair`: work out who would be paired with whom, and why; nothing is kept and nobody is told.
+
+Either of a program (`careprogram pair FOLDER`), whose standing pairings are looked at, too, or of bare files
+(`careprogram pair --roster R --helpers H --as-of DAY`). Writes a page, the lists of the office, and data.
+"""
+
+import argparse
+import contextlib
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from careprogram.builtin.contributions import standard_host
+from careprogram.care import Term
+from careprogram.cli.terminal import print_table, progress
+from careprogram.errors import ConfigurationError
+from careprogram.ids import PolicyId
+from careprogram.language import Language, Text
+from careprogram.pairing import Pairing, PairingPlan
+from careprogram.program import Program, proposal_files, propose_pairs
+from careprogram.program.clock import SystemClock
+from careprogram.program.config import (
+    InputsSection,
+    OutputsSection,
+    PairingSection,
+    PoliciesSection,
+    ProgramConfig,
+    ProgramSection,
+)
+from careprogram.program.records import pairings_on_file
+from careprogram.program.report import write_files
+
+_POLICY = "cn.left-behind.2016"
+_STRATEGY = "one-to-many"
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    command = subparsers.add_parser("pair", help="work out the pairs and keep nothing", description=__doc__)
+    command.add_argument(
+        "program", metavar="FOLDER", nargs="?", help="folder with a program.toml, or the file itself; else --roster"
+    )
+    files = command.add_argument_group("bare files, instead of a program")
+    files.add_argument("--roster", type=Path, help="roster of children, .xlsx or CSV")
+    files.add_argument("--helpers", type=Path, help="list of helpers")
+    files.add_argument("--places", type=Path, help="townships and villages with their coordinates")
+    files.add_argument("--as-of", type=_day, help="the day, such as 2026-09-01")
+    files.add_argument("--policy", action="append", help=f"who is served, may be given again; {_POLICY} if not given")
+    files.add_argument("--farthest-m", type=int, help="farthest distance in meters")
+    files.add_argument("--assume-consent", action="store_true", help="propose children whose guardian nobody has asked")
+    command.add_argument("--strategy", help=f"that of the program, or {_STRATEGY}, if not given")
+    command.add_argument("--anew", action="store_true", help="as if nobody were paired yet")
+    command.add_argument("--output", type=Path, help="folder of the page and the lists; out/pairing if not given")
+    command.add_argument("--language", choices=("zh", "en"), help="that of the program, or zh, if not given")
+    command.add_argument("--quiet", action="store_true", help="show no progress")
+    command.set_defaults(run=run)
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it as 2026-09-01") from None
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Work out the pairs, write the files, and print the plan in numbers."""
+    program = _of_files(arguments) if arguments.program is None else _of_folder(arguments)
+    language: Language = arguments.language or program.config.program.language
+    output: Path = arguments.output or program.folder / "out" / "pairing"
+    with progress(quiet=arguments.quiet, language=language) as shown:
+        existing = () if arguments.anew or arguments.program is None else _on_file(program)
+        proposal = propose_pairs(program, strategy=arguments.strategy, existing=existing, progress=shown)
+        write_files(output, proposal_files(program, proposal, language=language), shown)
+    title = f"{program.config.program.title} · {proposal.strategy.title.in_(language)}"
+    rows = [(item.in_(language), value.in_(language)) for item, value in _rows(proposal.plan)]
+    print_table(title, (Text("事项", "item").in_(language), Text("结果", "result").in_(language)), rows)
+    where = output / "pairing.html"
+    done = Text(f"只是建议，什么也没有保存。请打开：{where}", f"A proposal only, nothing was kept. Open: {where}")
+    print(done.in_(language))
+    return 0
+
+
+def _of_folder(arguments: argparse.Namespace) -> Program:
+    given = [
+        name for name in ("roster", "helpers", "places", "as_of", "policy", "farthest_m") if getattr(arguments, name)
+    ]
+    if given or arguments.assume_consent:
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in given or ["assume_consent"])
+        raise ConfigurationError(f"{named}: the program file says this; leave it out, or leave out FOLDER")
+    return Program.load(arguments.program)
+
+
+def _of_files(arguments: argparse.Namespace) -> Program:
+    """Make up the program of which the bare files are the lists."""
+    missing = [f"--{name.replace('_', '-')}" for name in ("roster", "helpers", "as_of") if not getattr(arguments, name)]
+    if missing:
+        raise ConfigurationError(f"name the folder of a program, or give {', '.join(missing)}")
+    output: Path = arguments.output or Path("out") / "pairing"
+    output.mkdir(mode=0o700, parents=True, exist_ok=True)
+    policies = tuple(PolicyId(name) for name in arguments.policy or (_POLICY,))
+    strategy = arguments.strategy or _STRATEGY
+    day: dt.date = arguments.as_of
+    config = ProgramConfig(
+        program=ProgramSection(
+            id="pairing",
+            title=arguments.roster.stem,
+            as_of=day,
+            language=arguments.language or "zh",
+            # Ids must mean the same child next time; the secret stays beside the lists that it opens.
+            key_file=str((output / "program.key").absolute()),
+        ),
+        inputs=InputsSection(
+            roster=str(arguments.roster.absolute()),
+            helpers=str(arguments.helpers.absolute()),
+            places=None if arguments.places is None else str(arguments.places.absolute()),
+        ),
+        policies=PoliciesSection(judge=policies, serve=policies),
+        term=Term(id="pairing", start=day, end=day),
+        pairing=PairingSection(
+            strategies=(strategy,),
+            adopt=strategy,
+            farthest_m=arguments.farthest_m,
+            assume_consent=arguments.assume_consent,
+        ),
+        outputs=OutputsSection(store="memory:", report=str(output)),
+    )
+    return Program(config=config, folder=Path(), host=standard_host(), clock=SystemClock())
+
+
+def _on_file(program: Program) -> Sequence[Pairing]:
+    with contextlib.closing(program.open_store()) as store:
+        return pairings_on_file(store)
+
+
+def _rows(plan: PairingPlan) -> Iterator[tuple[Text, Text]]:
+    totals = plan.totals
+    covered = sum(totals.covered.values())
+    yield (
+        Text("儿童", "children"),
+        Text(
+            f"{totals.children} 名，其中 {covered} 名已有帮扶人，共 {totals.pairs} 对",
+            f"{covered} of {totals.children} have a helper, in {totals.pairs} pairs",
+        ),
+    )
+    for tier, wanting in totals.wanting.items():
+        had = totals.covered.get(tier, 0)
+        yield Text(f"第 {tier} 级", f"tier {tier}"), Text(f"{had}/{wanting}", f"{had}/{wanting}")
+    if totals.kept or totals.broken:
+        kept = Text(f"延续 {totals.kept}，结束 {totals.broken}", f"{totals.kept} kept, {totals.broken} broken")
+        yield Text("已有结对", "standing pairings"), kept
+    short = len(plan.shortages)
+    yield (
+        Text("未结对", "without a helper"),
+        Text(
+            f"{len(plan.unpaired)} 名，均有原因；名额缺口 {short} 处",
+            f"{len(plan.unpaired)}, each with the reason; {short} shortages of places",
+        ),
+    )
+    yield Text("没有儿童的帮扶人", "helpers without a child"), Text(f"{len(plan.idle)} 名", f"{len(plan.idle)}")
+    checked = plan.verify()
+    if checked is None:
+        yield Text("证明", "proof"), Text("该方案不附证明", "this plan carries none")
+    elif checked.proven:
+        yield (
+            Text("证明", "proof"),
+            Text("已核对：候选中没有更好的方案", "checked: no better plan among the candidates"),
+        )
+    else:
+        gap = Text(f"已核对：最多相差 {checked.gap}", f"checked: at most {checked.gap} short of the best")
+        yield Text("证明", "proof"), gap

@@ -1,0 +1,84 @@
+"""`careprogram pair`: a plan to look at, from a program or from bare files, with nothing kept."""
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from careprogram.testing.synthetic import synthetic_county, write_county
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def lists(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the lists of a small county."""
+    folder = tmp_path_factory.mktemp("lists")
+    write_county(folder, synthetic_county(7, children=60, helpers=20))
+    return folder
+
+
+def bare(lists: Path) -> list[str]:
+    return [
+        *("--roster", str(lists / "roster.xlsx")),
+        *("--helpers", str(lists / "helpers.csv")),
+        *("--places", str(lists / "places.csv")),
+        *("--as-of", "2026-09-01"),
+    ]
+
+
+def test_bare_files_give_a_page_the_lists_and_data(lists: Path, tmp_path: Path, command: Command) -> None:
+    """Three lists are enough: the plan is printed in numbers, and its files lie in the folder asked for."""
+    said = command("pair", *bare(lists), "--assume-consent", "--output", str(tmp_path / "plan"), "--language", "en")
+    assert said.returncode == 0, said.stderr
+    assert "checked: no better plan among the candidates" in said.stdout
+    assert "… pairing (1)" in said.stderr
+    written = {path.name for path in (tmp_path / "plan").iterdir()}
+    assert written == {"pairing.html", "pairings.xlsx", "pairing.json", "program.key"}
+    plan = json.loads((tmp_path / "plan" / "pairing.json").read_text())
+    assert plan["proof"]["proven"]
+    assert f"in {plan['totals']['pairs']} pairs" in said.stdout
+
+
+def test_the_same_files_give_the_same_plan(lists: Path, tmp_path: Path, command: Command) -> None:
+    """Run again, nothing changes; even the ids are those of the first time."""
+    runs = []
+    for _ in range(2):
+        assert command("pair", *bare(lists), "--output", str(tmp_path), "--quiet").returncode == 0
+        runs.append({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in tmp_path.iterdir()})
+    assert runs[0] == runs[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        ([], "name the folder of a program, or give --roster, --helpers, --as-of"),
+        (["--roster", "nowhere.xlsx", "--helpers", "h.csv", "--as-of", "2026-09-01"], "cannot be read"),
+        (["county", "--farthest-m", "5"], "--farthest-m: the program file says this"),
+    ],
+)
+def test_what_cannot_be_paired_is_refused_with_the_remedy(
+    arguments: list[str], remedy: str, tmp_path: Path, command: Command
+) -> None:
+    """A wrong call costs one line that says how to mend it."""
+    said = command("pair", *arguments, *(["--output", str(tmp_path)] if arguments else []))
+    assert said.returncode == 2
+    assert remedy in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+def test_an_unknown_strategy_is_answered_with_the_known_ones(lists: Path, tmp_path: Path, command: Command) -> None:
+    """A misspelt strategy pairs nobody."""
+    said = command("pair", *bare(lists), "--strategy", "one-to-non", "--output", str(tmp_path))
+    assert said.returncode == 2
+    assert "one-to-one" in said.stderr
+
+
+def test_a_day_that_is_none_is_refused(lists: Path, command: Command) -> None:
+    """The day is written as the standard says."""
+    said = command("pair", *bare(lists)[:-1], "1 September")
+    assert said.returncode == 2
+    assert "2026-09-01" in said.stderr
