@@ -70,6 +70,7 @@ from careprogram.pairing.scores import (
     default_scores,
 )
 from careprogram.pairing.solve import ENGINES, EngineName, solve
+from careprogram.pairing.stable import RankedProblem, blocking_pairs, solve_stable
 from careprogram.pairing.strategies import (
     ManyToOne,
     OneToMany,
@@ -126,6 +127,7 @@ __all__ = [
     "PeerPairing",
     "ProposedPair",
     "ProximityScore",
+    "RankedProblem",
     "Reason",
     "ScreeningConstraint",
     "SexConstraint",
@@ -136,6 +138,7 @@ __all__ = [
     "Verification",
     "WishScore",
     "accept",
+    "blocking_pairs",
     "bound",
     "decline",
     "default_constraints",
@@ -155,6 +158,7 @@ __all__ = [
     "resume",
     "shipped_strategies",
     "solve",
+    "solve_stable",
     "start",
     "suspend",
     "verify",
