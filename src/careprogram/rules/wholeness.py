@@ -7,6 +7,7 @@ down, what changes nothing. It proves nothing about what the rules mean; `soundn
 from collections.abc import Iterator
 
 from careprogram.language import Text
+from careprogram.rules.extent import MOST_IN_ALL, Extents
 from careprogram.rules.facts import RESERVED_WORDS, Fact, GroupFact
 from careprogram.rules.overrides import every_clause, every_definition, every_parameter
 from careprogram.rules.policy import Policy
@@ -25,6 +26,9 @@ from careprogram.rules.writability import writing_problems
 
 def policy_problems(policy: Policy) -> tuple[Shortcoming, ...]:
     """Return everything that keeps *policy* from being used; empty if nothing does."""
+    too_large = tuple(_extent_problems(policy))
+    if too_large:
+        return too_large  # nothing else could be looked at before the end of days
     return (
         *_shape_problems(policy),
         *_name_problems(policy),
@@ -34,6 +38,21 @@ def policy_problems(policy: Policy) -> tuple[Shortcoming, ...]:
         *override_problems(policy),
         *relation_problems(policy),
     )
+
+
+def _extent_problems(policy: Policy) -> Iterator[Shortcoming]:
+    extents, clauses = Extents(), every_clause(policy)
+    for clause in clauses:
+        found = extents.clause_too_large(clause)
+        if found is not None:
+            yield Shortcoming(
+                ("clause", clause.id),
+                Text(f"条款“{clause.id}”：{found.zh}", f"clause {clause.id!r}: {found.en}"),
+            )
+    if sum(extents.of_clause(clause)[0] for clause in clauses) > MOST_IN_ALL:
+        zh = f"把定义都展开后，全部条款的条件超过 {MOST_IN_ALL} 个：分成几项政策"
+        en = f"its clauses have more than {MOST_IN_ALL} conditions once definitions are written out: split the policy"
+        yield Shortcoming(("policy", policy.id), Text(zh, en))
 
 
 def _shape_problems(policy: Policy) -> Iterator[Shortcoming]:

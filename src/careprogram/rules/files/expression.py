@@ -23,6 +23,9 @@ from careprogram.rules.parameters import Parameter
 from careprogram.rules.predicates import All, AnyOf, Definition, Not, Predicate, Quantified, Quantifier
 from careprogram.rules.shortcomings import DEEPEST
 
+LONGEST = 100_000
+"""How many characters a rule may have."""
+
 _GROUP_HABITS = {"some": "any", "either": "any", "every": "all", "each": "all", "both": "all", "no": "not any",
                  "none": "not any", "neither": "not any"}  # fmt: skip
 
@@ -36,12 +39,14 @@ class Vocabulary:
         parameters: The parameters, by name.
         definitions: The definitions, by name, those about members of a group included.
         subject: The group of whose members the expression is said, or None if it is said of the child.
+        further_below: Names of definitions that cannot be used yet.
     """
 
     facts: Mapping[str, Fact]
     parameters: Mapping[str, Parameter]
     definitions: Mapping[str, Definition]
     subject: GroupFact | None = None
+    further_below: frozenset[str] = frozenset()
 
 
 @attrs.frozen(kw_only=True)
@@ -86,6 +91,9 @@ class _Reader(ConditionReader):
     def read(self) -> Expression:
         predicate: Predicate | None = None
         try:
+            if len(self.text) > LONGEST:
+                zh, en = f"规则有 {len(self.text)} 个字符，没有人读得完", f"this rule has {len(self.text)} characters"
+                self.stop(Text(f"{zh}：分成几条条款", f"{en}, which nobody reads: split it into several clauses"))
             predicate = self.disjunction()
             if self.token.kind != "end":
                 word = self.token.text
@@ -215,6 +223,12 @@ class _Reader(ConditionReader):
         elif name in everything:
             self.used.add(name)
             self.report(token, _wrong_subject(everything[name], subject))
+        elif name in self.vocabulary.further_below:
+            zh = f"定义“{name}”不在上面：定义只能用写在它上面的定义，这样才不会绕圈"
+            en = (
+                f"the definition {name!r} does not stand above: a definition may only use those above it, so that none "
+            )
+            self.report(token, Text(zh, f"{en}goes in a circle"))
         elif holders and subject is None:
             zh = f"“{name}”是“{holders[0]}”中一人的事实：请写“any {holders[0]} (…)”或“all {holders[0]} (…)”"
             en = f"{name!r} is a fact of one of {holders[0]!r}: write `any {holders[0]} (…)` or `all {holders[0]} (…)`"

@@ -70,9 +70,10 @@ class LineMap:
         quote = rest[:3]
         if quote in {"'''", '"""'}:
             self._text_lines[path] = number + (2 if rest[3:].strip() == "" else 1)
-            while rest.count(quote) < 2 and number + 1 < len(lines):
+            quotes = rest.count(quote)
+            while quotes < 2 and number + 1 < len(lines):
                 number += 1
-                rest += "\n" + lines[number]
+                quotes += lines[number].count(quote)
             return number
         if rest[:1] in {"[", "{"}:
             for inner in _INLINE_KEY.findall(rest):

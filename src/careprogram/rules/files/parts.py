@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 from careprogram.language import Text
+from careprogram.rules.extent import Extents
 from careprogram.rules.facts import RESERVED_WORDS, BoolFact, FactSchema, GroupFact
 from careprogram.rules.files.expression import Expression, Vocabulary, read_expression
 from careprogram.rules.files.lines import KeyPath
@@ -49,6 +50,7 @@ class PartReader(TableReader):
         self.clauses: dict[str, None] = {}
         self.rules_were_read = True
         self.nameless = False
+        self.extents = Extents()
 
     def named(
         self, table: Table, path: KeyPath, key: str, read: Callable[[str, Table, KeyPath], T | None]
@@ -233,13 +235,23 @@ class PartReader(TableReader):
                 facts=self.schema.facts(),
                 parameters=self.parameters,
                 definitions=self.definitions,
+                further_below=self.further_below(),
                 subject=subject,
             )
             expression = read_expression(text, vocabulary)
             self.used |= expression.used
             self.report_expression(expression, (*path, "when"), clause)
         self.rules_were_read &= expression is not None and not expression.problems
-        return expression.predicate if expression else None
+        found = expression.predicate if expression else None
+        too_large = None if found is None else self.extents.too_large(found)
+        if too_large is not None:
+            self.report((*path, "when"), too_large, clause=clause)
+            self.rules_were_read = False
+        return None if too_large else found
+
+    def further_below(self) -> frozenset[str]:
+        """Return the definitions of the file that were not read yet."""
+        return frozenset()
 
     def report_expression(self, expression: Expression, path: KeyPath, clause: str | None) -> None:
         """Note the findings of a rule at their lines."""

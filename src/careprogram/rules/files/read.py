@@ -32,6 +32,13 @@ _TYPED_BY_HABIT = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'",
                                  "＃": "#"})  # fmt: skip
 
 
+LONGEST_FILE = 1_000_000
+"""Characters; the largest policy that ships has some ten thousand."""
+
+MOST_DOTS = 500
+"""In one line. The standard reader takes memory by the square of the parts of a dotted key."""
+
+
 def read_policy(text: str, schema: type[FactSchema], *, name: str, proofs: bool = True) -> Policy:
     """Read the *text* of a policy file.
 
@@ -65,6 +72,8 @@ class _FileReader(PartReader):
         self.table: Table = {}
 
     def read(self) -> Policy | None:
+        if self.unread():
+            return None
         try:
             self.table = tomllib.loads(self.text)
         except RecursionError:
@@ -78,6 +87,19 @@ class _FileReader(PartReader):
             return None
         self.lines = LineMap(self.text)
         return self.policy(self.table)
+
+    def unread(self) -> bool:
+        """Return whether the text is none that a policy could have, noting why; reading it could take all memory."""
+        dotted = next((at for at, line in enumerate(self.text.split("\n"), 1) if line.count(".") > MOST_DOTS), None)
+        if len(self.text) > LONGEST_FILE:
+            text = Text("文件超过一百万个字符，不会是政策文件", "it has more than a million characters: no policy has")
+            self.problems.append(PolicyProblem(file=self.name, line=1, text=text))
+        elif dotted is not None:
+            zh = f"这一行有 {MOST_DOTS} 个以上的“.”：键名不会套这么多层，规则请分行写"
+            en = f"this line has more than {MOST_DOTS} dots: no key has as many, and a rule is broken into lines"
+            text = Text(zh, en)
+            self.problems.append(PolicyProblem(file=self.name, line=dotted, text=text))
+        return bool(self.problems)
 
     def not_toml(self, error: ValueError) -> None:
         place = re.search(r"at line (\d+)", str(error))
@@ -121,6 +143,11 @@ class _FileReader(PartReader):
         if self.rules_were_read:  # a misspelt name would else be reported twice
             self.unused()
         return self.assembled(fields)
+
+    def further_below(self) -> frozenset[str]:
+        """Return the definitions of the file that were not read yet, the one that is being read included."""
+        named = self.table.get("definitions")
+        return frozenset(named if isinstance(named, dict) else ()) - self.definitions.keys() - self.broken
 
     def period(self, table: Table, path: KeyPath) -> Period | None:
         self.keys(table, path, PERIOD)

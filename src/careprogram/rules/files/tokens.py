@@ -80,6 +80,9 @@ _MEANT = {
     "不超过": "<=", "以下": "<=", "不少于": ">=", "以上": ">=", "满": ">=",
     "任一": "any", "任何": "any", "全部": "all", "所有": "all", "已知": "known",
 }  # fmt: skip
+_LONGEST_WORD = 60
+"""How much of a word is shown."""
+
 _NUMERALS = frozenset("零〇一二两三四五六七八九十百千")
 
 
@@ -120,6 +123,9 @@ class TokenReader:
     def report(self, token: Token, text: Text, allowed: Iterable[str] = (), *, meant: str | None = None) -> None:
         """Note a finding at *token*; *meant* is the name it stands for, if that is certain."""
         names = tuple(allowed)
+        if len(token.text) > _LONGEST_WORD:
+            short = f"{token.text[:_LONGEST_WORD]}…"
+            text = Text(text.zh.replace(token.text, short), text.en.replace(token.text, short))
         before = self.text[: token.position]
         self.problems.append(
             ExpressionProblem(

@@ -44,6 +44,9 @@ Answers: TypeAlias = dict[str, FactValue]
 NODE_BUDGET = 20_000
 """How many partial sets of answers a search looks at before it gives up."""
 
+MOST_LOOKED_AT = 100_000
+"""How many times a condition on one fact is looked at, answer by answer, before the search gives up."""
+
 _TEXT = Text("分析", "analysis")
 
 
@@ -229,6 +232,8 @@ def _telling(fact: Fact, atoms: list[tuple[Predicate, AgeRule]], as_of: dt.date,
         values += _groups([(atom, ages) for atom, ages in atoms if isinstance(atom, Quantified)], as_of, gaps)
     else:
         values += edges_of(fact, atoms, as_of)
+    if len(values) * len(atoms) > MOST_LOOKED_AT:
+        raise SearchTooLargeError(f"{len(atoms)} conditions on one fact, each to be looked at {len(values)} times")
     if gaps is Gaps.ALL or (gaps is Gaps.ASKED and any(isinstance(atom, Known) for atom, _ in atoms)):
         values.append(UNKNOWN)
     ways: dict[tuple[Truth, ...], FactValue] = {}

@@ -18,6 +18,9 @@ from careprogram.rules.sql.words import Parameters, SqlDialect
 _WIDEST = 64
 """How many conditions stand side by side: SQLite takes a chain of a thousand for too deep a tree."""
 
+_DEEP = 8
+"""Brackets within brackets that stay where the author put them."""
+
 _LINE = 100
 
 
@@ -106,6 +109,8 @@ class TextTerms:
 
     def negation(self, part: str) -> str:
         """Return the negation."""
+        if part.startswith("NOT (") and _closes_at_the_end(part[4:]):
+            return part[4:]
         return f"NOT {part}" if part.startswith("(") else f"NOT ({part})"
 
     def conjunction(self, parts: Sequence[str]) -> str:
@@ -138,13 +143,35 @@ def joined(word: str, parts: Sequence[str]) -> str:
     """Return *parts* in brackets with *word* between them, on lines of their own where they are long."""
     if len(parts) == 1:
         return parts[0]
-    if len(parts) > _WIDEST:
-        middle = len(parts) // 2
+    parts = sorted(parts, key=_held_open)
+    deep_first = _held_open(parts[0]) < 0 and len(parts) > 2
+    if deep_first or len(parts) > _WIDEST:
+        middle = 1 if deep_first else len(parts) // 2
         parts = [joined(word, parts[:middle]), joined(word, parts[middle:])]
     line = f" {word} ".join(parts)
     if len(line) <= _LINE and "\n" not in line:
         return f"({line})"
     return "(\n" + indented(f"\n{word} ".join(parts)) + "\n)"
+
+
+def _closes_at_the_end(part: str) -> bool:
+    """Return whether the bracket with which *part* begins is the one with which it ends."""
+    depth = 0
+    for at, sign in enumerate(part, 1):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if depth == 0:
+            return at == len(part)
+    return False
+
+
+def _held_open(part: str) -> int:
+    """Return where *part* stands: deep brackets come first, because SQLite's reader keeps what stands before them."""
+    depth = deepest = 0
+    for sign in part:
+        if sign in "()":
+            depth += 1 if sign == "(" else -1
+            deepest = max(deepest, depth)
+    return -deepest if deepest > _DEEP else 0
 
 
 def indented(text: str) -> str:
