@@ -56,6 +56,7 @@ from careprogram.pairing.plan import (
     ShortTeam,
     UnpairedChild,
 )
+from careprogram.pairing.planning import Shape, plan_by_flow
 from careprogram.pairing.problem import ChildNeed, HelperOffer, PairingProblem
 from careprogram.pairing.rules import ExistingTies, PairingRules
 from careprogram.pairing.scores import (
@@ -131,6 +132,7 @@ __all__ = [
     "Reason",
     "ScreeningConstraint",
     "SexConstraint",
+    "Shape",
     "ShortTeam",
     "Shortage",
     "SkillScore",
@@ -148,6 +150,7 @@ __all__ = [
     "orphans",
     "pair",
     "pairings_of",
+    "plan_by_flow",
     "plan_faults",
     "propose",
     "ranks_first",

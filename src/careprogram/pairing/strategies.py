@@ -21,7 +21,10 @@ from careprogram.pairing.rules import PairingRules
 
 @runtime_checkable
 class PairingStrategy(Protocol):
-    """A way to pair that a plugin may add; `careprogram.testing.pairing_laws.check_strategy` runs its laws."""
+    """A way to pair that a plugin may add; `careprogram.testing.pairing_laws.check_strategy` runs its laws.
+
+    An attribute ``constraints`` with hard rules of the strategy's own is optional; the laws then ask these, too.
+    """
 
     @property
     def id(self) -> str:

@@ -152,15 +152,21 @@ def pairing_problems(draw: st.DrawFn, *, most_children: int = 6, most_helpers: i
     )
 
 
-def allowed_helpers(problem: PairingProblem, rules: PairingRules, plan: PairingPlan) -> Mapping[str, set[str]]:
-    """Return per child every helper that all constraints of *rules* allow, asked one by one."""
+def allowed_helpers(
+    problem: PairingProblem, rules: PairingRules, plan: PairingPlan, strategy: PairingStrategy | None = None
+) -> Mapping[str, set[str]]:
+    """Return per child every helper that all constraints of *rules* and of *strategy* allow, asked one by one.
+
+    A strategy with hard rules of its own tells them in an attribute ``constraints``.
+    """
+    constraints = (*rules.constraints, *getattr(strategy, "constraints", ()))
     peer = any(pair.role == "peer" for pair in plan.pairs)
     context = PairingContext.of(problem, strategy=plan.strategy, peer=peer)
     return {
         need.id: {
             offer.id
             for offer in problem.helpers
-            if all(constraint.allows(need, offer, context) is True for constraint in rules.constraints)
+            if all(constraint.allows(need, offer, context) is True for constraint in constraints)
         }
         for need in problem.children
     }
@@ -172,7 +178,7 @@ Law: TypeAlias = Callable[[PairingStrategy, PairingProblem, PairingRules], None]
 def no_constraint_is_broken(strategy: PairingStrategy, problem: PairingProblem, rules: PairingRules) -> None:
     """Every pair is allowed by every hard constraint."""
     plan = strategy.pair(problem, rules)
-    allowed = allowed_helpers(problem, rules, plan)
+    allowed = allowed_helpers(problem, rules, plan, strategy)
     for pair in plan.pairs:
         assert pair.helper in allowed[pair.child], f"{pair.child} and {pair.helper} may not be paired"
 
@@ -238,7 +244,7 @@ def urgent_children_come_first(strategy: PairingStrategy, problem: PairingProble
     """No child waits for a place that a less urgent child holds."""
     plan = strategy.pair(problem, rules)
     tier = {need.id: need.tier for need in problem.children}
-    allowed = allowed_helpers(problem, rules, plan)
+    allowed = allowed_helpers(problem, rules, plan, strategy)
     classes = plan.problem if any(pair.role == "peer" for pair in plan.pairs) else None
     for one in plan.unpaired:
         for pair in plan.pairs:
@@ -273,7 +279,7 @@ def shortages_can_be_counted(strategy: PairingStrategy, problem: PairingProblem,
     capacity = {offer.id: offer.capacity for offer in problem.helpers}
     tier = {need.id: need.tier for need in problem.children}
     peer = any(pair.role == "peer" for pair in plan.pairs)
-    allowed = allowed_helpers(problem, rules, plan)
+    allowed = allowed_helpers(problem, rules, plan, strategy)
     for shortage in plan.shortages:
         group = set(shortage.helpers)
         assert len(shortage.children) > shortage.places, "a shortage without a shortage"
