@@ -6,6 +6,7 @@ import textwrap
 
 import pytest
 
+from careprogram.cli.main import main
 from careprogram.errors import PolicyError
 from careprogram.testing.casebook import casebook_coverage, judge_casebook, run_casebook
 from careprogram.testing.casebook_reading import read_casebook
@@ -107,7 +108,12 @@ facts = { parents = [{ status = "away" }, {}] }
 """
 
 
+OWN = "own_facts_of_a_casebook:OwnFacts"
+TRUSTED = ("nowhere:Facts", "enum:Enum", "raises", OWN)
+
+
 def problems(text, **options):
+    options.setdefault("schemas", TRUSTED)
     with pytest.raises(PolicyError) as refused:
         read_casebook(text, name="book.casebook.toml", **options)
     return refused.value.problems
@@ -200,6 +206,9 @@ def test_a_day_without_rules_is_expected_by_name():
         ("county.education", "nowhere.toml", 1, None, "'nowhere.toml' cannot be read", None),
         ("[usual]", 'schema = "nowhere:Facts"\n[usual]', 3, None, "the schema 'nowhere:Facts' cannot be loaded", None),
         ("[usual]", 'schema = "enum:Enum"\n[usual]', 3, None, "is no FactSchema", None),
+        ("[usual]", 'schema = "raises"\n[usual]', 3, None, "the schema 'raises' cannot be loaded", None),
+        ("[usual]", 'schema = "nowhere:Fact"\n[usual]', 3, None, "is not allowed", "nowhere:Facts"),
+        ("[usual]", 'schema = ["nowhere:Facts"]\n[usual]', 3, None, "is not allowed", None),
         ("[[case]]", "[[cases]]", 1, None, "there are no cases", None),
     ],
 )
@@ -236,7 +245,7 @@ def test_what_is_no_casebook_is_refused(text):
 
 def test_a_casebook_of_ones_own_facts_stages_and_groups(own_folder):
     """Schema by name, policy by path, members as tables in either form, nobody, and a stage for one case."""
-    result = run_casebook(own_folder / "own.casebook.toml")
+    result = run_casebook(own_folder / "own.casebook.toml", schemas=[OWN])
     assert result.passed, str(result)
     assert len(result.results) == 4
 
@@ -253,6 +262,44 @@ def test_the_mistakes_of_a_policy_file_are_told_with_its_own_lines(own_folder):
     (own_folder / "own.toml").write_text(OWN_POLICY.replace("status is away", "status is awy"), encoding="utf-8")
     found = problems(OWN_BOOK, folder=own_folder)
     assert {problem.file for problem in found} == {"own.toml", "book.casebook.toml"}
+
+
+def test_the_code_of_a_schema_runs_only_if_the_caller_named_it(own_folder, pytester, capsys):
+    """A casebook that somebody sent runs nothing: not in Python, not in pytest, not at the command line."""
+    facts = own_folder / "own_facts_of_a_casebook.py"
+    facts.write_text(f"open({str(own_folder / 'ran')!r}, 'w').close()\n{OWN_FACTS}", encoding="utf-8")
+    book = own_folder / "own.casebook.toml"
+    for refused in (lambda: run_casebook(book), lambda: run_casebook(book, schemas=["own_facts_of_a_casebook:Other"])):
+        with pytest.raises(PolicyError, match=r"own.casebook.toml:2: the schema .* is not allowed"):
+            refused()
+    arguments = ("-p", "no:cacheprovider", str(book))
+    result = pytester.runpytest_inprocess(*arguments)
+    result.assert_outcomes(errors=1)
+    assert "careprogram_schemas" in result.stdout.str()
+    assert main(["policy", "check", "--cases", str(book)]) == 1
+    assert "--schema 模块:类" in capsys.readouterr().out
+    assert not (own_folder / "ran").exists()
+    allowing = ("-o", f"careprogram_schemas={OWN}")
+    pytester.runpytest_inprocess(*arguments, *allowing).assert_outcomes(passed=4)
+    assert main(["policy", "check", "--cases", str(book), "--schema", OWN]) == 0
+    assert (own_folder / "ran").exists()
+
+
+def test_a_module_that_raises_is_told_without_its_words(own_folder):
+    """Whatever a trusted module raises is a finding; its text is not repeated."""
+    (own_folder / "own_facts_of_a_casebook.py").write_text("raise KeyError('小明')", encoding="utf-8")
+    (found,) = problems(OWN_BOOK, folder=own_folder)
+    assert "cannot be loaded (KeyError)" in found.message
+    assert "小明" not in found.in_("zh") + found.in_("en")
+
+
+def test_what_is_not_utf_8_is_told(own_folder):
+    """A casebook, or a policy file that it names, in another encoding is a finding."""
+    (own_folder / "own.toml").write_bytes(OWN_POLICY.encode("gb18030"))
+    assert "is not UTF-8" in problems(OWN_BOOK, folder=own_folder)[0].message
+    (own_folder / "own.casebook.toml").write_bytes(OWN_BOOK.encode("gb18030"))
+    with pytest.raises(PolicyError, match="is not UTF-8"):
+        run_casebook(own_folder / "own.casebook.toml")
 
 
 def test_coverage_names_the_clauses_that_no_case_reaches(own_folder):

@@ -29,6 +29,13 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     command.add_argument(
         "--cases", metavar="CASEBOOK", action="append", default=[], help="a casebook (.casebook.toml) to judge"
     )
+    command.add_argument(
+        "--schema",
+        metavar="MODULE:CLASS",
+        action="append",
+        default=[],
+        help="facts that a casebook may name; loading them runs the code of that module",
+    )
     command.add_argument("--json", action="store_true", help="print the mistakes as JSON lines")
     add_language(command)
     command.set_defaults(run=run)
@@ -48,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
             found = (*found, *_same_id(policy, name, names))
         problems += _told(found, "" if policy is None else _fine(name, policy).in_(language), arguments)
     for name in books:
-        problems += _told(*_judged(name, language), arguments)
+        problems += _told(*_judged(name, language, arguments.schema), arguments)
     print(_total(len(files) + len(books), problems).in_(language), file=sys.stderr)
     return 1 if problems else 0
 
@@ -61,12 +68,13 @@ def _told(found: Sequence[PolicyProblem], fine: str, arguments: argparse.Namespa
     return len(found)
 
 
-def _judged(name: str, language: Language) -> tuple[tuple[PolicyProblem, ...], str]:
+def _judged(name: str, language: Language, schemas: Sequence[str]) -> tuple[tuple[PolicyProblem, ...], str]:
     from careprogram.testing.casebook import judge_casebook
     from careprogram.testing.casebook_reading import read_casebook
 
     try:
-        book = read_casebook(policy_text(Path(name), language), name=name, folder=Path(name).parent)
+        text = policy_text(Path(name), language)
+        book = read_casebook(text, name=name, folder=Path(name).parent, schemas=schemas)
     except PolicyError as error:
         return tuple(one for one in error.problems if isinstance(one, PolicyProblem)), ""
     result = judge_casebook(book)

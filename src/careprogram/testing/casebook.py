@@ -6,7 +6,7 @@ same without pytest. Only what a case says is compared.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 import attrs
@@ -135,19 +135,20 @@ class CasebookResult:
         return "\n".join([counted, *map(str, self.failed), *self.uncovered])
 
 
-def run_casebook(path: Path) -> CasebookResult:
+def run_casebook(path: Path, *, schemas: Collection[str] = ()) -> CasebookResult:
     """Read the casebook at *path* and judge every case.
 
     Args:
         path: The file.
+        schemas: The schemas of facts that it may name, as ``"module:Class"``; loading one runs the code of its module.
 
     Raises:
         PolicyError: The file has problems; all of them are in ``problems``, each with its line and case.
         OSError: The file cannot be read.
     """
-    from careprogram.testing.casebook_reading import read_casebook
+    from careprogram.testing.casebook_reading import casebook_text, read_casebook
 
-    return judge_casebook(read_casebook(path.read_text("utf-8"), name=path.name, folder=path.parent))
+    return judge_casebook(read_casebook(casebook_text(path), name=path.name, folder=path.parent, schemas=schemas))
 
 
 def judge_casebook(book: Casebook) -> CasebookResult:

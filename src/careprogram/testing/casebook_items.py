@@ -12,7 +12,7 @@ import pytest
 
 from careprogram.errors import PolicyError
 from careprogram.testing.casebook import Case, Casebook, CaseResult, casebook_coverage, judge_case
-from careprogram.testing.casebook_reading import read_casebook
+from careprogram.testing.casebook_reading import INI_OPTION, casebook_text, read_casebook
 
 
 class CaseFailedError(Exception):
@@ -28,7 +28,8 @@ class CasebookFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Yield one item a case, and one for the coverage if the casebook asks for it."""
         try:
-            book = read_casebook(self.path.read_text("utf-8"), name=self.path.name, folder=self.path.parent)
+            text, schemas = casebook_text(self.path), self.config.getini(INI_OPTION)
+            book = read_casebook(text, name=self.path.name, folder=self.path.parent, schemas=schemas)
         except PolicyError as error:
             raise self.CollectError(str(error)) from None
         for case in book.cases:

@@ -9,7 +9,7 @@ import enum
 import importlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +30,15 @@ from careprogram.rules import (
 )
 from careprogram.rules.files.lines import KeyPath, LineMap
 from careprogram.rules.files.problems import PolicyProblem
-from careprogram.rules.files.tables import TableReader
+from careprogram.rules.files.tables import TableReader, shown
 from careprogram.rules.overrides import every_clause
 from careprogram.rules.policy import Stage
 from careprogram.testing.casebook import NOT_IN_FORCE, SAYS, Case, Casebook
+
+INI_OPTION = "careprogram_schemas"
+"""The setting of pytest that lists the schemas which casebooks may name."""
+
+_LONGEST_NAME = 100
 
 _TOP = ("policy", "schema", "place", "stage", "coverage", "usual", "case")
 _ABOUT = ("name", "as_of", "facts", "without", "only", "place", "stage")
@@ -45,18 +50,20 @@ _LIKE = {str: '"…"', list: '["…", "…"]', int: "1", dict: '{ clause-id = "t
 _STAGES = tuple(stage.value for stage in Stage)
 
 
-def read_casebook(text: str, *, name: str, folder: Path | None = None) -> Casebook:
+def read_casebook(text: str, *, name: str, folder: Path | None = None, schemas: Collection[str] = ()) -> Casebook:
     """Read the *text* of a casebook.
 
     Args:
         text: The file's content.
         name: What the file is called in error messages.
         folder: Where a policy file that it names is looked for; by default the current folder.
+        schemas: The schemas of facts that the casebook may name, as ``"module:Class"``. Loading one runs the code of
+            its module, so that none is loaded that the caller has not named.
 
     Raises:
         PolicyError: The file has problems; all of them are in ``problems``, each with its line and case.
     """
-    reader = _BookReader(text.removeprefix("\ufeff"), name, folder or Path())
+    reader = _BookReader(text.removeprefix("\ufeff"), name, folder or Path(), schemas)
     book = reader.read()
     if book is None or reader.problems:
         found = tuple(sorted(reader.problems, key=lambda problem: problem.line))
@@ -65,12 +72,29 @@ def read_casebook(text: str, *, name: str, folder: Path | None = None) -> Casebo
     return book
 
 
+def casebook_text(path: Path) -> str:
+    """Return the text of the casebook at *path*.
+
+    Raises:
+        PolicyError: It is not UTF-8 text.
+        OSError: The file cannot be read.
+    """
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError:
+        zh = "这不是 UTF-8 文本：请用文本编辑器另存为 UTF-8 编码"
+        text = Text(zh, "this is not UTF-8 text: save it as UTF-8 in a text editor")
+        problem = PolicyProblem(file=path.name, line=1, text=text)
+        raise PolicyError(str(problem), problems=(problem,)) from None
+
+
 class _BookReader(TableReader):
     """Reads one casebook; methods give None for what could not be read."""
 
-    def __init__(self, text: str, name: str, folder: Path) -> None:
+    def __init__(self, text: str, name: str, folder: Path, schemas: Collection[str]) -> None:
         super().__init__(text, name)
         self.folder = folder
+        self.schemas = schemas
         self.schema: type[FactSchema] = ChildFacts
         self.case: str | None = None
 
@@ -86,7 +110,10 @@ class _BookReader(TableReader):
             return None
         self.lines = LineMap(self.text)
         self.only_keys(table, (), _TOP)
-        self.schema = self.read_schema(table) or ChildFacts
+        schema = self.read_schema(table)
+        if schema is None:
+            return None  # of other facts, everything that follows would seem wrong
+        self.schema = schema
         policy = self.read_policy(table)
         usual = self.answers(table.get("usual", {}), ("usual",))
         listed = table.get("case")
@@ -111,13 +138,22 @@ class _BookReader(TableReader):
     def read_schema(self, table: Mapping[str, Any]) -> type[FactSchema] | None:
         if "schema" not in table:
             return ChildFacts
-        found = str(table["schema"])
+        found = table["schema"]
+        if not isinstance(found, str) or found not in self.schemas:
+            self.note(
+                ("schema",),
+                *_not_allowed(shown(found)),
+                tuple(self.schemas),
+                found[:_LONGEST_NAME] if isinstance(found, str) else "",
+            )
+            return None
         module, _, attribute = found.partition(":")
         try:
             schema = getattr(importlib.import_module(module), attribute)
-        except (ImportError, AttributeError, ValueError) as error:
-            en = f'the schema {found!r} cannot be loaded ({error}): write it as "module:Class"'
-            self.note(("schema",), f"无法载入事实表 {found!r}：写成“模块:类”", en)
+        except Exception as error:  # noqa: BLE001 - whatever the module does when it is loaded
+            why = type(error).__name__
+            en = f'the schema {found!r} cannot be loaded ({why}): write "module:Class", of a module that Python finds'
+            self.note(("schema",), f"无法载入事实表 {found!r}（{why}）：写成“模块:类”，且 Python 找得到该模块", en)
             return None
         if not (isinstance(schema, type) and issubclass(schema, FactSchema)):
             self.note(("schema",), f"{found!r} 不是事实表", f"{found!r} is no FactSchema")
@@ -139,8 +175,12 @@ class _BookReader(TableReader):
         path = self.folder / found
         try:
             return read_policy(path.read_text("utf-8"), self.schema, name=path.name)
-        except OSError as error:
-            en = f"the policy file {found!r} cannot be read ({error.strerror}): its path is taken from this folder"
+        except UnicodeDecodeError:
+            en = f"the policy file {found!r} is not UTF-8 text: save it as UTF-8 in a text editor"
+            self.note(("policy",), f"政策文件 {found!r} 不是 UTF-8 文本：请用文本编辑器另存为 UTF-8", en)
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or "no such path"
+            en = f"the policy file {found!r} cannot be read ({why}): its path is taken from this folder"
             self.note(("policy",), f"无法读取政策文件 {found!r}：路径从本文件所在的文件夹算起", en)
         except PolicyError as error:
             self.problems.extend(problem for problem in error.problems if isinstance(problem, PolicyProblem))
@@ -278,6 +318,14 @@ class _BookReader(TableReader):
                 zh, en = f"条款 {name!r} 不能是 {truth!r}", f"clause {name!r} cannot be {truth!r}"
                 self.note((*path, "clauses"), zh, en, truths, str(truth))
         return wanted
+
+
+def _not_allowed(found: str) -> tuple[str, str]:
+    zh = f"不允许载入事实表 {found}，因为载入会运行其模块的代码。若可信，请在 pytest 设置中写 {INI_OPTION} = 模块:类，"
+    zh += "或给 careprogram policy check 加 --schema 模块:类，或给 read_casebook、run_casebook 传入 schemas"
+    en = f"the schema {found} is not allowed, because loading it runs the code of its module: if you trust it, write "
+    en += f"{INI_OPTION} = module:Class into the settings of pytest, or give --schema module:Class to careprogram "
+    return zh, f"{en}policy check, or schemas=[…] to read_casebook and run_casebook"
 
 
 def _line_in(message: str) -> int:

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from careprogram.testing.fakes import FakeClock, MemoryStore, RecordingNotifier
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the setting that lists which schemas casebooks may name."""
+    told = "schemas of facts (module:Class) that casebooks may name; loading one runs the code of its module"
+    parser.addini("careprogram_schemas", told, type="linelist", default=[])
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect casebooks, one item a case."""
     if not file_path.name.endswith(".casebook.toml"):
