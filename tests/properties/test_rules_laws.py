@@ -4,6 +4,7 @@ import bisect
 import datetime as dt
 import importlib.util
 import math
+import random
 from pathlib import Path
 
 import pytest
@@ -25,12 +26,12 @@ from careprogram.rules import (
     missing,
 )
 from careprogram.rules.changes import essence
-from careprogram.rules.codes import coder_of
 from careprogram.rules.compiled import interpret
 from careprogram.rules.critical import critical_values
 from careprogram.rules.missing import missing_facts
 from careprogram.rules.predicates import All, AnyOf, Not
 from careprogram.rules.reasons import sufficient_answers
+from careprogram.testing.random_answers import random_rows
 from careprogram.unknown import UNKNOWN
 
 _spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parents[1] / "rules" / "rules_kit.py")
@@ -216,13 +217,31 @@ def test_answers_with_one_code_are_judged_alike(case, data):
                 last = max(last - dt.timedelta(days=1), answers[fact.name]) if at < len(edges) else last
                 moved[fact.name] = data.draw(st.dates(answers[fact.name], last))
     known = [{name: value for name, value in some.items() if value is not UNKNOWN} for some in (answers, moved)]
-    code = coder_of(policy, as_of)
-    assert code(known[0]) == code(known[1])
+    compiled = compile_policy(policy, as_of)
+    assert compiled.code(compiled.asked(known[0])) == compiled.code(compiled.asked(known[1]))
     one, two = (judge_facts(policy, FactValues(values=some), as_of=as_of) for some in known)
     assert one.clauses == two.clauses
-    compiled = compile_policy(policy, as_of)
     assert sufficient_answers(compiled, known[0]).keys() == sufficient_answers(compiled, known[1]).keys()
     assert missing_facts(compiled, known[0]) == missing_facts(compiled, known[1])
+
+
+@given(cases(groups=True), st.integers(0, 2**16))
+def test_children_with_one_code_are_alike_whatever_is_forgotten_of_both(case, seed):
+    """With all answers, and with any one of them alone, each clause says the same of both."""
+    policy, _, as_of = case
+    compiled = compile_policy(policy, as_of)
+
+    def truths(row, *names):
+        kept = {name: row.get(name, UNKNOWN) for name in names or compiled.fact_names}
+        return [evaluate(clause.condition, kept, as_of=as_of, ages=policy.ages) for clause in policy.clauses]
+
+    firsts = {}
+    for row in random_rows(random.Random(seed), policy, as_of, 60, unknown=0.3):
+        first = firsts.setdefault(compiled.code(compiled.asked(row)), row)
+        if first is not row:
+            assert truths(first) == truths(row)
+            for name in compiled.fact_names:
+                assert truths(first, name) == truths(row, name)
 
 
 @given(cases(max_leaves=3), st.integers(1, 40))

@@ -5,6 +5,7 @@ A test suite that cannot see a fault guards nothing. Each mutant is a fault that
 
 import datetime as dt
 import itertools
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -192,6 +193,31 @@ def reasons_are_the_smallest():
     assert [fact.value.en for fact in nobody_away.explanation.facts] == [told]
 
 
+SHARED = _family_policy(
+    Family.poor.is_(True) & Family.alone.is_(True),
+    Family.alone.is_(True) | Family.sick.is_(True),
+    Family.poor.is_(True) | Family.sick.is_(True),
+    (Family.poor.is_(True) | Family.sick.is_(True)) & Family.alone.is_(True),
+)
+
+
+def what_is_shared_means_the_same_wherever_it_is_used():
+    """For all answers to three questions that several clauses ask, each clause says what the interpreter says."""
+    for combination in itertools.product((True, False, UNKNOWN), repeat=3):
+        answers = dict(zip(("poor", "alone", "sick"), combination, strict=True))
+        verdict = judge_facts(SHARED, FactValues(values=answers), as_of=DAYS[2])
+        truths = [evaluate(clause.when, answers, as_of=DAYS[2]) for clause in SHARED.clauses]
+        assert list(verdict.clauses.values()) == truths
+        assert len(verdict.categories) == truths.count(Truth.TRUE)
+
+
+PLACED = _family_policy(
+    ChildFacts.father_status.one_of(ParentStatus.AWAY_WORKING, ParentStatus.DECEASED)
+    | (ChildFacts.grade.is_(3) & (ChildFacts.grade < LIMIT)),
+    ChildFacts.father_status.is_(ParentStatus.DECEASED) & ~ChildFacts.father_away_since.known(),
+)
+
+
 def wrong_kinds_stay_open():
     """What only looks like an answer decides nothing."""
     for wrong in ("yes", 1, 0, None):
@@ -200,10 +226,25 @@ def wrong_kinds_stay_open():
         assert verdict.explanation.unreadable == ("sick",)
 
 
+def what_children_share_is_true_of_each():
+    """A reason worked out for another child with the same code is the one that would be worked out for this child."""
+    for policy in (AGED, PLACED, FAMILY):
+        compiled = compile_policy(policy, DAYS[2])
+        edges = {f.name: [*critical_values(policy, f, as_of=DAYS[2]), UNKNOWN] for f in policy.facts}
+        rows = [dict(zip(edges, values, strict=True)) for values in itertools.product(*edges.values())]
+        verdicts = [judge_facts(policy, FactValues(values=row), as_of=DAYS[2]) for row in rows * 2]
+        shared = [(each.explanation, each.missing) for each in verdicts[: len(rows)]]
+        for one, found in zip(verdicts[len(rows) :], shared, strict=True):
+            compiled.worked_out.clear()
+            assert (one.explanation, one.missing) == found
+
+
 CHECKS = (
+    what_children_share_is_true_of_each,
     groups_mean_what_the_interpreter_says,
     reasons_are_the_smallest,
     wrong_kinds_stay_open,
+    what_is_shared_means_the_same_wherever_it_is_used,
     thresholds_are_met_to_the_day,
     gaps_stay_open,
     the_law_of_the_day_applies,
@@ -251,8 +292,12 @@ def _open_member_passed_over(self, node):
     return name
 
 
-def _stops_at_unknown(self, parts, depth, *, every):
-    return honest_junction(self, parts, depth, every=every).replace(") == 3", ") != 0")
+def _and_says_its_last_part(self, parts, depth, *, every):
+    return re.sub(r" and t?s?\w+( & \w+)+\)$", ")", honest_junction(self, parts, depth, every=every))
+
+
+def _or_says_its_first_part(self, parts, depth, *, every):
+    return honest_junction(self, parts, depth, every=every).replace(" | ", " or ")
 
 
 def _or_for_and(self, parts, depth, *, every):
@@ -272,8 +317,19 @@ def _shortened(count, suffices):
     return smallest._shortened((1 << count) - 1, count, suffices)
 
 
-def _members_uncoded(policy, fact, as_of):
-    return len if isinstance(fact, GroupFact) else honest_step(policy, fact, as_of)
+def _members_uncoded(self, name, policy, group):
+    return [f" def {name}(members):", "  return len(members)"]
+
+
+def _no_gap(self, value, fact, conditions, unit):
+    known, bands = honest_band(self, value, fact, conditions, unit)
+    return f"0 if {value} is unknown else {known}", bands
+
+
+def _beside_once(self, node, beside):
+    honest_count(self, node, beside)
+    number = self._writer.number(node)
+    self._beside[number] |= beside
 
 
 def _empty_is_open(self, node):
@@ -286,7 +342,8 @@ honest_elapsed_answer = generated._elapsed_answer
 honest_members = generated._Writer.members
 honest_junction = generated._Block.junction
 honest_asked = compiled_module.CompiledPolicy.asked
-honest_step = codes._step
+honest_band = codes._Writer._band
+honest_count = generated._Block._count
 
 MUTANTS = {
     "less for at most": (generated, "_elapsed_answer", lambda: _strict_cutoff),
@@ -299,7 +356,9 @@ MUTANTS = {
     "unknown time as false": (generated, "OPEN", lambda: 0),
     "wrong kind as false": (generated, "_else_open", lambda: lambda value: f"1 if {value} is unknown else 0"),
     "not of unknown is true": (generated, "INVERTED", lambda: (3, 3, None, 0)),
-    "and stops at unknown": (generated._Block, "junction", lambda: _stops_at_unknown),
+    "and says what its last part says": (generated._Block, "junction", lambda: _and_says_its_last_part),
+    "or says what its first part says": (generated._Block, "junction", lambda: _or_says_its_first_part),
+    "and guarded by what is beside it somewhere": (generated._Block, "_count", lambda: _beside_once),
     "or for and": (generated._Block, "junction", lambda: _or_for_and),
     "first open requirement ignored": (generated, "OPEN", lambda: 3),
     "naive any over a group": (generated._Writer, "members", lambda: _open_member_passed_over),
@@ -309,7 +368,12 @@ MUTANTS = {
     "answers in another order": (compiled_module.CompiledPolicy, "asked", lambda: _shifted),
     "reason that merely cannot be shortened": (reasons, "smallest_sufficient", lambda: _shortened),
     "group reason names every answer": (reasons, "_without_parts", lambda: lambda asked, needed: asked),
-    "code without members": (codes, "_step", lambda: _members_uncoded),
+    "code without a band at the threshold": (codes, "_PAST", lambda: {**codes._PAST, Operator.LESS: (1,)}),
+    "code without the end of an exact number": (codes, "_PAST", lambda: {**codes._PAST, Operator.EQUAL: (0,)}),
+    "code of another year": (codes, "elapsed_cutoff", lambda: _year_difference),
+    "code without choices": (codes._Writer, "_among", lambda: lambda *_: ("0 if True", 1)),
+    "code without gaps": (codes._Writer, "_band", lambda: _no_gap),
+    "code without members": (codes._Writer, "members", lambda: _members_uncoded),
     "newest value of a parameter": (parameters.Parameter, "on", lambda: lambda self, day: self.values[-1].value),
     "oldest value of a parameter": (parameters.Parameter, "on", lambda: lambda self, day: self.values[0].value),
     "cache key without date": (judging, "compile_policy", _cache_without_date),
@@ -320,7 +384,7 @@ MUTANTS = {
 
 
 def forget_all():
-    for cache in (compile_policy, generated.program_of, codes.coder_of, critical.persons_of):
+    for cache in (compile_policy, generated.program_of, codes.coder_of, codes._program_of, critical.persons_of):
         cache.cache_clear()
 
 

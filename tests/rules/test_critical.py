@@ -23,7 +23,6 @@ from careprogram.rules import (
     judge_facts,
     reasons,
 )
-from careprogram.rules.codes import coder_of
 from careprogram.rules.critical import telling_values
 
 TEXT = Text("文", "text")
@@ -103,7 +102,10 @@ def test_a_threshold_outside_the_limits_of_a_fact_still_leaves_values_to_try():
 
 def test_a_code_is_the_same_within_a_band_and_differs_across_a_cutoff():
     """A birthday passed changes the code; a birth one day later within the same year of age does not."""
-    code = coder_of(POLICY, AS_OF)
+    compiled = compile_policy(POLICY, AS_OF)
+
+    def code(answers):
+        return compiled.code(compiled.asked(answers))
 
     def of(day):
         return code({"birth_date": day})
@@ -132,7 +134,7 @@ def test_the_reason_is_worked_out_once_for_a_code(monkeypatch):
 def test_what_is_remembered_has_a_bound(monkeypatch):
     """Beyond the bound the memory starts anew and the answers stay right."""
     compile_policy.cache_clear()
-    monkeypatch.setattr(reasons, "MOST_KEPT", 3)
+    monkeypatch.setattr("careprogram.rules.compiled.MOST_KEPT", 3)
     for _ in range(2):
         for grade in range(13):
             facts = FactValues(values={"grade": grade, "birth_date": dt.date(2015, 1, 1), "poor": False})

@@ -27,15 +27,16 @@ def plain(fact: Fact, value: Any) -> Any:
         if not fact.of_kind(value):
             return None
         # By the methods of the plain types: a class of somebody else's may answer otherwise, or raise.
-        if isinstance(fact, IntFact) and value.__class__ is not int:
+        if isinstance(fact, IntFact) and type(value) is not int:
             return int.__add__(value, 0)
-        if isinstance(fact, DateFact) and value.__class__ is not dt.date:
+        if isinstance(fact, DateFact) and type(value) is not dt.date:
             return dt.date.fromordinal(dt.date.toordinal(value))
         if isinstance(fact, GroupFact):
             return tuple(_plain_member(fact, member) for member in value)
     except Exception:  # noqa: BLE001 - an answer that cannot even be looked at is none
         return None
-    return value
+    # Its type, because what it says of its class can be made up.
+    return value if type(value) is plain_class(fact) else None
 
 
 def plain_class(fact: Fact) -> type:

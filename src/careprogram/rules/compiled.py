@@ -9,22 +9,30 @@ import datetime as dt
 import functools
 import operator
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 import attrs
 
 from careprogram.errors import PolicyNotInForceError
 from careprogram.rules.answers import cleaned, plain, plain_class
+from careprogram.rules.codes import Coder, coder_of
 from careprogram.rules.evaluate import evaluate
 from careprogram.rules.facts import Fact, FactValue, GroupFact
 from careprogram.rules.generated import CODES, OPEN, TRUTHS, Asked, Codes, Outcomes, program_of
 from careprogram.rules.policy import Policy
 from careprogram.rules.truth import Truth, all_of, any_of
-from careprogram.rules.verdict import Determination, Outcome
+from careprogram.rules.verdict import Determination, Explanation, Outcome
 from careprogram.unknown import UNKNOWN
 
 if TYPE_CHECKING:
     from careprogram.rules.reasons import LiveGrounds
+    from careprogram.rules.shown import Telling
+
+T = TypeVar("T")
+
+MOST_KEPT = 50_000
+"""How much a compiled policy remembers before it starts anew; real counties have a few hundred codes."""
 
 Answers: TypeAlias = Mapping[str, FactValue]
 
@@ -47,7 +55,7 @@ class CompiledPolicy:
         judge: From the answers in the order of the facts to the outcome. It raises for answers of the wrong kind.
         codes: From the same answers to the truth of every clause, as pairs of bits. It raises as well.
         pick: From a plain dict to its answers in the order of the facts. It raises where one was left out.
-        worked_out: Reasons found so far, by the code of the answers; see `codes`.
+        worked_out: What was found so far that children with one code share; see `codes`.
     """
 
     policy: Policy
@@ -69,7 +77,7 @@ class CompiledPolicy:
         """
         try:
             # Only of a plain dict: another mapping could make up an answer for a fact that was left out.
-            asked = self.pick(answers) if answers.__class__ is dict else None
+            asked = self.pick(answers) if type(answers) is dict else None
         except KeyError:
             asked = None
         if asked is None:
@@ -83,7 +91,7 @@ class CompiledPolicy:
 
     def cleaned(self, asked: Asked) -> tuple[Asked, tuple[str, ...]]:
         """Return *asked* with answers of the wrong kind made unknown, and the names of their facts."""
-        if all([v.__class__ is c or v is UNKNOWN for v, c in zip(asked, self._classes, strict=True)]):  # noqa: C419
+        if all([type(v) is c or v is UNKNOWN for v, c in zip(asked, self._classes, strict=True)]):  # noqa: C419
             return asked, ()
         found = tuple([cleaned(fact, value) for fact, value in zip(self.facts, asked, strict=True)])
         paired = zip(self.fact_names, asked, found, strict=True)
@@ -118,21 +126,65 @@ class CompiledPolicy:
         """Return what the *truths* of the clauses amount to."""
         return outcome_of(truths, self._requirements, self.categories)
 
-    def clauses(self, asked: Asked) -> dict[str, Truth]:
+    def clauses(self, asked: Asked) -> Mapping[str, Truth]:
         """Return the truth of every clause by its id."""
-        found = [TRUTHS[code] for code in self.coded(self.cleaned(asked)[0])]
-        return dict(zip(self.clause_ids, found, strict=True))
+        try:
+            codes = self.codes(asked)
+        except Exception:  # noqa: BLE001 - as in `judged`
+            codes = self.coded(self.cleaned(asked)[0])
+        found = self.worked_out.get(("clauses", codes))
+        if found is None:
+            truths = dict(zip(self.clause_ids, map(TRUTHS.__getitem__, codes), strict=True))
+            found = self.keep(("clauses", codes), MappingProxyType(truths))
+        return cast("Mapping[str, Truth]", found)
 
-    def grounds(self, asked: Asked, unreadable: tuple[str, ...], failed: tuple[str, ...]) -> "LiveGrounds":
-        """Return what explains the verdict on *asked*."""
+    def keep(self, key: Hashable, found: T) -> T:
+        """Return *found* after remembering it by *key*; beyond a bound the memory starts anew."""
+        if len(self.worked_out) >= MOST_KEPT:
+            self.worked_out.clear()
+        self.worked_out[key] = found
+        return found
+
+    def explained(self, asked: Asked, unreadable: tuple[str, ...], failed: tuple[str, ...]) -> Explanation:
+        """Return what the verdict on *asked* rests on."""
+        return self._explaining(asked, unreadable, failed)
+
+    def grounds(self, asked: Asked) -> "LiveGrounds":
+        """Return what else there is to say about the verdict on *asked*."""
         from careprogram.rules.reasons import LiveGrounds
 
-        clean, wrong = self.cleaned(asked)
-        return LiveGrounds(compiled=self, asked=clean, unreadable=unreadable + wrong, failed=failed)
+        return LiveGrounds(compiled=self, asked=self.cleaned(asked)[0])
+
+    @functools.cached_property
+    def plain(self) -> bool:
+        """Whether it asks of no group, so that what `pick` gives is a copy."""
+        return not self.groups
+
+    @property
+    def code(self) -> Coder:
+        """The function from answers of the right kind to their code; see `codes`."""
+        return self._coder
 
     @property
     def _requirements(self) -> int:
         return len(self.policy.requirements)
+
+    @functools.cached_property
+    def tellings(self) -> "tuple[Telling, ...]":
+        """How the answer to each fact is told."""
+        from careprogram.rules.shown import telling_of
+
+        return tuple(telling_of(self.policy, fact, self.as_of) for fact in self.facts)
+
+    @functools.cached_property
+    def _coder(self) -> Coder:
+        return coder_of(self.policy, self.as_of)
+
+    @functools.cached_property
+    def _explaining(self) -> "Callable[[Asked, tuple[str, ...], tuple[str, ...]], Explanation]":
+        from careprogram.rules.reasons import explaining
+
+        return explaining(self)
 
     @functools.cached_property
     def _classes(self) -> tuple[type, ...]:

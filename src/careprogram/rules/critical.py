@@ -112,8 +112,12 @@ def member_facts(policy: Policy, group: GroupFact) -> tuple[Fact, ...]:
 
 def member_values(policy: Policy, group: GroupFact, fact: Fact, *, as_of: dt.date) -> tuple[FactValue, ...]:
     """Return the critical values of a *fact* of the members of *group*."""
-    whens = [atom.when for atom in conditions_on(policy, group) if isinstance(atom, Quantified)]
-    return _values(fact, _about(fact, whens), as_of, policy.ages)
+    return _values(fact, asked_of_members(policy, group, fact), as_of, policy.ages)
+
+
+def asked_of_members(policy: Policy, group: GroupFact, fact: Fact) -> tuple[Predicate, ...]:
+    """Return the conditions of *policy* that ask about a *fact* of the members of *group*, each once."""
+    return _about(fact, (atom.when for atom in conditions_on(policy, group) if isinstance(atom, Quantified)))
 
 
 @functools.lru_cache(maxsize=128)

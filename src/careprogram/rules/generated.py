@@ -84,7 +84,12 @@ class WrongKindError(TypeError):
     """An answer is not of the kind its fact asks for; it is read again with more care."""
 
 
-def _wrong(_: object) -> NoReturn:
+def wrong(_: object) -> NoReturn:
+    """Refuse an answer.
+
+    Raises:
+        WrongKindError: Always.
+    """
     raise WrongKindError
 
 
@@ -135,7 +140,7 @@ def program_of(policy: Policy) -> Program:
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     namespace: dict[str, Any] = {}
     exec(compile(source, name, "exec"), namespace)  # noqa: S102 - the source holds no text of the policy
-    bind = functools.partial(namespace["bind"], dt.date, UNKNOWN, _wrong, INVERTED, tuple(writer.objects))
+    bind = functools.partial(namespace["bind"], dt.date, UNKNOWN, wrong, INVERTED, tuple(writer.objects))
     return Program(policy=policy, source=source, timely=tuple(writer.timely), bind=bind)
 
 
@@ -203,9 +208,9 @@ class _Writer:
         for at, category in enumerate(self.policy.categories):
             end = begin + len(category.clauses)
             block.lines.append(f"  g{at} = {block.junction(self._conditions[begin:end], 0, every=False)}")
-            keys.append(f"g{at} << {2 * at}" if at else "g0")
+            keys.append(f"{4**at} * g{at}" if at else "g0")
             begin = end
-        key = " | ".join(keys)
+        key = " + ".join(keys)
         if self.policy.requirements:
             # Beside an open requirement whatever holds is open: of each pair only the lower bit is left.
             lower = sum(OPEN << 2 * at for at in range(len(keys)))
@@ -258,6 +263,7 @@ class _Writer:
 
     def number(self, node: Predicate) -> int:
         """Return the number that *node* has in common with all that say the same."""
+        node = unwrapped(node)
         number = self._by_object.get(id(node))
         if number is None:
             number = self._by_object[id(node)] = self._by_content.setdefault(self._content(node), len(self._by_content))
@@ -265,14 +271,19 @@ class _Writer:
 
     def _content(self, node: Predicate) -> object:
         match node:
-            case Definition():
-                return "is", self.number(node.when)
             case Quantified():
                 return node.quantifier, node.group.name, self.number(node.when)
             case All() | AnyOf() | Not():
                 return type(node), *map(self.number, children_of(node))
             case _:
                 return node
+
+
+def unwrapped(node: Predicate) -> Predicate:
+    """Return the rule that *node* says, whatever names it was given."""
+    while isinstance(node, Definition):
+        node = node.when
+    return node
 
 
 class _Block:
@@ -283,42 +294,55 @@ class _Block:
         self._writer, self._indent = writer, prefix[:-1]
         self._variables = {fact.name: f"{prefix[-1]}{at}" for at, fact in enumerate(facts)}
         self._names: dict[int, str] = {}
-        self._lines = 0
+        self._lines = self._temporaries = 0
         self._uses: Counter[int] = Counter()
+        self._beside: dict[int, frozenset[int]] = {}
         for rule in rules:
-            self._count(rule)
+            self._count(rule, frozenset())
 
-    def _count(self, node: Predicate) -> None:
-        number = self._writer.number(node)
+    def _count(self, node: Predicate, beside: frozenset[int]) -> None:
+        """Count the uses of *node*, and keep what it is joined with by "and" wherever it is used."""
+        node, number = unwrapped(node), self._writer.number(node)
         self._uses[number] += 1
+        self._beside[number] = self._beside.get(number, beside) & beside
         if self._uses[number] == 1:
-            for inner in children_of(node):
-                self._count(inner)
+            parts = children_of(node)
+            together = frozenset(map(self._writer.number, parts)) if isinstance(node, All) else frozenset()
+            for inner in parts:
+                self._count(inner, together)
 
     def rule(self, node: Predicate, depth: int) -> str:
         """Return the expression of *node*, in brackets unless it is a name."""
-        number = self._writer.number(node)
+        node, number = unwrapped(node), self._writer.number(node)
         if number in self._names:
             return self._names[number]
-        shared = self._uses[number] > 1 and not isinstance(node, Definition)
+        shared = self._uses[number] > 1
         if not shared and depth < _DEEPEST:
             return self._expression(node, depth)
+        expression = self._expression(node, 0)
+        # Where something that is false stands beside it wherever it is used, its own truth does not matter.
+        guard = next((self._names[each] for each in self._beside[number] if each in self._names), None)
         self._lines += 1
         name = f"s{self._lines}"
-        expression = self._expression(node, 0)
-        self.lines.append(f"{self._indent}{name} = {expression}")
+        self.lines.append(f"{self._indent}{name} = {f'{guard} and ' if guard else ''}{expression}")
         if shared:
             self._names[number] = name
         return name
 
     def junction(self, parts: Sequence[Predicate], depth: int, *, every: bool) -> str:
-        """Return the expression that joins *parts* and stops at the first that settles it."""
-        found, name = [self.rule(part, depth + 1) for part in parts], f"t{depth}"
+        """Return the expression that joins *parts*; "and" stops at the first that is false, which most are."""
+        found = [self.rule(part, depth + 1) for part in parts]
         if len(found) == 1:
             return found[0]
-        join, test, settled = ("&", "not ({})", FALSE) if every else ("|", "({}) == 3", TRUE)
-        steps = [f"{name} := {found[0]}", *(f"{name} := {name} {join} {each}" for each in found[1:])]
-        return f"({settled} if {' or '.join(test.format(step) for step in steps)} else {name})"
+        if not every:
+            return f"({' | '.join(found)})"
+        names = [each if each.isidentifier() else self._temporary() for each in found]
+        steps = [each if each == name else f"({name} := {each})" for each, name in zip(found, names, strict=True)]
+        return f"({' and '.join(steps)} and {' & '.join(names)})"
+
+    def _temporary(self) -> str:
+        self._temporaries += 1
+        return f"t{self._temporaries}"
 
     def _expression(self, node: Predicate, depth: int) -> str:
         match node:
@@ -326,8 +350,6 @@ class _Block:
                 return self.junction(node.parts, depth, every=isinstance(node, All))
             case Not():
                 return f"inverted[{self.rule(node.part, depth + 1)}]"
-            case Definition():
-                return self.rule(node.when, depth)
             case Is():
                 value = self._variables[node.fact.name]
                 yes, no = (TRUE, FALSE) if node.expected else (FALSE, TRUE)
@@ -349,13 +371,13 @@ class _Block:
             case BoolFact():
                 return f"{value} is True or {value} is False"
             case ChoiceFact():
-                return f"{value}.__class__ is {self._writer.constant(fact.choices)}"
+                return f"type({value}) is {self._writer.constant(fact.choices)}"
             case IntFact():
-                return f"{value}.__class__ is {self._writer.constant(int)}"
+                return f"type({value}) is {self._writer.constant(int)}"
             case DateFact():
-                return f"{value}.__class__ is date"
+                return f"type({value}) is date"
             case GroupFact():
-                return f"{value}.__class__ is {self._writer.constant(tuple)}"
+                return f"type({value}) is {self._writer.constant(tuple)}"
             case _:
                 return "False"
 
@@ -376,7 +398,7 @@ class _Block:
             return f"(({answer}) if {self._is_answer(measure, value)} else {_else_open(value)})"
         value = self._variables[measure.fact.name]
         answer = _elapsed_answer(node.operator, value, at)
-        return f"(({answer}) if {value}.__class__ is date else u{at} if {value} is unknown else wrong({value}))"
+        return f"(({answer}) if type({value}) is date else u{at} if {value} is unknown else wrong({value}))"
 
 
 def _elapsed_answer(operator: Operator, value: str, at: str) -> str:

@@ -9,7 +9,7 @@ from careprogram.rules.compiled import CompiledPolicy, compile_policy
 from careprogram.rules.facts import FactValues
 from careprogram.rules.generated import Asked
 from careprogram.rules.policy import Policy
-from careprogram.rules.verdict import Verdict
+from careprogram.rules.verdict import Verdict, verdict_on
 
 
 def judge_facts(policy: Policy, facts: FactValues, *, as_of: dt.date) -> Verdict:
@@ -27,9 +27,16 @@ def judge_facts(policy: Policy, facts: FactValues, *, as_of: dt.date) -> Verdict
         PolicyNotInForceError: The policy has no rules for that day.
     """
     compiled = compile_policy(policy, as_of)
-    asked = compiled.asked(facts.values)
+    answers = facts.values
     try:
         # What comes first is the way of nearly every child; each call less counts.
+        if type(answers) is dict and compiled.plain:
+            asked = compiled.pick(answers)
+            return verdict_on(compiled, asked, compiled.judge(asked), facts.unreadable)
+    except Exception:  # noqa: BLE001, S110 - what cannot be judged as it is, is judged with more care
+        pass
+    asked = compiled.asked(answers)
+    try:
         return Verdict(compiled, asked, compiled.judge(asked), facts.unreadable)
     except Exception:  # noqa: BLE001 - what cannot be judged as it is, is judged with more care
         return _with_care(compiled, asked, facts.unreadable)

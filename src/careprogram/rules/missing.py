@@ -8,7 +8,6 @@ gap of a member is a gap of the answer about its group.
 
 from collections.abc import Iterator
 
-from careprogram.rules.codes import coder_of
 from careprogram.rules.compiled import CompiledPolicy
 from careprogram.rules.critical import persons_of, telling_values
 from careprogram.rules.facts import FactValue, GroupFact
@@ -45,7 +44,6 @@ class _Search:
     def __init__(self, compiled: CompiledPolicy) -> None:
         self.compiled = compiled
         self.values = telling_values(compiled.policy, compiled.as_of)
-        self.code = coder_of(compiled.policy, compiled.as_of)
         facts = compiled.facts
         policy, as_of = compiled.policy, compiled.as_of
         self.persons = {f.name: persons_of(policy, f, as_of) for f in facts if isinstance(f, GroupFact)}
@@ -69,7 +67,7 @@ class _Search:
 
     def matters(self, name: str, answers: dict[str, FactValue]) -> bool:
         """Return whether some completion of *answers* is decided by the answer to *name*."""
-        key = (name, *self.code(answers))
+        key = (name, self.compiled.code(self.compiled.asked(answers)))
         if key not in self.settled:
             self.left -= 1
             if self.left < 0:

@@ -6,22 +6,22 @@ all reasons the smallest is given. What is missing, what will change and what co
 """
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import attrs
 
 from careprogram.rules.changes import next_change
-from careprogram.rules.codes import coder_of
 from careprogram.rules.compiled import CompiledPolicy
 from careprogram.rules.evaluate import evaluate
-from careprogram.rules.facts import Fact, FactValue
-from careprogram.rules.generated import Asked
+from careprogram.rules.facts import FactValue
+from careprogram.rules.generated import TRUTHS, Asked
 from careprogram.rules.missing import missing_facts
 from careprogram.rules.parameters import Parameter
-from careprogram.rules.policy import Clause
+from careprogram.rules.policy import Clause, Policy
 from careprogram.rules.predicates import parameters_in
-from careprogram.rules.shown import fact_used
+from careprogram.rules.shown import Telling
 from careprogram.rules.smallest import smallest_sufficient
 from careprogram.rules.truth import Truth
 from careprogram.rules.verdict import ClauseFinding, Determination, ExemptionFinding, Explanation, ThresholdInForce
@@ -29,11 +29,6 @@ from careprogram.unknown import UNKNOWN
 
 if TYPE_CHECKING:
     from careprogram.rules.counterfactual import Counterfactual
-
-T = TypeVar("T")
-
-MOST_KEPT = 50_000
-"""How many codes a compiled policy remembers before it starts anew; real counties have a few hundred."""
 
 Cited: TypeAlias = tuple[Clause, str | None, Truth]
 """A clause, the category it belongs to (None for a requirement), and what it said."""
@@ -47,51 +42,37 @@ class Reason:
     """What is the same for all children with one code.
 
     Attributes:
-        facts: The facts of the sufficient reason.
-        parts: Of groups among them, the answers about persons that are needed.
+        facts: The facts of the sufficient reason: where the answer to each stands, and how it is told.
+        parts: Of groups among them, the answers about persons that are needed; None where the policy asks of no group.
         clauses: What the clauses that carry the verdict said.
         thresholds: The parameters they use.
     """
 
-    facts: tuple[Fact, ...]
-    parts: frozenset[Part]
+    facts: tuple[tuple[int, Telling], ...]
+    parts: frozenset[Part] | None
     clauses: tuple[ClauseFinding, ...]
     thresholds: tuple[ThresholdInForce, ...]
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class LiveGrounds:
-    """Explains one verdict from the policy and the answers it was given.
+    """Says more about one verdict from the policy and the answers it was given.
 
     Attributes:
         compiled: The policy as it stood on the day.
         asked: The answers to the facts of the policy, in its order, all of the right kind.
-        unreadable: Facts that could not be read.
-        failed: Clauses that could not be evaluated.
     """
 
     compiled: CompiledPolicy
     asked: Asked = attrs.field(repr=False)
-    unreadable: tuple[str, ...] = ()
-    failed: tuple[str, ...] = ()
-
-    def explanation(self) -> Explanation:
-        """Return what the verdict rests on."""
-        compiled, answers = self.compiled, self._answers()
-        reason = self._by_code("reason", answers, lambda: reason_of(compiled, self.asked))
-        kept = dict(zip(compiled.fact_names, _without_parts(self.asked, reason.parts), strict=True))
-        return Explanation(
-            clauses=reason.clauses,
-            facts=tuple([fact_used(compiled.policy, fact, kept[fact.name], compiled.as_of) for fact in reason.facts]),
-            thresholds=reason.thresholds,
-            failed=self.failed,
-            unreadable=tuple([name for name in compiled.fact_names if name in self.unreadable]),
-        )
 
     def missing(self) -> tuple[str, ...]:
         """Return the facts whose answers would decide, in the order the policy asks for them."""
-        answers = self._answers()
-        return self._by_code("missing", answers, lambda: missing_facts(self.compiled, answers))
+        key = ("missing", self.compiled.code(self.asked))
+        found = self.compiled.worked_out.get(key)
+        if found is None:
+            found = self.compiled.keep(key, missing_facts(self.compiled, self._answers()))
+        return cast("tuple[str, ...]", found)
 
     def next_change(self) -> dt.date | None:
         """Return the first later day on which the same facts would be judged otherwise."""
@@ -107,30 +88,62 @@ class LiveGrounds:
         paired = zip(self.compiled.fact_names, self.asked, strict=True)
         return {name: value for name, value in paired if value is not UNKNOWN}
 
-    def _by_code(self, what: str, answers: dict[str, FactValue], work_out: Callable[[], T]) -> T:
-        found = self.compiled.worked_out
-        key = (what, *coder_of(self.compiled.policy, self.compiled.as_of)(answers))
-        known = found.get(key)
-        if known is None:
-            if len(found) >= MOST_KEPT:
-                found.clear()
-            known = found[key] = work_out()
-        return cast("T", known)
+
+def explaining(compiled: CompiledPolicy) -> Callable[[Asked, tuple[str, ...], tuple[str, ...]], Explanation]:
+    """Return the function that explains verdicts of *compiled* from answers, unreadable facts and failed clauses.
+
+    The reason is that of all children with the same code; only the answers told are the child's own.
+    """
+    code = compiled.code
+    known: dict[Any, Any] = compiled.worked_out
+
+    def explained(asked: Asked, unreadable: tuple[str, ...], failed: tuple[str, ...]) -> Explanation:
+        try:
+            key = code(asked)
+        except Exception:  # noqa: BLE001 - what was passed over in judging is no answer
+            asked, wrong = compiled.cleaned(asked)
+            key, unreadable = code(asked), unreadable + wrong
+        reason = known.get(key) or compiled.keep(key, reason_of(compiled, asked))
+        if reason.parts is not None:
+            asked = _without_parts(asked, reason.parts)
+        return Explanation(
+            clauses=reason.clauses,
+            facts=tuple([tell(asked[at]) for at, tell in reason.facts]),
+            thresholds=reason.thresholds,
+            failed=failed,
+            unreadable=unreadable and tuple(name for name in compiled.fact_names if name in unreadable),
+        )
+
+    return explained
 
 
 def reason_of(compiled: CompiledPolicy, asked: Asked) -> Reason:
     """Return the reason that all children with the code of *asked* share."""
     kept, parts = _sufficient(compiled, asked)
+    # Children of many codes have the same few answers left once all the others are forgotten.
+    key = ("kept", compiled.code(kept))
+    found = compiled.worked_out.get(key)
+    if found is None:
+        found = compiled.keep(key, _reason_from(compiled, kept, parts))
+    return cast("Reason", found)
+
+
+def _reason_from(compiled: CompiledPolicy, kept: Asked, parts: frozenset[Part]) -> Reason:
     sufficient = {name: value for name, value in zip(compiled.fact_names, kept, strict=True) if value is not UNKNOWN}
-    truths, _ = compiled.truths(sufficient)
+    truths = [TRUTHS[code] for code in compiled.coded(kept)]
     cited = _cited(compiled, truths)
-    parameters = dict.fromkeys(p for clause, _, _ in cited for p in parameters_in(clause.condition))
+    parameters = dict.fromkeys(p for clause, _, _ in cited for p in _parameters_of(compiled.policy)[clause.id])
     return Reason(
-        facts=tuple(fact for fact in compiled.facts if fact.name in sufficient),
-        parts=parts,
+        facts=tuple((at, compiled.tellings[at]) for at, value in enumerate(kept) if value is not UNKNOWN),
+        parts=parts if compiled.groups else None,
         clauses=tuple(_finding(compiled, entry, sufficient) for entry in cited),
         thresholds=tuple(_threshold(parameter, compiled.as_of) for parameter in parameters),
     )
+
+
+@functools.lru_cache(maxsize=128)
+def _parameters_of(policy: Policy) -> Mapping[str, tuple[Parameter, ...]]:
+    return {clause.id: parameters_in(clause.condition) for clause in policy.clauses}
 
 
 def sufficient_answers(compiled: CompiledPolicy, answers: Mapping[str, FactValue]) -> dict[str, FactValue]:
@@ -147,11 +160,14 @@ def _sufficient(compiled: CompiledPolicy, asked: Asked) -> tuple[Asked, frozense
     same = _same_verdict(compiled, asked)
     known = [at for at, value in enumerate(asked) if value is not UNKNOWN]
 
+    whole = (1 << len(known)) - 1
+
     def only(chosen: int) -> Asked:
-        kept: list[FactValue] = [UNKNOWN] * len(asked)
-        for bit, at in enumerate(known):
-            if chosen >> bit & 1:
-                kept[at] = asked[at]
+        kept, left = list(asked), whole ^ chosen
+        while left:
+            lowest = left & -left
+            kept[known[lowest.bit_length() - 1]] = UNKNOWN
+            left ^= lowest
         return tuple(kept)
 
     kept = only(smallest_sufficient(len(known), lambda chosen: same(only(chosen))))

@@ -157,11 +157,7 @@ class Outcome:
 
 
 class Grounds(Protocol):
-    """Whoever can explain a verdict when asked."""
-
-    def explanation(self) -> Explanation:
-        """Return what the verdict rests on."""
-        ...
+    """Whoever can say more about a verdict when asked."""
 
     def missing(self) -> tuple[str, ...]:
         """Return the facts whose answers would decide."""
@@ -189,12 +185,16 @@ class Judged(Protocol):
         """The day."""
         ...
 
-    def clauses(self, asked: tuple[Any, ...]) -> dict[str, Truth]:
+    def clauses(self, asked: tuple[Any, ...]) -> Mapping[str, Truth]:
         """Return the truth of every clause by its id."""
         ...
 
-    def grounds(self, asked: tuple[Any, ...], unreadable: tuple[str, ...], failed: tuple[str, ...]) -> Grounds:
-        """Return what explains the verdict on *asked*."""
+    def explained(self, asked: tuple[Any, ...], unreadable: tuple[str, ...], failed: tuple[str, ...]) -> Explanation:
+        """Return what the verdict on *asked* rests on."""
+        ...
+
+    def grounds(self, asked: tuple[Any, ...]) -> Grounds:
+        """Return what else there is to say about the verdict on *asked*."""
         ...
 
 
@@ -205,19 +205,24 @@ class Verdict:
     same. They are made by `judge_facts`, cannot be changed, and can be pickled.
     """
 
-    __slots__ = ("__weakref__", "_found", "_said")
+    __slots__ = ("__weakref__", "_asked", "_explained", "_failed", "_found", "_judged", "_outcome", "_unreadable")
 
-    _said: tuple[Judged, tuple[Any, ...], Outcome, tuple[str, ...], tuple[str, ...]]
-    _found: dict[str, Any]
+    _judged: Judged
+    _asked: tuple[Any, ...]
+    _outcome: Outcome
+    _unreadable: tuple[str, ...]
+    _failed: tuple[str, ...]
+    _explained: Explanation | None
+    _found: dict[str, Any] | None
 
-    def __init__(
-        self,
+    def __new__(
+        cls,
         judged: Judged,
         asked: tuple[Any, ...],
         outcome: Outcome,
         unreadable: tuple[str, ...] = (),
         failed: tuple[str, ...] = (),
-    ) -> None:
+    ) -> "Verdict":
         """Keep what was asked and what came out.
 
         Args:
@@ -227,49 +232,51 @@ class Verdict:
             unreadable: Facts that could not be read.
             failed: Clauses that could not be evaluated.
         """
-        _keep_said(self, (judged, asked, outcome, unreadable, failed))
+        verdict = verdict_on(judged, asked, outcome, unreadable)
+        verdict._failed = failed  # noqa: SLF001
+        return verdict
 
     @property
     def policy(self) -> PolicyId:
         """The policy that was asked."""
-        return self._said[0].policy.id
+        return self._judged.policy.id
 
     @property
     def as_of(self) -> dt.date:
         """The day it was asked for."""
-        return self._said[0].as_of
+        return self._judged.as_of
 
     @property
     def determination(self) -> Determination:
         """Eligible, ineligible or undetermined."""
-        return self._said[2].determination
+        return self._outcome.determination
 
     @property
     def categories(self) -> tuple[str, ...]:
         """The categories that hold."""
-        return self._said[2].categories
+        return self._outcome.categories
 
     @property
     def open_categories(self) -> tuple[str, ...]:
         """The categories that may hold, depending on what is unknown."""
-        return self._said[2].open_categories
+        return self._outcome.open_categories
 
     @property
     def tier(self) -> int | None:
         """The most urgent tier among the categories that hold, 1 first; None unless eligible."""
-        return self._said[2].tier
+        return self._outcome.tier
 
     @property
     def clauses(self) -> Mapping[str, Truth]:
         """The truth of every clause by its id, requirements included."""
-        judged, asked = self._said[:2]
-        found: Mapping[str, Truth] = self._once("clauses", lambda: judged.clauses(asked))
-        return found
+        return self._judged.clauses(self._asked)
 
     @property
     def explanation(self) -> Explanation:
         """What the answer rests on. Never empty: a bare "no" cannot be appealed."""
-        found: Explanation = self._told("explanation")
+        found = self._explained
+        if found is None:
+            found = self._explained = self._judged.explained(self._asked, self._unreadable, self._failed)
         return found
 
     @property
@@ -298,18 +305,11 @@ class Verdict:
         return found
 
     def _told(self, what: str) -> Any:
-        judged, asked, _, unreadable, failed = self._said
-        grounds = self._once("grounds", lambda: judged.grounds(asked, unreadable, failed))
-        return self._once(what, getattr(grounds, what))
-
-    def _once(self, what: str, work_out: Callable[[], Any]) -> Any:
-        try:
-            found = self._found
-        except AttributeError:
-            found = {}
-            _keep_found(self, found)
+        found = self._found
+        if found is None:
+            found = self._found = {}
         if what not in found:
-            found[what] = work_out()
+            found[what] = getattr(self._judged.grounds(self._asked), what)()
         return found[what]
 
     def report(self) -> "VerdictReport":
@@ -336,19 +336,13 @@ class Verdict:
         return hash(self._key())
 
     def _key(self) -> tuple[object, ...]:
-        return self.policy, self.as_of, self._said[2]
+        return self.policy, self.as_of, self._outcome
 
     def __repr__(self) -> str:
         return (
             f"Verdict(policy={self.policy!r}, as_of={self.as_of!r}, determination={self.determination!r}, "
             f"categories={self.categories!r}, open_categories={self.open_categories!r}, tier={self.tier!r})"
         )
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise attrs.exceptions.FrozenInstanceError
-
-    def __delattr__(self, name: str) -> NoReturn:
-        raise attrs.exceptions.FrozenInstanceError
 
     def __copy__(self) -> "Verdict":
         return self
@@ -359,14 +353,31 @@ class Verdict:
     def __reduce__(self) -> tuple[Callable[..., "Verdict"], tuple[object, ...]]:
         from careprogram.rules.judging import judge_again
 
-        judged, asked, _, unreadable, _ = self._said
-        return judge_again, (judged.policy, judged.as_of, asked, unreadable)
+        return judge_again, (self._judged.policy, self._judged.as_of, self._asked, self._unreadable)
 
 
-_keep_said: Any = vars(Verdict)["_said"].__set__
-"""The way past `__setattr__`, as fast as an assignment."""
+def verdict_on(judged: Judged, asked: tuple[Any, ...], outcome: Outcome, unreadable: tuple[str, ...]) -> Verdict:
+    """Return the same as `Verdict`, without the way of a class to its instance, which takes as long as all of this."""
+    verdict: Verdict = _new(Verdict)
+    verdict._judged = judged  # noqa: SLF001
+    verdict._asked = asked  # noqa: SLF001
+    verdict._outcome = outcome  # noqa: SLF001
+    verdict._unreadable = unreadable  # noqa: SLF001
+    verdict._failed = ()  # noqa: SLF001
+    verdict._explained = verdict._found = None  # noqa: SLF001
+    return verdict
 
-_keep_found: Any = vars(Verdict)["_found"].__set__
+
+_new: Any = object.__new__
+
+
+def _refuse(_: Verdict, *__: object) -> NoReturn:
+    raise attrs.exceptions.FrozenInstanceError
+
+
+for _name, _shown in list(vars(Verdict).items()):
+    if isinstance(_shown, property):
+        setattr(Verdict, _name, _shown.setter(_refuse).deleter(_refuse))
 
 
 @attrs.frozen(kw_only=True)
