@@ -87,6 +87,15 @@ def test_what_only_a_copy_was_seen_of_says_so(policy):
 
 
 @pytest.mark.parametrize("policy", POLICIES.values(), ids=str)
+def test_a_day_of_effect_that_no_source_was_seen_for_says_so(policy):
+    """Only three days have a source; of every other the citation says that a person has still to check it."""
+    seen = {dt.date(2016, 2, 3), dt.date(2016, 2, 4), dt.date(2024, 9, 3)}
+    days = {day for period in policy.effective for day in (period.since, period.until) if day} - seen
+    assert all(day.isoformat() in policy.citation for day in days)
+    assert ("待人工核对" in policy.citation) == bool(days)
+
+
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=str)
 def test_every_shipped_policy_is_cited_in_two_languages_and_survives_a_round_trip(policy):
     """Nothing lacks a citation or a text, and writing loses nothing but comments."""
     texts = [policy.title, *(c.text for c in policy.clauses), *(c.title for c in policy.categories)]
