@@ -81,11 +81,13 @@ from careprogram.pairing.strategies import (
     pair,
     shipped_strategies,
 )
+from careprogram.pairing.updating import AssignmentChange, LiveAssignment, Moved
 
 __all__ = [
     "DEFAULT_WEIGHTS",
     "ENGINES",
     "Assignment",
+    "AssignmentChange",
     "AssignmentProblem",
     "Blocked",
     "Certificate",
@@ -106,9 +108,11 @@ __all__ = [
     "HelperOffer",
     "IdleHelper",
     "LanguageConstraint",
+    "LiveAssignment",
     "LoadConstraint",
     "ManyToOne",
     "MinorHelperConstraint",
+    "Moved",
     "OneToMany",
     "OneToOne",
     "OrphanCause",
