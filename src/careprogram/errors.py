@@ -7,6 +7,7 @@ address, phone or health: a message names the row, the column, the field or the 
 CareProgramError
 ├── ValidationError (ValueError)          a value that cannot be what it claims to be
 │   ├── RosterError                       a roster that was refused, with all its problems
+│   ├── DayError (TypeError)              what is asked as of is no day
 │   └── TableError                        a table that no policy can judge, with all its problems
 ├── NotFoundError (LookupError)           nothing under that name or id
 ├── ConflictError                         two contributions or two writers want the same thing
@@ -47,6 +48,10 @@ class RosterError(ValidationError):
     def __init__(self, message: str, *, problems: Sequence[object] = (), reason: str = "roster") -> None:
         super().__init__(message, reason=reason)
         self.problems = tuple(problems)
+
+
+class DayError(ValidationError, TypeError):
+    """What is asked as of is no plain ``datetime.date``."""
 
 
 class TableError(ValidationError):

@@ -130,7 +130,32 @@ def test_a_policy_that_is_not_in_force_is_told_and_never_judged(say: Say) -> Non
     said = say("explain", "cn.left-behind.pre-2016", *DAY, "birth_date=2016-03-01")
     assert said.status == 2
     assert said.out == ""
-    assert "has no rules for 2026-09-01" in said.err
+    assert "在 2026-09-01 没有规则：施行期间为 … 至 2016-02-03" in said.err
+    said = say("explain", "cn.left-behind.pre-2016", *DAY, "birth_date=2016-03-01", "--language", "en")
+    assert "has no rules for 2026-09-01: it is in force … to 2016-02-03; ask as of another day" in said.err
+
+
+REFUSED_IN_BOTH = [
+    (("table", "cn.left-behind.pre-2016", *DAY), "没有规则", "has no rules"),
+    (("table", "county.education", *DAY, "--at-most", "1"), "决策表会超过 1 行", "more than 1 rows"),
+    (("table", "county.education", *DAY, "--category", "x"), "没有类别 'x' 的决策表", "has no table for category 'x'"),
+    (("sql", "county.education", *DAY, "--dialect", "sqlite", "--key", "tier"), "请换一个键名", "name the key otherwise"),
+    (("sql", "county.education", *DAY, "--dialect", "sqlite", "--table", "a\u202eb"), "不能作列名", "cannot name"),
+    (("explain", "county.education", *DAY, "zzzzzz=1"), "没有这个事实；可写：birth_date、", "choose from birth_date, "),
+    (("explain", "zzzzzz"), "没有名为 'zzzzzz' 的政策：请写", "no policy is called 'zzzzzz'; name"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "zh", "en"), REFUSED_IN_BOTH)
+def test_what_is_refused_is_told_in_the_language_asked_for(
+    say: Say, arguments: tuple[str, ...], zh: str, en: str
+) -> None:
+    """With the remedy, and without a word of the other language."""
+    said = {language: say(*arguments, "--language", language) for language in ("zh", "en")}
+    assert {one.status for one in said.values()} == {2}
+    assert zh in said["zh"].err
+    assert en in said["en"].err
+    assert en not in said["zh"].err
 
 
 @pytest.mark.parametrize(

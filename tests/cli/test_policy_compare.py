@@ -145,8 +145,8 @@ def test_a_table_of_a_part_and_with_gaps(say: Say) -> None:
     assert "符合" in say("table", "county.education", *DAY, "--clause", "moved").out
     assert "待定" in say("table", "county.education", *DAY, "--gaps").out
     assert "待定" not in say("table", "county.education", *DAY).out
-    assert "parent-away, moved" in say("table", "county.education", *DAY, "--clause", "none").err
-    assert "more than 3 rows" in say("table", "county.education", *DAY, "--at-most", "3").err
+    assert "parent-away、moved" in say("table", "county.education", *DAY, "--clause", "none").err
+    assert "会超过 3 行：请只看其中一部分（类别 " in say("table", "county.education", *DAY, "--at-most", "3").err
     assert say("table", "county.education", *DAY, "--at-most", "0").status == 2
     assert say("table", "county.education", *DAY, "--clause", "moved", "--category", "x").status == 2
 

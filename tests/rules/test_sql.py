@@ -87,7 +87,7 @@ def judged_in_sqlite(policy, children, members=(), **options):
         connection.execute("CREATE TABLE parents (child, away, since)")
         connection.executemany("INSERT INTO children VALUES (?, ?, ?, ?, ?, ?)", children)
         connection.executemany("INSERT INTO parents VALUES (?, ?, ?)", members)
-        rows = connection.execute(query.text, dict(query.parameters)).fetchall()
+        rows = connection.execute(query.text, query.parameters).fetchall()
     return [dict(zip(query.columns, row, strict=True)) for row in rows]
 
 
@@ -133,7 +133,7 @@ def test_a_column_that_is_not_there_is_an_error_and_no_text():
     with contextlib.closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("CREATE TABLE children (child, rich)")
         with pytest.raises(sqlite3.OperationalError, match="no such column"):
-            connection.execute(query.text, dict(query.parameters))
+            connection.execute(query.text, query.parameters)
 
 
 HOSTILE = [
@@ -166,7 +166,7 @@ def asked(dialect, name, connection):
     kind, yes = ("integer", "1") if dialect == "sqlite" else ("boolean", "true")
     connection.execute(f"CREATE TABLE {table} ({key} bigint, {fact} {kind}, {other} bigint)")
     connection.execute(f"INSERT INTO {table} VALUES (7, {yes}, 1)")
-    return query, connection.execute(query.text, dict(query.parameters)).fetchall()
+    return query, connection.execute(query.text, query.parameters).fetchall()
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -315,7 +315,7 @@ def test_a_table_called_like_a_step_of_the_query_is_not_hidden(table):
         connection.execute(f'CREATE TABLE "{table}" (child, poor, grade, place, born, parents)')
         connection.execute('CREATE TABLE "_members_1_each" (child, away, since)')
         connection.execute(f'INSERT INTO "{table}" VALUES (1, 1, 1, NULL, NULL, NULL)')
-        assert connection.execute(query.text, dict(query.parameters)).fetchone()[:3] == (1, "eligible", 2)
+        assert connection.execute(query.text, query.parameters).fetchone()[:3] == (1, "eligible", 2)
 
 
 def test_a_table_may_stand_in_a_schema():
@@ -340,7 +340,7 @@ def test_columns_of_postgresql_may_have_types_and_collations_of_their_own(postgr
             connection.execute("CREATE TEMP TABLE parents (child int, away bool, since date) ON COMMIT DROP")
             connection.execute(f"INSERT INTO children (place) VALUES {values}")
             connection.execute("UPDATE children SET born = '-infinity'")
-            rows = connection.execute(query.text, dict(query.parameters)).fetchall()
+            rows = connection.execute(query.text, query.parameters).fetchall()
             assert sorted((row[0], row[1], row[6], row[7]) for row in rows) == [
                 (1, "eligible", True, None),
                 (2, "undetermined", None, None),
@@ -375,3 +375,12 @@ def test_the_shipped_policies_are_read_alike(postgresql):
             for each in (SqliteEngine(), engine):
                 assert each.judge(policy, rows, day) == expected
     assert ChildFacts.birth_date.name == "birth_date"
+
+
+def test_the_parameters_are_a_dict_that_drivers_take_and_nobody_can_change():
+    """sqlite3 takes a dict and nothing else; what is done to it does not change the query."""
+    query = policy_sql(ASKS_ALL, as_of=AS_OF, dialect="sqlite")
+    before = query.parameters
+    assert type(before) is dict
+    query.parameters.clear()
+    assert query.parameters == before

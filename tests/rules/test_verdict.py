@@ -6,6 +6,7 @@ import enum
 import attrs
 import pytest
 
+from careprogram.errors import CareProgramError, DayError
 from careprogram.ids import PolicyId
 from careprogram.language import Text
 from careprogram.rules import (
@@ -26,6 +27,10 @@ from careprogram.rules import (
     judge_facts,
     render_verdict,
 )
+from careprogram.rules.columns import judge_frame
+from careprogram.rules.compiled import interpret
+from careprogram.rules.review.table import decision_table
+from careprogram.rules.sql import policy_sql
 from careprogram.unknown import UNKNOWN
 
 
@@ -279,3 +284,23 @@ def test_a_verdict_is_rendered_with_its_own_policy():
     other = Policy(id=PolicyId("other"), title=POLICY.title, citation="x", categories=POLICY.categories)
     with pytest.raises(ValueError, match=r"'test\.policy', not of 'other'"):
         render_verdict(judged(), other)
+
+
+@pytest.mark.parametrize("wrong", [None, "2026-09-01", 20260901, dt.datetime(2026, 9, 1, tzinfo=dt.UTC), dt.time(9)])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda day: judge_facts(POLICY, FactValues(values=CHILD), as_of=day),
+        lambda day: interpret(POLICY, CHILD, day),
+        lambda day: policy_sql(POLICY, as_of=day, dialect="sqlite"),
+        lambda day: judge_frame(POLICY, object(), as_of=day),
+        lambda day: decision_table(POLICY, day),
+    ],
+    ids=["judge_facts", "interpret", "policy_sql", "judge_frame", "decision_table"],
+)
+def test_what_is_no_day_is_refused_with_the_remedy(ask, wrong):
+    """By every door; whoever catches the builtin, or every error of the library, catches it."""
+    with pytest.raises(DayError, match=rf"not {type(wrong).__name__}: write datetime.date\(2026, 9, 1\)") as caught:
+        ask(wrong)
+    assert isinstance(caught.value, TypeError)
+    assert isinstance(caught.value, CareProgramError)

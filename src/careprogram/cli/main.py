@@ -20,6 +20,8 @@ import careprogram.cli.policy as policy_command
 import careprogram.cli.roster as roster_command
 import careprogram.cli.run as run_command
 from careprogram.errors import CareProgramError
+from careprogram.language import Language
+from careprogram.rules.shortcomings import Shortcoming
 
 COMMANDS = (run_command, demo_command, roster_command, judge_command, pair_command, policy_command, plugins_command)
 
@@ -44,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status: int = arguments.run(arguments)
         sys.stdout.flush()
     except CareProgramError as error:
-        print(f"careprogram: {error}", file=sys.stderr)
+        print(f"careprogram: {_told(error, getattr(arguments, 'language', 'en'))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("careprogram: 已中断，已提交的记录均已保存 / interrupted; what was committed is kept", file=sys.stderr)
@@ -58,6 +60,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"careprogram: {where}: {why}; what was committed is kept: mend this and run again", file=sys.stderr)
         return 2
     return status
+
+
+def _told(error: CareProgramError, language: Language) -> str:
+    """Return what *error* says, in *language* where it is about a policy and says it in both."""
+    problems = getattr(error, "problems", ())
+    both = [problem for problem in problems if isinstance(problem, Shortcoming)]
+    return "\n".join(problem.in_(language) for problem in both) if both and len(both) == len(problems) else str(error)
 
 
 def _make_streams_take_chinese() -> None:

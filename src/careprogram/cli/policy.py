@@ -4,6 +4,7 @@ Exit status 1 where `check` finds a mistake. No action stores anything.
 """
 
 import argparse
+from typing import NoReturn
 
 import careprogram.cli.policy_check as check_action
 import careprogram.cli.policy_diff as diff_action
@@ -30,6 +31,10 @@ class IntermixedParser(argparse.ArgumentParser):
     """Takes options between words that belong together, as in ``explain POLICY --as-of DAY fact=value``."""
 
     _mixing = False
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the words; those of which there may be none are not asked for."""
+        super().error(message.replace(", fact=value", ""))
 
     def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
         """Parse *args* as argparse does, wherever the options stand."""

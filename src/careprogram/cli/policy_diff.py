@@ -13,7 +13,7 @@ from careprogram.cli.policy_source import add_language, add_settling, add_source
 from careprogram.cli.terminal import progress
 from careprogram.codec import dumps, to_document
 from careprogram.eligibility.reading import facts_of
-from careprogram.errors import ConfigurationError, MissingExtraError
+from careprogram.errors import CareProgramError, ConfigurationError, MissingExtraError
 from careprogram.language import Language, Text
 from careprogram.program import Program, read_inputs
 from careprogram.program.clock import SystemClock
@@ -147,7 +147,7 @@ def _witness(old: Policy, new: Policy, as_of: dt.date, language: Language) -> It
     try:
         answers = distinguishing_answers(old, new, as_of)
     except (UndecidedError, MissingExtraError) as error:
-        yield _UNPROVEN.in_(language).format(as_of, error)
+        yield _UNPROVEN.in_(language).format(as_of, _why(error).in_(language))
         return
     if answers is None:
         yield _NOBODY.in_(language).format(as_of)
@@ -159,6 +159,12 @@ def _witness(old: Policy, new: Policy, as_of: dt.date, language: Language) -> It
         policy, fact = facts[name]
         yield f"  - {fact.label.in_(language)}{colon}{answer_text(policy, fact, value, as_of).in_(language)}"
     yield from (render_change(change, language) for change in _change(old, new, answers, as_of, language))
+
+
+def _why(error: CareProgramError) -> Text:
+    if isinstance(error, MissingExtraError):
+        return Text(f"缺少 {error.library}，请先 pip install 'careprogram[{error.extra}]'", str(error))
+    return Text("求解器在时限内没有结果：请缩小政策，或用 --roster 按真实名单比较", str(error))
 
 
 def _change(old: Policy, new: Policy, answers: FactValues, as_of: dt.date, language: Language) -> tuple[Change, ...]:

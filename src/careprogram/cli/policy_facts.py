@@ -77,6 +77,10 @@ def _file(file: Path, language: Language) -> Mapping[str, object]:
     return dict(table)
 
 
+def _choose_from(facts: Mapping[str, Fact]) -> tuple[str, str]:
+    return f"；可写：{'、'.join(facts)}", f"; choose from {', '.join(facts)}"
+
+
 class _AnswerReader:
     """Reads answers and collects what cannot be understood."""
 
@@ -92,7 +96,7 @@ class _AnswerReader:
             fact = facts.get(name)
             if fact is None:
                 meant = closest(name, facts)
-                zh, en = (f"；是不是 {meant}？", f"; did you mean {meant}?") if meant else ("", "")
+                zh, en = (f"；是不是 {meant}？", f"; did you mean {meant}?") if meant else _choose_from(facts)
                 self.problems.append(Text(f"{within}{name}：没有这个事实{zh}", f"{within}{name}: no such fact{en}"))
                 continue
             value = self.value(fact, answer)

@@ -61,13 +61,14 @@ def day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(unicodedata.normalize("NFKC", text).strip())
     except ValueError:
-        raise argparse.ArgumentTypeError("give a day such as 2026-09-01") from None
+        raise argparse.ArgumentTypeError("请写日期，如 2026-09-01 / give a day such as 2026-09-01") from None
 
 
 def _place(text: str) -> str:
     code = unicodedata.normalize("NFKC", text).strip()
     if not (code.isascii() and code.isdigit() and 2 <= len(code) <= 12):
-        raise argparse.ArgumentTypeError("give the code of a place (GB/T 2260), such as 440103 or 44")
+        why = "请写地区代码，如 440103 或 44 / give the code of a place (GB/T 2260), such as 440103 or 44"
+        raise argparse.ArgumentTypeError(why)
     return code
 
 
@@ -149,7 +150,7 @@ def shown(problem: PolicyProblem, language: Language) -> str:
 def _unknown(named: str, shipped: tuple[str, ...]) -> Text:
     meant = closest(named, shipped)
     return Text(
-        f"没有名为 {named!r} 的政策" + (f"；是不是 {meant}？" if meant else "") + "请写政策文件，或随库政策的编号："
+        f"没有名为 {named!r} 的政策" + (f"；是不是 {meant}？" if meant else "：") + "请写政策文件，或随库政策的编号："
         f"{'、'.join(shipped)}",
         f"no policy is called {named!r}" + (f"; did you mean {meant}?" if meant else "") + "; name a policy file, or a "
         f"shipped policy: {', '.join(shipped)}",

@@ -28,7 +28,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text)):
-        raise argparse.ArgumentTypeError("give a whole number from 1 to 99999")
+        raise argparse.ArgumentTypeError("请写 1 到 99999 的整数 / give a whole number from 1 to 99999")
     return int(text)
 
 

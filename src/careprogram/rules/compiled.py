@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 import attrs
 
-from careprogram.errors import PolicyNotInForceError
+from careprogram.errors import DayError, PolicyNotInForceError
+from careprogram.language import Text
 from careprogram.rules.answers import cleaned, plain, plain_class
 from careprogram.rules.codes import Coder, coder_of
 from careprogram.rules.evaluate import evaluate
 from careprogram.rules.facts import Fact, FactValue, GroupFact
 from careprogram.rules.generated import CODES, OPEN, TRUTHS, Asked, Codes, Outcomes, program_of
 from careprogram.rules.policy import Policy
+from careprogram.rules.shortcomings import Shortcoming
 from careprogram.rules.truth import Truth, all_of, any_of
 from careprogram.rules.verdict import Determination, Explanation, Outcome
 from careprogram.unknown import UNKNOWN
@@ -277,12 +279,31 @@ def interpret(policy: Policy, answers: Answers, as_of: dt.date) -> Outcome:
     return outcome_of(truths, len(policy.requirements), _layout(policy))
 
 
+def _require_day(as_of: object) -> None:
+    # Of a moment, which is a date to Python, the day depends on where one stands.
+    if not isinstance(as_of, dt.date) or isinstance(as_of, dt.datetime):
+        raise DayError(
+            f"as_of is the day asked about, a datetime.date, not {type(as_of).__name__}: write "
+            "datetime.date(2026, 9, 1), moment.date() for a moment, datetime.date.fromisoformat(text) for a text",
+            reason="day",
+        )
+
+
 def require_in_force(policy: Policy, as_of: dt.date) -> None:
-    """Refuse days for which *policy* has no rules.
+    """Refuse days for which *policy* has no rules, and what is no day.
 
     Raises:
+        DayError: *as_of* is no plain date.
         PolicyNotInForceError: The policy has no rules for that day.
     """
+    _require_day(as_of)
     if not policy.in_force_on(as_of):
-        periods = ", ".join(f"{p.since or '…'} to {p.until or '…'}" for p in policy.effective)
-        raise PolicyNotInForceError(f"policy {policy.id!r} has no rules for {as_of}: it is in force {periods}")
+        periods = [(p.since or "…", p.until or "…") for p in policy.effective]
+        zh = "、".join(f"{since} 至 {until}" for since, until in periods)
+        en = ", ".join(f"{since} to {until}" for since, until in periods)
+        said = Text(
+            f"政策 {policy.id!r} 在 {as_of} 没有规则：施行期间为 {zh}；请换一个日期，或用当时施行的政策",
+            f"policy {policy.id!r} has no rules for {as_of}: it is in force {en}; ask as of another day, or the policy "
+            "of that time",
+        )
+        raise PolicyNotInForceError(said.en, problems=(Shortcoming(("policy", policy.id), said),))

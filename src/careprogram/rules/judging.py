@@ -24,6 +24,7 @@ def judge_facts(policy: Policy, facts: FactValues, *, as_of: dt.date) -> Verdict
         as_of: The day whose thresholds and ages count.
 
     Raises:
+        DayError: *as_of* is no plain date.
         PolicyNotInForceError: The policy has no rules for that day.
     """
     compiled = compile_policy(policy, as_of)

@@ -140,7 +140,7 @@ class SqliteEngine:
         """Write the rows into tables and ask the query."""
         query = self.query(policy, as_of)
         with sqlite_with(tables_of(policy, rows)) as connection:
-            return answers_in(policy, connection.execute(query.text, dict(query.parameters)))
+            return answers_in(policy, connection.execute(query.text, query.parameters))
 
     def query(self, policy: Policy, as_of: dt.date) -> SqlQuery:
         """Return the query that is asked."""
@@ -184,7 +184,7 @@ class PostgresqlEngine:
         connection = self.connection()
         try:
             copy_into(connection, tables_of(policy, rows))
-            return answers_in(policy, connection.execute(query.text, dict(query.parameters)))
+            return answers_in(policy, connection.execute(query.text, query.parameters))
         finally:
             connection.rollback()
 
@@ -240,7 +240,7 @@ class DuckdbSqlEngine:
         with duckdb.connect() as connection:
             for name, table in {"children": children, **members}.items():
                 connection.register(name, table)
-            asked = (query.text, dict(query.parameters)) if self.bound else (query.printed,)
+            asked = (query.text, query.parameters) if self.bound else (query.printed,)
             return answers_in(policy, connection.execute(*asked).fetchall())
 
 

@@ -20,6 +20,7 @@ from careprogram.rules.review.formulas import category_rule
 from careprogram.rules.review.residue import Junction, Leaf, Node, assigned
 from careprogram.rules.review.search import Cases, Gaps, SearchTooLargeError, cases_of
 from careprogram.rules.review.table_entries import entry_text, legend_of
+from careprogram.rules.shortcomings import PART_ZH, Shortcoming, refusal
 from careprogram.rules.thresholds import thresholds_on
 from careprogram.rules.truth import Truth
 from careprogram.rules.verdict import Determination, ThresholdInForce
@@ -127,10 +128,13 @@ def decision_table(
         cases = cases_of(rules, as_of=as_of, ages=policy.ages, gaps=Gaps.ALL if gaps else Gaps.NONE)
         paths = _Paths(cases, at_most).rows(cases.nodes)
     except SearchTooLargeError as error:
-        raise TableTooLargeError(
-            f"the decision table of {category or clause or policy.id!r} would have more than {at_most} rows: "
-            f"ask for one of its parts ({_smaller(policy, category, clause)}), or allow more rows"
-        ) from error
+        name, parts_of_it = category or clause or policy.id, _smaller(policy, category, clause)
+        said = Text(
+            f"{name!r} 的决策表会超过 {at_most} 行：请只看其中一部分（{parts_of_it.zh}），或允许更多行",
+            f"the decision table of {name!r} would have more than {at_most} rows: ask for one of its parts "
+            f"({parts_of_it.en}), or allow more rows",
+        )
+        raise TableTooLargeError(said.en, problems=(Shortcoming(("policy", policy.id), said),)) from error
     facts = {fact.name: fact for rule in rules for fact in facts_in(rule)}
     mattering = {name for chosen, _ in paths for name in chosen}
     columns = tuple(fact for name, fact in facts.items() if name in mattering)
@@ -165,17 +169,20 @@ def _parts(policy: Policy, category: str | None, clause: str | None) -> list[_Pa
         found = [(each.id, each.tier, category_rule(policy, each)) for each in wanted]
         allowed = [each.id for each in policy.categories]
     if not found or (category is not None and clause is not None):
-        asked = f"category {category!r}" if clause is None else f"clause {clause!r}"
-        raise PolicyError(f"policy {policy.id!r} has no table for {asked}: ask for one of {', '.join(allowed)}")
+        kind, name = ("category", category) if clause is None else ("clause", clause)
+        zh = f"政策 {policy.id!r} 没有{PART_ZH[kind]} {name!r} 的决策表：请选 {'、'.join(allowed)}"
+        en = f"policy {policy.id!r} has no table for {kind} {name!r}: ask for one of {', '.join(allowed)}"
+        raise refusal("policy", policy.id, zh, en)
     return found
 
 
-def _smaller(policy: Policy, category: str | None, clause: str | None) -> str:
+def _smaller(policy: Policy, category: str | None, clause: str | None) -> Text:
     if clause is not None:
-        return "split the clause"
-    if category is None and len(policy.categories) > 1:
-        return "category " + ", ".join(each.id for each in policy.categories)
-    return "clause " + ", ".join(each.id for each in policy.clauses)
+        return Text("拆开这条条款", "split the clause")
+    several = category is None and len(policy.categories) > 1
+    ids = [each.id for each in (policy.categories if several else policy.clauses)]
+    kind = "category" if several else "clause"
+    return Text(f"{PART_ZH[kind]} {'、'.join(ids)}", f"{kind} {', '.join(ids)}")
 
 
 def _title(policy: Policy, category: str | None, clause: str | None) -> Text:

@@ -11,11 +11,11 @@ from types import MappingProxyType
 
 import attrs
 
-from careprogram.errors import PolicyError
 from careprogram.rules.compiled import require_in_force
 from careprogram.rules.facts import Fact, GroupFact
 from careprogram.rules.policy import Category, Policy
 from careprogram.rules.predicates import facts_in
+from careprogram.rules.shortcomings import refusal
 from careprogram.rules.sql.terms import Members, TextTerms, answer, indented, joined
 from careprogram.rules.sql.translation import translate
 from careprogram.rules.sql.words import (
@@ -46,7 +46,8 @@ class SqlQuery:
 
     Attributes:
         dialect: The database it is for.
-        text: The query with placeholders, as the driver of the database takes it (sqlite3, psycopg, duckdb).
+        text: The query with placeholders, as the driver of the database takes it (sqlite3, psycopg, duckdb):
+            ``connection.execute(query.text, query.parameters)``.
         parameters: The values of the placeholders; none comes from a child.
         columns: The columns of the result, in order: the key, ``determination``, ``tier``, one ``category.<id>`` and
             one ``clause.<id>`` for each.
@@ -55,9 +56,14 @@ class SqlQuery:
 
     dialect: SqlDialect
     text: str
-    parameters: Mapping[str, SqlValue] = attrs.field(converter=_settled)
+    _parameters: Mapping[str, SqlValue] = attrs.field(converter=_settled, alias="parameters")
     columns: tuple[str, ...]
     printed: str = attrs.field(repr=False)
+
+    @property
+    def parameters(self) -> dict[str, SqlValue]:
+        """The values of the placeholders, a dict of one's own each time: some drivers take nothing else."""
+        return dict(self._parameters)
 
 
 def policy_sql(
@@ -89,7 +95,13 @@ def policy_sql(
     """
     require_in_force(policy, as_of)
     if dialect not in PLACEHOLDERS:
-        raise PolicyError(f"{dialect!r} is no dialect: choose from {', '.join(PLACEHOLDERS)}")
+        listed = ", ".join(PLACEHOLDERS)
+        raise refusal(
+            "policy",
+            policy.id,
+            f"没有 {dialect!r} 这种方言：请选 {listed}",
+            f"{dialect!r} is no dialect: choose from {listed}",
+        )
     return _Writer(policy, as_of, dialect, table=table, key=key, groups=groups or {}).query()
 
 
@@ -102,10 +114,15 @@ def result_columns(policy: Policy, key: str) -> tuple[str, ...]:
     categories = tuple(f"category.{category.id}" for category in policy.categories)
     columns = (key, "determination", "tier", *categories, *(f"clause.{clause.id}" for clause in policy.clauses))
     if key.casefold() in {column.casefold() for column in columns[1:]}:
-        raise PolicyError(f"the key {key!r} is called like a column of the verdict: name the key otherwise")
+        zh, en = f"键 {key!r} 与结论的一列同名：请换一个键名", f"the key {key!r} is called like a column of the verdict"
+        raise refusal("policy", policy.id, zh, f"{en}: name the key otherwise")
     for category in policy.categories:
         if category.tier > _LARGEST:
-            raise PolicyError(f"category {category.id!r} has tier {category.tier}, too large for a database")
+            zh, en = (
+                f"类别 {category.id!r} 的级别 {category.tier} 太大",
+                f"category {category.id!r} has tier {category.tier}",
+            )
+            raise refusal("category", category.id, f"{zh}：数据库放不下", f"{en}, too large for a database")
     return columns
 
 
@@ -145,7 +162,9 @@ class _Writer:
         self.groups = {fact: groups.get(fact.name, fact.name) for fact in policy.facts if isinstance(fact, GroupFact)}
         unknown = sorted(set(groups) - {fact.name for fact in self.groups})
         if unknown:
-            raise PolicyError(f"policy {policy.id!r} asks about no group {', '.join(unknown)}: leave the table out")
+            zh = f"政策 {policy.id!r} 不问 {'、'.join(unknown)}：去掉这个表"
+            en = f"policy {policy.id!r} asks about no group {', '.join(unknown)}: leave the table out"
+            raise refusal("policy", policy.id, zh, en)
         self.table = table
         taken = {part.casefold() for named in (table, *self.groups.values()) for part in _parts(named)}
         self.answers, self.clauses, self.outcomes = (

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from careprogram.errors import PolicyError
+from careprogram.rules.shortcomings import refusal
 
 SqlDialect: TypeAlias = Literal["sqlite", "postgresql", "duckdb"]
 """The databases whose SQL is written."""
@@ -37,13 +37,16 @@ def quoted(name: str, dialect: SqlDialect) -> str:
         PolicyError: No table or column can have that name.
     """
     if not name or any(unicodedata.category(sign) in _UNSEEN for sign in name):
-        raise PolicyError(f"{name!r} cannot name a column or table: give a text without line breaks and unseen signs")
+        zh = f"{name!r} 不能作列名或表名：不能为空，也不能有换行和看不见的字符"
+        en = f"{name!r} cannot name a column or table: give a text without line breaks and unseen signs"
+        raise refusal("name", name, zh, en)
     size = len(name.encode())
     if dialect == "postgresql" and size > _POSTGRESQL_BYTES:
-        raise PolicyError(
+        zh = f"{name!r} 有 {size} 字节，而 PostgreSQL 只取名称的前 {_POSTGRESQL_BYTES} 字节，两个名称可能变成一个"
+        en = (
             f"{name!r} has {size} bytes, and PostgreSQL cuts names after {_POSTGRESQL_BYTES}, so that two could become "
-            "one: shorten the id"
         )
+        raise refusal("name", name, f"{zh}：请缩短编号", f"{en}one: shorten the id")
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -89,7 +92,8 @@ def literal(value: SqlValue) -> str:
     if isinstance(value, int):
         return str(value)
     if "\\" in value or not value.isprintable():
-        raise PolicyError(f"{value!r} cannot be printed into SQL: bind it as a parameter")
+        zh, en = f"{value!r} 不能直接写进 SQL", f"{value!r} cannot be printed into SQL"
+        raise refusal("value", value, f"{zh}：请作为参数传入", f"{en}: bind it as a parameter")
     return "'" + value.replace("'", "''") + "'"
 
 
