@@ -135,12 +135,13 @@ def test_a_policy_that_is_not_in_force_is_told_and_never_judged(say: Say) -> Non
     assert "has no rules for 2026-09-01: it is in force … to 2016-02-03; ask as of another day" in said.err
 
 
+SQLITE = ("--dialect", "sqlite")
 REFUSED_IN_BOTH = [
     (("table", "cn.left-behind.pre-2016", *DAY), "没有规则", "has no rules"),
     (("table", "county.education", *DAY, "--at-most", "1"), "决策表会超过 1 行", "more than 1 rows"),
     (("table", "county.education", *DAY, "--category", "x"), "没有类别 'x' 的决策表", "has no table for category 'x'"),
-    (("sql", "county.education", *DAY, "--dialect", "sqlite", "--key", "tier"), "请换一个键名", "name the key otherwise"),
-    (("sql", "county.education", *DAY, "--dialect", "sqlite", "--table", "a\u202eb"), "不能作列名", "cannot name"),
+    (("sql", "county.education", *DAY, *SQLITE, "--key", "tier"), "请换一个键名", "name the key otherwise"),
+    (("sql", "county.education", *DAY, *SQLITE, "--table", "a\u202eb"), "不能作列名", "cannot name"),
     (("explain", "county.education", *DAY, "zzzzzz=1"), "没有这个事实；可写：birth_date、", "choose from birth_date, "),
     (("explain", "zzzzzz"), "没有名为 'zzzzzz' 的政策：请写", "no policy is called 'zzzzzz'; name"),
 ]  # fmt: skip
