@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careprogram.pairing import AssignmentProblem, Certificate, bound, ranks_first, solve, verify
+from careprogram.pairing.certificate_arrays import count_in_arrays
 from careprogram.pairing.context import _shared_level
 from careprogram.pairing.shortage import bottlenecks
 from careprogram.people import PlaceCode
@@ -97,6 +98,56 @@ def test_engines_agree_and_prove_it(problem):
     for answer in answers:
         checked = verify(problem, keys_of(problem, answer), certificate_of(problem, answer))
         assert checked.proven, checked
+
+
+@settings(max_examples=300)
+@given(problem=problems(most_children=6), data=st.data())
+def test_the_checker_in_arrays_finds_what_the_plain_one_finds(problem, data):
+    """Whatever the answer and its proof, right or not: the same faults, value and bound."""
+    keys = [*itertools.product(problem.child_keys, problem.helper_keys), ("nobody", "h0"), ("c0", "nobody")]
+    prices = {key: data.draw(st.integers(-1, 40)) for key in problem.helper_keys}
+    if data.draw(st.booleans()):
+        right = solve(problem, engine="paths")
+        pairs, prices = keys_of(problem, right), certificate_of(problem, right).prices
+    else:
+        pairs = data.draw(st.lists(st.sampled_from(keys), max_size=9))
+    proof = Certificate(prices=prices, value=data.draw(st.integers(0, 60)))
+    arrays = in_arrays(problem)
+    assert count_in_arrays(arrays, pairs, [0] * len(problem.places)) is not None
+    assert verify(arrays, pairs, proof) == verify(problem, pairs, proof)
+
+
+def test_the_checker_in_arrays_leaves_what_could_overflow_to_the_plain_one():
+    """Sums beyond 64 bits are counted in plain Python."""
+    arrays = in_arrays(
+        AssignmentProblem(
+            child_keys=["c"],
+            helper_keys=["h"],
+            seats=[(2**62,)],
+            places=[1],
+            edge_children=[0],
+            edge_helpers=[0],
+            edge_values=[2**62],
+        )
+    )
+    assert count_in_arrays(arrays, [("c", "h")], [2**63]) is None
+    assert verify(arrays, [("c", "h")], Certificate(prices={"h": 2**63}, value=2**63)).proven
+
+
+@given(problem=problems(), data=st.data())
+def test_numbers_of_any_length_are_solved_exactly(problem, data):
+    """Whatever the digits, the fast engine in stages finds what the one in Python finds, and proves it."""
+    number = st.integers(0, 2 ** data.draw(st.sampled_from([20, 62, 70, 130])))
+    lists = st.lists(number, min_size=2, max_size=2)
+    wide = attrs.evolve(
+        problem,
+        seats=[tuple(sorted(data.draw(lists), reverse=True))[: len(seats)] for seats in problem.seats],
+        edge_values=[data.draw(number) for _ in problem.edge_values],
+        place_costs=problem.place_costs and [tuple(cost << 60 for cost in costs) for costs in problem.place_costs],
+    )
+    ours, theirs = solve(wide, engine="simplex"), solve(wide, engine="paths")
+    assert (ours.edges, ours.value) == (theirs.edges, theirs.value)
+    assert verify(wide, keys_of(wide, ours), certificate_of(wide, ours)).proven
 
 
 @given(problem=problems())

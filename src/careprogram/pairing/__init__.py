@@ -6,7 +6,7 @@ proposes; people accept or decline.
 """
 
 from careprogram.pairing.assignment import Assignment, AssignmentProblem
-from careprogram.pairing.certificate import Certificate, Verification, bound, ranks_first, verify
+from careprogram.pairing.certificate import Certificate, Verification, bound, verify
 from careprogram.pairing.checking import plan_faults
 from careprogram.pairing.constraints import (
     Blocked,
@@ -58,6 +58,7 @@ from careprogram.pairing.plan import (
 )
 from careprogram.pairing.planning import Shape, plan_by_flow
 from careprogram.pairing.problem import ChildNeed, HelperOffer, PairingProblem
+from careprogram.pairing.ranking import ranks_first
 from careprogram.pairing.rules import ExistingTies, PairingRules
 from careprogram.pairing.scores import (
     DEFAULT_WEIGHTS,

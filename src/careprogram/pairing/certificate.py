@@ -3,9 +3,9 @@
 A small checker that knows no solver. It counts the answer, then bounds every possible answer from above: with a
 price per helper, no child can gain more than its best choices at those prices, and no place brings in more than its
 price less its own cost (weak duality of linear programming). Where the two numbers meet, the answer is optimal.
+Arrays are counted by `certificate_arrays` where 64 bits hold the numbers, with the same result in less time.
 """
 
-import itertools
 import json
 from collections.abc import Iterable, Mapping
 
@@ -14,6 +14,7 @@ import attrs
 from careprogram.errors import PairingError
 from careprogram.pairing.arrays import Column, as_list
 from careprogram.pairing.assignment import AssignmentProblem
+from careprogram.pairing.certificate_arrays import count_in_arrays
 
 
 @attrs.frozen(kw_only=True)
@@ -89,8 +90,8 @@ def verify(problem: AssignmentProblem, pairs: Iterable[tuple[str, str]], certifi
     """
     chosen = tuple(pairs)
     prices = [certificate.prices.get(key, 0) for key in problem.helper_keys]
-    faults, value = _count(problem, chosen)
-    most = bound(problem, prices)
+    counted = count_in_arrays(problem, chosen, prices) if problem.has_arrays else None
+    faults, value, most = counted or (*_count(problem, chosen), bound(problem, prices))
     if certificate.value != value:
         faults.append(f"the certificate claims a value of {certificate.value}, counted are {value}")
     if min(prices, default=0) < 0:
@@ -137,24 +138,10 @@ def _count(problem: AssignmentProblem, pairs: tuple[tuple[str, str], ...]) -> tu
         value += worth[child, helper]
     value += sum(sum(bonuses[child][:seats]) for child, seats in filled.items())
     value -= sum(sum(costs[helper][:taken]) for helper, taken in load.items())
-    faults += _too_many("child", "helpers", filled, {key: len(own) for key, own in bonuses.items()})
-    faults += _too_many("helper", "children", load, dict(zip(problem.helper_keys, places, strict=True)))
+    for key, own in bonuses.items():
+        if filled.get(key, 0) > len(own):
+            faults.append(f"child {key} has {filled[key]} helpers, at most {len(own)} are allowed")
+    for key, most in zip(problem.helper_keys, places, strict=True):
+        if load.get(key, 0) > most:
+            faults.append(f"helper {key} has {load[key]} children, at most {most} are allowed")
     return faults, value
-
-
-def _too_many(whose: str, what: str, counts: Mapping[str, int], limits: Mapping[str, int]) -> list[str]:
-    over = [(key, count) for key, count in counts.items() if count > limits[key]]
-    return [f"{whose} {key} has {count} {what}, at most {limits[key]} are allowed" for key, count in over]
-
-
-def ranks_first(problem: AssignmentProblem) -> bool:
-    """Return whether every step between bonuses outweighs all edge values together.
-
-    Then the best value is also the lexicographically best answer: the sets of seats that can be filled together form a
-    matroid (a gammoid), in which the seats of the most urgent tier, then of the next, are all filled as far as any
-    answer can; values only decide what is left.
-    """
-    dearest = max((costs[-1] for costs in set(problem.place_costs or ()) if costs), default=0)
-    most = sum(map(len, problem.seats)) * (max(as_list(problem.edge_values), default=0) + dearest)
-    steps = sorted({0, *(bonus for bonuses in set(problem.seats) for bonus in bonuses)})
-    return all(upper - lower > most for lower, upper in itertools.pairwise(steps))

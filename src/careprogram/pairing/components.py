@@ -1,78 +1,123 @@
 """Which children and helpers can affect each other at all?
 
 Two that no chain of edges joins are solved apart: it is faster, and no answer is lost. Small components travel
-together, so that a thousand villages do not cost a thousand calls.
+together, so that a thousand villages do not cost a thousand calls. Needs numpy (extra ``[fast]``).
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import attrs
 
-from careprogram.pairing.arrays import as_list
+from careprogram.pairing.arrays import as_array, load_numpy
 from careprogram.pairing.assignment import AssignmentProblem
 
-_ENOUGH_EDGES = 4_000
+ENOUGH_EDGES = 20_000
+"""Small components are joined until they have so many edges."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Component:
-    """Some of the children, helpers and edges of a problem, closed under edges; helpers without places are left out.
+    """One or more connected components of a problem; children and helpers that have no use are left out.
 
     Attributes:
-        children: Positions of children.
-        helpers: Positions of helpers.
-        edges: Positions of edges.
+        children: Positions of children with seats and edges, in rising order, as an array.
+        helpers: Positions of helpers with places and edges, likewise.
+        edges: Positions of edges, likewise.
+        child_parts: Per child the number of its connected component, from 0, among those that travel together.
+        helper_parts: Per helper likewise.
     """
 
-    children: tuple[int, ...]
-    helpers: tuple[int, ...]
-    edges: tuple[int, ...]
+    children: Any
+    helpers: Any
+    edges: Any
+    child_parts: Any
+    helper_parts: Any
 
 
-def components(problem: AssignmentProblem) -> Iterator[Component]:
-    """Yield the connected components of *problem* that have edges, small ones joined."""
-    children: dict[int, set[int]] = {}
-    edges: dict[int, list[int]] = {}
-    root = _roots(problem)
-    places = as_list(problem.places)
-    for edge, (child, helper, _) in enumerate(problem.edges()):
-        if places[helper] and problem.seats[child]:
-            name = root[child]
-            children.setdefault(name, set()).add(child)
-            edges.setdefault(name, []).append(edge)
-    waiting: list[int] = []
-    for name, own in edges.items():
-        waiting.append(name)
-        if sum(len(edges[one]) for one in waiting) >= _ENOUGH_EDGES or len(own) >= _ENOUGH_EDGES:
-            yield _joined(problem, [edge for one in waiting for edge in edges[one]])
-            waiting = []
-    if waiting:
-        yield _joined(problem, [edge for one in waiting for edge in edges[one]])
+def components(problem: AssignmentProblem, *, enough: int = ENOUGH_EDGES) -> Iterator[Component]:
+    """Yield the connected components of *problem* that have edges, small ones joined.
+
+    Args:
+        problem: Seats, places and edges.
+        enough: Join components until they have so many edges; 1 yields each alone.
+
+    Raises:
+        MissingExtraError: numpy is not installed.
+    """
+    np = load_numpy("Looking at connected components")
+    children, helpers = as_array(np, problem.edge_children), as_array(np, problem.edge_helpers)
+    seated = np.fromiter(map(bool, problem.seats), dtype=bool, count=len(problem.seats))
+    edges = np.flatnonzero(seated[children] & (as_array(np, problem.places) > 0)[helpers])
+    if not len(edges):
+        return
+    children, helpers = children[edges], helpers[edges]
+    many = len(problem.child_keys)
+    root = _roots(np, many + len(problem.helper_keys), children, helpers + many)
+    group = _groups(np, np.bincount(root[children], minlength=len(root)), enough)[root[children]]
+    most = int(group.max()) + 1
+    if most == 1:
+        yield _component(np, root, children, helpers, edges)
+        return
+    order = np.argsort(group.astype(np.uint16) if most <= 2**16 else group, kind="stable")
+    for part in np.split(order, np.cumsum(np.bincount(group, minlength=most))[:-1]):
+        yield _component(np, root, children[part], helpers[part], edges[part])
 
 
-def _joined(problem: AssignmentProblem, edges: list[int]) -> Component:
+def _component(np: Any, root: Any, children: Any, helpers: Any, edges: Any) -> Component:
+    own = _present(np, children)
+    names, numbers = np.unique(root[own], return_inverse=True)
+    served = _present(np, helpers)
+    # A helper's root is that of any child it has an edge with.
+    of_helper = np.empty(int(served[-1]) + 1, dtype=np.int64)
+    of_helper[helpers] = root[children]
     return Component(
-        children=tuple(sorted({int(problem.edge_children[edge]) for edge in edges})),
-        helpers=tuple(sorted({int(problem.edge_helpers[edge]) for edge in edges})),
-        edges=tuple(edges),
+        children=own,
+        helpers=served,
+        edges=edges,
+        child_parts=numbers,
+        helper_parts=np.searchsorted(names, of_helper[served]),
     )
 
 
-def _roots(problem: AssignmentProblem) -> list[int]:
-    """Return per node (children first) the smallest-known representative of its component (union by path halving)."""
-    first = len(problem.child_keys)
-    parent = list(range(first + len(problem.helper_keys)))
+def _present(np: Any, positions: Any) -> Any:
+    """Return the different *positions* in rising order."""
+    seen = np.zeros(int(positions.max()) + 1, dtype=bool)
+    seen[positions] = True
+    return np.flatnonzero(seen)
 
-    def find(node: int) -> int:
-        while parent[node] != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
 
-    places = as_list(problem.places)
-    for child, helper, _ in problem.edges():
-        if places[helper] and problem.seats[child]:
-            one, other = find(child), find(first + helper)
-            if one != other:
-                parent[max(one, other)] = min(one, other)
-    return [find(node) for node in range(len(parent))]
+def _groups(np: Any, sizes: Any, enough: int) -> Any:
+    """Return per component the group it travels with, given its number of edges; 0 where it has none."""
+    present = np.flatnonzero(sizes)
+    # A group ends with the component in which the running total passes a multiple of *enough*.
+    ends = (np.cumsum(sizes[present]) - 1) // enough
+    travel = np.zeros(len(sizes), dtype=np.int64)
+    travel[present] = np.unique(ends, return_inverse=True)[1]
+    return travel
+
+
+def _roots(np: Any, nodes: int, ones: Any, others: Any) -> Any:
+    """Return per node a node that all of its component share.
+
+    Roots are hooked to a neighboring root, to lower ones and to higher ones in turn: whoever has only higher neighbors
+    moves in the second of two rounds, so that two rounds halve the roots at the least.
+    """
+    parent = np.arange(nodes)
+    down = True
+    while len(ones):
+        roots, targets = parent[ones], parent[others]
+        apart = roots != targets
+        ones, others = ones[apart], others[apart]
+        low, high = np.minimum(roots, targets)[apart], np.maximum(roots, targets)[apart]
+        if down:
+            parent[high] = low
+        else:
+            parent[low] = high
+        down = not down
+        while True:
+            shorter = parent[parent]
+            if (shorter == parent).all():
+                break
+            parent = shorter
+    return parent

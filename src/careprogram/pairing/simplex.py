@@ -1,148 +1,181 @@
-"""Which answer is best, found by the network simplex of LEMON?
+"""Which answer is best, found by a fast engine?
 
-The fast engine (extra ``[fast]``: pylmcf and numpy). It solves each connected component twice: first for value,
-then, on the face of all best answers, for the tie-break. It never trusts the solver: `certificate` checks what
-comes out. Whole numbers of 64 bits are guarded before anything is solved.
+Children, helpers and a sink per connected component become a network: a unit per seat goes over an edge to a helper and
+from there over a place to the sink, or over an empty seat straight to it. It is solved twice: first for value, then,
+on the face of all best answers, for the tie-break. The engine is never trusted: `certificate` checks what comes
+out. Needs the extra ``[fast]``, or ``[teams]`` for the engine of OR-Tools.
 """
 
-import itertools
-from types import ModuleType
 from typing import Any
 
-from careprogram.errors import MissingExtraError, PairingError
-from careprogram.pairing.arrays import as_list
-from careprogram.pairing.assignment import TIE_BITS, Assignment, AssignmentProblem
+import attrs
+
+from careprogram.pairing.arrays import INT64_LIMIT, as_array
+from careprogram.pairing.assignment import Assignment, AssignmentProblem
 from careprogram.pairing.components import Component, components
-from careprogram.pairing.paths import with_closed_doors
+from careprogram.pairing.engines import load_pylmcf
+from careprogram.pairing.network import FlowEngine, Network, best_flow, canonical_flow
 
 NAME = "simplex"
-_LIMIT = 2**62
-
-
-def load_libraries() -> tuple[ModuleType, ModuleType]:
-    """Import numpy and pylmcf.
-
-    Raises:
-        MissingExtraError: One of them is not installed.
-    """
-    try:
-        import numpy as np
-        import pylmcf
-    except ImportError as missing:
-        raise MissingExtraError(missing.name or "pylmcf", extra="fast", purpose="Pairing a large program") from missing
-    return np, pylmcf
-
-
-def fits(problem: AssignmentProblem) -> bool:
-    """Return whether 64 bits hold every number that the simplex may form."""
-    highest = max((max(bonuses) for bonuses in set(problem.seats) if bonuses), default=0)
-    taking = max((costs[-1] for costs in set(problem.place_costs or ()) if costs), default=0)
-    dearest = highest + taking + max(as_list(problem.edge_values), default=0) + 1
-    nodes = len(problem.child_keys) + len(problem.helper_keys) + 2
-    units = sum(map(len, problem.seats)) + 1
-    return max(dearest, 1 << (TIE_BITS + 1)) * (nodes + units) < _LIMIT
 
 
 def solve_by_simplex(problem: AssignmentProblem) -> Assignment:
-    """Return the right answer to *problem*.
+    """Return the right answer to *problem*, found by LEMON's network simplex.
 
     Raises:
         MissingExtraError: The extra ``[fast]`` is not installed.
-        PairingError: The numbers do not fit into 64 bits.
+        PairingError: There are so many nodes that not even stages of scaled numbers fit into 64 bits.
     """
-    if not fits(problem):
-        raise PairingError("the values do not fit into 64 bits: use fewer tiers or the engine 'paths'")
-    np, pylmcf = load_libraries()
+    return solve_by_flow(problem, load_pylmcf(), name=NAME)
+
+
+def solve_by_flow(problem: AssignmentProblem, engine: FlowEngine, *, name: str) -> Assignment:
+    """Return the right answer to *problem*, found by any engine for cheapest flows.
+
+    Args:
+        problem: Of any magnitude.
+        engine: Finds a cheapest flow and its potentials.
+        name: What the answer says found it.
+    """
+    import numpy as np
+
     prices = [0] * len(problem.helper_keys)
     edges: list[int] = []
     for part in components(problem):
-        network = _Network(np, pylmcf, problem, part)
-        flow, reduced, helper_prices = network.best()
-        edges.extend(network.canonical(flow, reduced))
-        for helper, price in zip(part.helpers, helper_prices, strict=True):
+        posed = pose(np, problem, part)
+        flow, potentials = best_flow(posed.network, engine)
+        flow = canonical_flow(posed.network, flow, potentials, posed.ties, engine)
+        edges.extend(part.edges[posed.pair_of_edge(flow)].tolist())
+        for helper, price in zip(part.helpers.tolist(), posed.prices(potentials), strict=True):
             prices[helper] = price
     edges.sort()
     return Assignment(
         edges=tuple(edges),
-        prices=with_closed_doors(problem, prices),
+        prices=closed_doors(np, problem, prices),
         value=problem.value_of(edges),
-        engine=NAME,
+        engine=name,
     )
 
 
-def _place_costs(problem: AssignmentProblem, helper: int) -> tuple[int, ...]:
-    return problem.place_costs[helper] if problem.place_costs is not None else (0,) * int(problem.places[helper])
+@attrs.frozen(kw_only=True, eq=False)
+class Posed:
+    """Components as a network: the children, the helpers and a sink for each are the nodes, in this order.
+
+    Attributes:
+        problem: The whole.
+        part: The component.
+        network: Arcs per child to its helpers and, for its empty seats, to the sink; then per helper to the sink.
+        arcs: Per edge of the component, in the order of child and helper, its arc.
+        order: Per edge in that order its position among those of the component; None if it is the same.
+    """
+
+    problem: AssignmentProblem
+    part: Component
+    network: Network
+    arcs: Any
+    order: Any
+
+    def pair_of_edge(self, flow: Any) -> Any:
+        """Return the edges that carry flow, as positions among those of the component."""
+        used = (flow[self.arcs] > 0).nonzero()[0]
+        return used if self.order is None else self.order[used]
+
+    def prices(self, potentials: Any) -> list[int]:
+        """Return the price of each helper of the component."""
+        first = len(self.part.children)
+        last = first + len(self.part.helpers)
+        found = potentials[last + self.part.helper_parts] - potentials[first:last]
+        return [max(price, 0) for price in found.tolist()]
+
+    def ties(self, arcs: Any) -> Any:
+        """Return the tie-break numbers of *arcs*; 0 for those that are no pair."""
+        import numpy as np
+
+        found = np.zeros(len(arcs), dtype=np.int64)
+        at = np.searchsorted(self.arcs, arcs)
+        at[at == len(self.arcs)] = 0
+        pairs = self.arcs[at] == arcs
+        edges = at[pairs] if self.order is None else self.order[at[pairs]]
+        found[pairs] = self.problem.ties(self.part.edges[edges])
+        return found
 
 
-class _Network:
-    """One component as arcs: child to helper, child to sink (an empty seat), helper to sink; numpy arrays of int64."""
+def pose(np: Any, problem: AssignmentProblem, part: Component) -> Posed:
+    """Return *part* as a network."""
+    many, sink = len(part.children), len(part.children) + len(part.helpers)
+    local = np.zeros(max(len(problem.child_keys), len(problem.helper_keys)), dtype=np.int32)
+    local[part.children] = np.arange(many, dtype=np.int32)
+    tails = local[as_array(np, problem.edge_children)[part.edges]]
+    local[part.helpers] = np.arange(many, sink, dtype=np.int32)
+    heads = local[as_array(np, problem.edge_helpers)[part.edges]]
+    values = as_array(np, problem.edge_values)[part.edges]
+    order = _order(np, tails, heads, sink)
+    if order is not None:
+        tails, heads, values = tails[order], heads[order], values[order]
+    seats, bonuses = _flat(np, [problem.seats[child] for child in part.children.tolist()])
+    takers, runs, costs = _place_arcs(np, problem, part)
+    top = int(values.max())
+    # A child's edges come first, its empty seats, whose head is the highest node, follow; then the next child.
+    pairs_until = np.cumsum(np.bincount(tails, minlength=many))
+    seats_before = np.cumsum(seats) - seats
+    owners = np.repeat(np.arange(many, dtype=np.int32), seats)
+    arcs = np.arange(len(tails)) + seats_before[tails]
+    empty = np.arange(len(owners)) + pairs_until[owners]
+    last = len(arcs) + len(empty)
+    wide = object if object in {bonuses.dtype.type, costs.dtype.type, values.dtype.type} else np.int64
+    if wide is np.object_ or _highest(bonuses) + top >= INT64_LIMIT:
+        bonuses, values, wide = bonuses.astype(object), values.astype(object), object
+    network = Network(
+        tails=np.empty(last + len(takers), dtype=np.int32),
+        heads=np.empty(last + len(takers), dtype=np.int32),
+        capacities=np.ones(last + len(takers), dtype=np.int64),
+        costs=np.empty(last + len(takers), dtype=wide),
+        supply=np.zeros(sink + 1 + int(part.child_parts.max()), dtype=np.int64),
+    )
+    network.tails[arcs], network.tails[empty], network.tails[last:] = tails, owners, takers + many
+    network.heads[arcs] = heads
+    network.heads[empty], network.heads[last:] = sink + part.child_parts[owners], sink + part.helper_parts[takers]
+    network.costs[arcs], network.costs[empty], network.costs[last:] = top - values, top + bonuses, costs
+    network.capacities[last:] = runs
+    network.supply[:many] = seats
+    network.supply[sink:] = -np.bincount(part.child_parts[owners], minlength=network.nodes - sink)
+    return Posed(problem=problem, part=part, network=network, arcs=arcs, order=order)
 
-    def __init__(self, np: Any, pylmcf: Any, problem: AssignmentProblem, part: Component) -> None:
-        self.np, self.pylmcf, self.problem, self.part = np, pylmcf, problem, part
-        child_at = {child: i for i, child in enumerate(part.children)}
-        first = len(part.children)
-        helper_at = {helper: first + v for v, helper in enumerate(part.helpers)}
-        self.sink = first + len(part.helpers)
-        ends, helpers, values = map(as_list, (problem.edge_children, problem.edge_helpers, problem.edge_values))
-        top = max((values[edge] for edge in part.edges), default=0)
-        empty = [(i, top + bonus) for i, child in enumerate(part.children) for bonus in problem.seats[child]]
-        pairs = len(part.edges)
-        places = [
-            (helper_at[helper], cost, sum(1 for _ in run))
-            for helper in part.helpers
-            for cost, run in itertools.groupby(_place_costs(problem, helper))
-        ]
-        tails = [child_at[ends[e]] for e in part.edges] + [i for i, _ in empty] + [v for v, *_ in places]
-        heads = [helper_at[helpers[e]] for e in part.edges] + [self.sink] * (len(empty) + len(places))
-        costs = [top - values[e] for e in part.edges] + [cost for _, cost in empty] + [cost for _, cost, _ in places]
-        self.tails = np.array(tails, dtype=np.int64)
-        self.heads = np.array(heads, dtype=np.int64)
-        self.costs = np.array(costs, dtype=np.int64)
-        self.capacities = np.ones(len(self.tails), dtype=np.int64)
-        self.capacities[pairs + len(empty) :] = [number for *_, number in places]
-        self.supply = np.zeros(self.sink + 1, dtype=np.int64)
-        self.supply[:first] = [len(problem.seats[child]) for child in part.children]
-        self.supply[self.sink] = -self.supply.sum()
-        self.first, self.pairs = first, pairs
 
-    def _solve(self, arcs: Any, costs: Any, supply: Any) -> tuple[Any, Any]:
-        """Return flows on *arcs* and node potentials."""
-        order = self.np.lexsort((self.heads[arcs], self.tails[arcs]))
-        chosen = arcs[order]
-        graph = self.pylmcf.Graph(
-            self.sink + 1, self.tails[chosen].astype(self.np.int32), self.heads[chosen].astype(self.np.int32)
-        )
-        graph.set_node_supply(supply)
-        graph.set_edge_capacities(self.capacities[chosen])
-        graph.set_edge_costs(self.np.ascontiguousarray(costs[order]))
-        graph.solve()
-        flow = self.np.empty(len(arcs), dtype=self.np.int64)
-        flow[order] = graph.result()
-        return flow, graph.potentials()
+def _order(np: Any, tails: Any, heads: Any, width: int) -> Any:
+    codes = tails.astype(np.int64) * width + heads
+    return None if (codes[1:] > codes[:-1]).all() else np.argsort(codes, kind="stable")
 
-    def best(self) -> tuple[Any, Any, list[int]]:
-        """Return the flow of one best answer, the reduced costs and the price of each helper of the component."""
-        flow, potentials = self._solve(self.np.arange(len(self.tails)), self.costs, self.supply)
-        prices = self.np.maximum(potentials[self.sink] - potentials[self.first : self.sink], 0)
-        potentials = potentials.copy()
-        potentials[self.first : self.sink] = potentials[self.sink] - prices
-        return flow, self.costs + potentials[self.tails] - potentials[self.heads], prices.tolist()
 
-    def canonical(self, flow: Any, reduced: Any) -> list[int]:
-        """Return the edges of the right one of all best answers.
+def _flat(np: Any, groups: list[tuple[int, ...]]) -> tuple[Any, Any]:
+    """Return the length of each group, and all its numbers in one array."""
+    lengths = np.fromiter(map(len, groups), dtype=np.int64, count=len(groups))
+    return lengths, as_array(np, [number for group in groups for number in group])
 
-        Arcs of positive reduced cost are empty and arcs of negative ones full in every best answer; the rest is free.
-        """
-        forced = reduced < 0
-        free = self.np.flatnonzero(reduced == 0)
-        free_pairs = free[free < self.pairs]
-        settled = flow.copy()
-        if len(free_pairs):
-            supply = self.supply.copy()
-            self.np.subtract.at(supply, self.tails[forced], self.capacities[forced])
-            self.np.add.at(supply, self.heads[forced], self.capacities[forced])
-            # Every seat uses one pair arc or one empty-seat arc, so the offset is the same for every answer.
-            costs = self.np.where(self.tails[free] < self.first, 1 << TIE_BITS, 0).astype(self.np.int64)
-            costs[: len(free_pairs)] -= self.problem.ties(self.np.array(self.part.edges)[free_pairs])
-            settled[free], _ = self._solve(free, costs, supply)
-        return [self.part.edges[arc] for arc in self.np.flatnonzero(settled[: self.pairs]).tolist()]
+
+def _place_arcs(np: Any, problem: AssignmentProblem, part: Component) -> tuple[Any, Any, Any]:
+    """Return for the arcs from helpers to the sink the helper, how many places, and the cost of each."""
+    if problem.place_costs is None:
+        places = as_array(np, problem.places)[part.helpers]
+        return np.arange(len(places)), places, np.zeros(len(places), dtype=np.int64)
+    lengths, costs = _flat(np, [problem.place_costs[helper] for helper in part.helpers.tolist()])
+    takers = np.repeat(np.arange(len(lengths)), lengths)
+    starts = np.flatnonzero(np.append(True, (takers[1:] != takers[:-1]) | (costs[1:] != costs[:-1])))
+    return takers[starts], np.diff(np.append(starts, len(takers))), costs[starts]
+
+
+def _highest(numbers: Any) -> int:
+    return int(numbers.max()) if len(numbers) else 0
+
+
+def closed_doors(np: Any, problem: AssignmentProblem, prices: list[int]) -> tuple[int, ...]:
+    """Return *prices* with those of helpers without places raised until no child would pay them."""
+    closed = as_array(np, problem.places) == 0
+    if closed.any():
+        helpers = as_array(np, problem.edge_helpers)
+        children = problem.edge_children
+        for edge in np.flatnonzero(closed[helpers]).tolist():
+            helper = int(helpers[edge])
+            asked = int(problem.edge_values[edge]) + max(problem.seats[int(children[edge])], default=0)
+            prices[helper] = max(prices[helper], asked)
+    return tuple(prices)

@@ -1,7 +1,7 @@
 """Which engine solves this problem?
 
 One adapter in front of all engines. They differ in speed and never in the answer. ``auto`` takes the network
-simplex where it is installed and fits, else the engine in pure Python, and refuses what that one would not finish.
+simplex where it is installed, else the engine in pure Python, and refuses what that one would not finish.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,8 +10,9 @@ from typing import Literal, TypeAlias
 
 from careprogram.errors import MissingExtraError, PairingError
 from careprogram.pairing.assignment import Assignment, AssignmentProblem
+from careprogram.pairing.engines import load_pylmcf
 from careprogram.pairing.paths import solve_by_paths
-from careprogram.pairing.simplex import fits, load_libraries, solve_by_simplex
+from careprogram.pairing.simplex import solve_by_simplex
 
 EngineName: TypeAlias = Literal["auto", "simplex", "paths"]
 
@@ -39,7 +40,7 @@ def solve(problem: AssignmentProblem, *, engine: EngineName = "auto") -> Assignm
         return ENGINES[engine](problem)
     edges = len(problem.edge_values)
     try:
-        load_libraries()
+        load_pylmcf()
     except MissingExtraError:
         if edges > MOST_EDGES_IN_PYTHON:
             raise PairingError(
@@ -47,11 +48,4 @@ def solve(problem: AssignmentProblem, *, engine: EngineName = "auto") -> Assignm
                 "pip install 'careprogram[fast]', or lower the number of candidates per child"
             ) from None
         return solve_by_paths(problem)
-    if fits(problem):
-        return solve_by_simplex(problem)
-    if edges > MOST_EDGES_IN_PYTHON:
-        raise PairingError(
-            f"{edges} candidate pairs are too many for the engine in pure Python, and the values do not fit into the "
-            "64 bits of the fast one: use fewer tiers, smaller teams or fewer candidates per child"
-        )
-    return solve_by_paths(problem)
+    return solve_by_simplex(problem)
