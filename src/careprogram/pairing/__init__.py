@@ -5,6 +5,7 @@ familiar where there is a choice, with a proof that no other plan is better and 
 proposes; people accept or decline.
 """
 
+from careprogram.pairing.alternatives import Alternative, alternatives
 from careprogram.pairing.assignment import Assignment, AssignmentProblem
 from careprogram.pairing.certificate import Certificate, Verification, bound, verify
 from careprogram.pairing.checking import plan_faults
@@ -87,6 +88,7 @@ from careprogram.pairing.updating import AssignmentChange, LiveAssignment, Moved
 __all__ = [
     "DEFAULT_WEIGHTS",
     "ENGINES",
+    "Alternative",
     "Assignment",
     "AssignmentChange",
     "AssignmentProblem",
@@ -145,6 +147,7 @@ __all__ = [
     "Verification",
     "WishScore",
     "accept",
+    "alternatives",
     "blocking_pairs",
     "bound",
     "decline",

@@ -87,19 +87,19 @@ class LiveAssignment:
 
     def helpers_of(self, child: str) -> tuple[str, ...]:
         """Return the helpers that *child* has, sorted."""
-        return tuple(sorted(self._helpers[helper] for helper in self.network.held[self._child(child)]))
+        return tuple(sorted(self._helpers[helper] for helper in self.network.held[self.position_of_child(child)]))
 
     def children_of(self, helper: str) -> tuple[str, ...]:
         """Return the children that *helper* has, sorted."""
-        return tuple(sorted(self._children[child] for child in self.network.load[self._helper(helper)]))
+        return tuple(sorted(self._children[child] for child in self.network.load[self.position_of_helper(helper)]))
 
     def places_of(self, helper: str) -> int:
         """Return how many children *helper* takes at the most."""
-        return self.network.places[self._helper(helper)]
+        return self.network.places[self.position_of_helper(helper)]
 
     def values_of(self, child: str) -> Mapping[str, int]:
         """Return what each helper that *child* could have is worth to it."""
-        at, bits = self._child(child), self.network.bits
+        at, bits = self.position_of_child(child), self.network.bits
         edges = {**self.network.held[at], **self.network.open[at]}
         return {self._helpers[helper]: worth >> bits for helper, worth in sorted(edges.items())}
 
@@ -141,7 +141,7 @@ class LiveAssignment:
         Raises:
             PairingError: There is no such helper.
         """
-        at, network = self._helper(helper), self.network
+        at, network = self.position_of_helper(helper), self.network
         while network.places[at]:
             network.take_last_place(at)
         for child in network.asking[at]:
@@ -170,7 +170,7 @@ class LiveAssignment:
         if places < 0 or (costs and (len(costs) != places or list(costs) != sorted(costs) or costs[0] < 0)):
             raise PairingError(f"helper {helper}: places are 0 or more, each with a cost that never falls, if any")
         network, at = self.network, len(self._helpers)
-        edges = {self._child(child): value for child, value in values.items()}
+        edges = {self.position_of_child(child): value for child, value in values.items()}
         self._helpers.append(helper)
         self._helper_at[helper] = at
         network.helper_hashes += helper_hashes([helper])
@@ -186,7 +186,7 @@ class LiveAssignment:
         Raises:
             PairingError: There is no such helper, or the number is negative.
         """
-        at, network = self._helper(helper), self.network
+        at, network = self.position_of_helper(helper), self.network
         if places < 0:
             raise PairingError(f"helper {helper}: places are 0 or more")
         while network.places[at] > places:
@@ -201,7 +201,7 @@ class LiveAssignment:
         Raises:
             PairingError: There is no such child.
         """
-        at, network = self._child(child), self.network
+        at, network = self.position_of_child(child), self.network
         self._empty(at)
         for helper in network.open[at]:
             del network.asking[helper][at]
@@ -226,7 +226,7 @@ class LiveAssignment:
         if any(bonus < 0 for bonus in seats) or list(seats) != sorted(seats, reverse=True):
             raise PairingError(f"child {child}: the bonuses of seats never rise and are never negative")
         network, at = self.network, len(self._children)
-        edges = {self._helper(helper): value for helper, value in values.items()}
+        edges = {self.position_of_helper(helper): value for helper, value in values.items()}
         self._children.append(child)
         self._child_at[child] = at
         network.child_hashes += child_hashes([child])
@@ -243,7 +243,7 @@ class LiveAssignment:
         Raises:
             PairingError: The pair is not possible, or there is no seat or place for it.
         """
-        child_at, at = self._child(child), self._helper(helper)
+        child_at, at = self.position_of_child(child), self.position_of_helper(helper)
         network = self.network
         self._check_pair(child, helper)
         if not network.seats[child_at] or not network.places[at]:
@@ -267,7 +267,7 @@ class LiveAssignment:
         Raises:
             PairingError: The pair is not possible anyway.
         """
-        child_at, at = self._child(child), self._helper(helper)
+        child_at, at = self.position_of_child(child), self.position_of_helper(helper)
         self._check_pair(child, helper)
         network = self.network
         had = at in network.held[child_at]
@@ -288,7 +288,7 @@ class LiveAssignment:
         Raises:
             PairingError: It is possible already, or the value is negative.
         """
-        child_at, at = self._child(child), self._helper(helper)
+        child_at, at = self.position_of_child(child), self.position_of_helper(helper)
         network = self.network
         if at in network.open[child_at] or at in network.held[child_at]:
             raise PairingError(f"child {child} and helper {helper} may be paired already")
@@ -301,19 +301,37 @@ class LiveAssignment:
 
     # Helpers of the above.
 
-    def _child(self, key: str) -> int:
+    def position_of_child(self, key: str) -> int:
+        """Return the position of a child in the network.
+
+        Raises:
+            PairingError: There is no such child.
+        """
         if key not in self._child_at:
             raise PairingError(f"child {key} is not in the problem")
         return self._child_at[key]
 
-    def _helper(self, key: str) -> int:
+    def position_of_helper(self, key: str) -> int:
+        """Return the position of a helper in the network.
+
+        Raises:
+            PairingError: There is no such helper.
+        """
         if key not in self._helper_at:
             raise PairingError(f"helper {key} is not in the problem")
         return self._helper_at[key]
 
+    def child_key(self, position: int) -> str:
+        """Return the key of the child at *position*."""
+        return self._children[position]
+
+    def helper_key(self, position: int) -> str:
+        """Return the key of the helper at *position*."""
+        return self._helpers[position]
+
     def _check_pair(self, child: str, helper: str) -> None:
-        at = self._child(child)
-        if self._helper(helper) not in {*self.network.open[at], *self.network.held[at]}:
+        at = self.position_of_child(child)
+        if self.position_of_helper(helper) not in {*self.network.open[at], *self.network.held[at]}:
             raise PairingError(f"child {child} and helper {helper} may not be paired")
 
     def _forget_edge(self, child: int, helper: int) -> None:
