@@ -128,11 +128,11 @@ def report(rows: Sequence[Measurement], *, json_file: Path | None = None) -> int
     peers = max(len(row.peer_name) for row in rows)
     print(f"{'name':{width}}  {'ours':>10}  {'peer':>10}  {'':{peers}}  {'ratio':>7}  {'bar':>6}  met")
     for row in rows:
-        bar = "" if row.bar is None else f"{row.bar:.2f}"
+        bar = "" if row.bar is None else f"{row.bar:.4g}"
         met = {None: "", True: "yes", False: "NO"}[row.met]
         print(
             f"{row.name:{width}}  {row.ours:>7.2f} {row.unit:<2}  {row.peer:>7.2f} {row.unit:<2}  "
-            f"{row.peer_name:{peers}}  {row.ratio:>7.2f}  {bar:>6}  {met}"
+            f"{row.peer_name:{peers}}  {row.ratio:>7.4f}  {bar:>6}  {met}"
         )
         for key, value in row.notes.items():
             print(f"{'':{width}}    {key}: {value}")

@@ -19,12 +19,12 @@ from careprogram.language import Text
 from careprogram.rules.answers import cleaned, plain, plain_class
 from careprogram.rules.codes import Coder, coder_of
 from careprogram.rules.evaluate import evaluate
-from careprogram.rules.facts import Fact, FactValue, GroupFact
+from careprogram.rules.facts import Fact, FactValue, FactValues, GroupFact
 from careprogram.rules.generated import CODES, OPEN, TRUTHS, Asked, Codes, Outcomes, program_of
 from careprogram.rules.policy import Policy
 from careprogram.rules.shortcomings import Shortcoming
 from careprogram.rules.truth import Truth, all_of, any_of
-from careprogram.rules.verdict import Determination, Explanation, Outcome
+from careprogram.rules.verdict import Determination, Explanation, Outcome, Verdict, judging_by
 from careprogram.unknown import UNKNOWN
 
 if TYPE_CHECKING:
@@ -158,9 +158,22 @@ class CompiledPolicy:
         return LiveGrounds(compiled=self, asked=self.cleaned(asked)[0])
 
     @functools.cached_property
-    def plain(self) -> bool:
-        """Whether it asks of no group, so that what `pick` gives is a copy."""
-        return not self.groups
+    def verdict(self) -> Callable[[FactValues], Verdict]:
+        """From the answers about one child to the verdict: what `judge_facts` asks, for whoever has many children."""
+        return judging_by(self, self.asked if self.groups else self.pick, self.judge, self._verdict_of_answers)
+
+    def verdict_with_care(self, asked: Asked, unreadable: tuple[str, ...]) -> Verdict:
+        """Return the verdict on *asked*, some of which may be of the wrong kind, by rules that may fail."""
+        clean, wrong = self.cleaned(asked)
+        outcome, failed = self.judged(clean)
+        return Verdict(self, clean, outcome, unreadable + wrong, failed)
+
+    def _verdict_of_answers(self, answers: Answers, unreadable: tuple[str, ...]) -> Verdict:
+        asked = self.asked(answers)
+        try:
+            return Verdict(self, asked, self.judge(asked), unreadable)
+        except Exception:  # noqa: BLE001 - what cannot be judged as it is, is judged with more care
+            return self.verdict_with_care(asked, unreadable)
 
     @property
     def code(self) -> Coder:

@@ -5,11 +5,11 @@ The one door through which rules are asked. It knows facts, not children, and ha
 
 import datetime as dt
 
-from careprogram.rules.compiled import CompiledPolicy, compile_policy
+from careprogram.rules.compiled import compile_policy
 from careprogram.rules.facts import FactValues
 from careprogram.rules.generated import Asked
 from careprogram.rules.policy import Policy
-from careprogram.rules.verdict import Verdict, verdict_on
+from careprogram.rules.verdict import Verdict
 
 
 def judge_facts(policy: Policy, facts: FactValues, *, as_of: dt.date) -> Verdict:
@@ -27,28 +27,9 @@ def judge_facts(policy: Policy, facts: FactValues, *, as_of: dt.date) -> Verdict
         DayError: *as_of* is no plain date.
         PolicyNotInForceError: The policy has no rules for that day.
     """
-    compiled = compile_policy(policy, as_of)
-    answers = facts.values
-    try:
-        # What comes first is the way of nearly every child; each call less counts.
-        if type(answers) is dict and compiled.plain:
-            asked = compiled.pick(answers)
-            return verdict_on(compiled, asked, compiled.judge(asked), facts.unreadable)
-    except Exception:  # noqa: BLE001, S110 - what cannot be judged as it is, is judged with more care
-        pass
-    asked = compiled.asked(answers)
-    try:
-        return Verdict(compiled, asked, compiled.judge(asked), facts.unreadable)
-    except Exception:  # noqa: BLE001 - what cannot be judged as it is, is judged with more care
-        return _with_care(compiled, asked, facts.unreadable)
+    return compile_policy(policy, as_of).verdict(facts)
 
 
 def judge_again(policy: Policy, as_of: dt.date, asked: Asked, unreadable: tuple[str, ...]) -> Verdict:
     """Return the verdict on answers kept from an earlier one."""
-    return _with_care(compile_policy(policy, as_of), asked, unreadable)
-
-
-def _with_care(compiled: CompiledPolicy, asked: Asked, unreadable: tuple[str, ...]) -> Verdict:
-    clean, wrong = compiled.cleaned(asked)
-    outcome, failed = compiled.judged(clean)
-    return Verdict(compiled, clean, outcome, unreadable + wrong, failed)
+    return compile_policy(policy, as_of).verdict_with_care(asked, unreadable)

@@ -24,7 +24,14 @@ from careprogram.rules.predicates import parameters_in
 from careprogram.rules.shown import Telling
 from careprogram.rules.smallest import smallest_sufficient
 from careprogram.rules.truth import Truth
-from careprogram.rules.verdict import ClauseFinding, Determination, ExemptionFinding, Explanation, ThresholdInForce
+from careprogram.rules.verdict import (
+    ClauseFinding,
+    Determination,
+    ExemptionFinding,
+    Explanation,
+    ThresholdInForce,
+    explanation_of,
+)
 from careprogram.unknown import UNKNOWN
 
 if TYPE_CHECKING:
@@ -106,13 +113,10 @@ def explaining(compiled: CompiledPolicy) -> Callable[[Asked, tuple[str, ...], tu
         reason = known.get(key) or compiled.keep(key, reason_of(compiled, asked))
         if reason.parts is not None:
             asked = _without_parts(asked, reason.parts)
-        return Explanation(
-            clauses=reason.clauses,
-            facts=tuple([tell(asked[at]) for at, tell in reason.facts]),
-            thresholds=reason.thresholds,
-            failed=failed,
-            unreadable=unreadable and tuple(name for name in compiled.fact_names if name in unreadable),
-        )
+        facts = tuple([tell(asked[at]) for at, tell in reason.facts])
+        if unreadable:
+            unreadable = tuple(name for name in compiled.fact_names if name in unreadable)
+        return explanation_of(reason.clauses, facts, reason.thresholds, failed, unreadable)
 
     return explained
 

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from careprogram.language import Text
 from careprogram.rules.changes import time_comparisons
 from careprogram.rules.cutoffs import ElapsedUnit, elapsed, elapsed_cutoff
-from careprogram.rules.facts import DateFact, Fact, FactValue, GroupFact, Member, choice_text
+from careprogram.rules.facts import ChoiceFact, DateFact, Fact, FactValue, GroupFact, Member, choice_text
 from careprogram.rules.policy import Policy
 from careprogram.rules.verdict import FactUsed
 from careprogram.unknown import UNKNOWN
@@ -45,8 +45,23 @@ def telling_of(policy: Policy, fact: Fact, as_of: dt.date) -> Telling:
         return lambda value: fact_used(policy, fact, value, as_of)
     if isinstance(fact, DateFact):
         return _telling_of_time(policy, fact, as_of)
+    if isinstance(fact, ChoiceFact):
+        return _telling_of_choice(policy, fact, as_of)
     told = _Words(lambda value: fact_used(policy, fact, value, as_of))
     return told.__getitem__
+
+
+def _telling_of_choice(policy: Policy, fact: "ChoiceFact[Any]", as_of: dt.date) -> Telling:
+    told: dict[int, FactUsed] = {}
+
+    def telling(value: Any) -> FactUsed:
+        # By identity, as members of an enum are one each and hash in Python.
+        found = told.get(id(value))
+        if found is None:
+            found = told[id(value)] = fact_used(policy, fact, value, as_of)
+        return found
+
+    return telling
 
 
 class _Words(dict[Any, FactUsed]):

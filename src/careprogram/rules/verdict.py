@@ -14,6 +14,7 @@ import attrs
 
 from careprogram.ids import PolicyId
 from careprogram.language import Language, Text
+from careprogram.rules.facts import FactValues
 from careprogram.rules.policy import Policy
 from careprogram.rules.truth import Truth
 
@@ -139,6 +140,31 @@ class Explanation:
         return self.clauses[0].citation
 
 
+_SETTERS: tuple[Callable[[Explanation, object], None], ...] = tuple(
+    vars(Explanation)[field.name].__set__ for field in attrs.fields(Explanation)
+)
+
+
+def explanation_of(
+    clauses: tuple[ClauseFinding, ...],
+    facts: tuple[FactUsed, ...],
+    thresholds: tuple[ThresholdInForce, ...],
+    failed: tuple[str, ...],
+    unreadable: tuple[str, ...],
+    *,
+    _set: tuple[Callable[[Explanation, object], None], ...] = _SETTERS,
+) -> Explanation:
+    """Return the same as `Explanation`; a county has one a child, and this takes less than half as long."""
+    explanation = object.__new__(Explanation)
+    set_clauses, set_facts, set_thresholds, set_failed, set_unreadable = _set
+    set_clauses(explanation, clauses)
+    set_facts(explanation, facts)
+    set_thresholds(explanation, thresholds)
+    set_failed(explanation, failed)
+    set_unreadable(explanation, unreadable)
+    return explanation
+
+
 @attrs.frozen(kw_only=True)
 class Outcome:
     """What the truth of the clauses amounts to.
@@ -232,8 +258,13 @@ class Verdict:
             unreadable: Facts that could not be read.
             failed: Clauses that could not be evaluated.
         """
-        verdict = verdict_on(judged, asked, outcome, unreadable)
-        verdict._failed = failed  # noqa: SLF001
+        verdict = object.__new__(cls)
+        verdict._judged = judged
+        verdict._asked = asked
+        verdict._outcome = outcome
+        verdict._unreadable = unreadable
+        verdict._failed = failed
+        verdict._explained = verdict._found = None
         return verdict
 
     @property
@@ -356,19 +387,42 @@ class Verdict:
         return judge_again, (self._judged.policy, self._judged.as_of, self._asked, self._unreadable)
 
 
-def verdict_on(judged: Judged, asked: tuple[Any, ...], outcome: Outcome, unreadable: tuple[str, ...]) -> Verdict:
-    """Return the same as `Verdict`, without the way of a class to its instance, which takes as long as all of this."""
-    verdict: Verdict = _new(Verdict)
-    verdict._judged = judged  # noqa: SLF001
-    verdict._asked = asked  # noqa: SLF001
-    verdict._outcome = outcome  # noqa: SLF001
-    verdict._unreadable = unreadable  # noqa: SLF001
-    verdict._failed = ()  # noqa: SLF001
-    verdict._explained = verdict._found = None  # noqa: SLF001
-    return verdict
+def judging_by(
+    judged: Judged,
+    pick: Callable[[Any], tuple[Any, ...]],
+    judge: Callable[[tuple[Any, ...]], Outcome],
+    otherwise: Callable[[Any, tuple[str, ...]], Verdict],
+) -> Callable[[FactValues], Verdict]:
+    """Return the function from answers to their verdict, on the way that nearly every child goes.
 
+    Each call and each check less counts there: the way of a class to its instance takes longer than this one.
 
-_new: Any = object.__new__
+    Args:
+        judged: The policy as it stood on the day.
+        pick: From a plain dict to a copy of the answers asked for; raises where one is left out.
+        judge: From these to the outcome; raises for an answer of the wrong kind.
+        otherwise: The same for whatever has raised, and for what is no plain dict.
+    """
+    new, kind, plain = object.__new__, Verdict, dict
+
+    def verdict_on(facts: FactValues) -> Verdict:
+        try:
+            answers = facts.values
+            if type(answers) is plain:
+                asked = pick(answers)
+                verdict = new(kind)
+                verdict._outcome = judge(asked)  # noqa: SLF001
+                verdict._judged = judged  # noqa: SLF001
+                verdict._asked = asked  # noqa: SLF001
+                verdict._unreadable = facts.unreadable  # noqa: SLF001
+                verdict._failed = ()  # noqa: SLF001
+                verdict._explained = verdict._found = None  # noqa: SLF001
+                return verdict
+        except Exception:  # noqa: BLE001, S110 - what cannot be judged as it is, is judged another way
+            pass
+        return otherwise(facts.values, facts.unreadable)
+
+    return verdict_on
 
 
 def _refuse(_: Verdict, *__: object) -> NoReturn:
