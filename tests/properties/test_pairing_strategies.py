@@ -41,7 +41,7 @@ def test_the_laws_hold(strategy, team, load):
     check_strategy(strategy, helpers_per_child=team, children_per_helper=load, examples=60)
 
 
-@pytest.mark.parametrize("existing", [ExistingTies.PREFER, ExistingTies.SCORE])
+@pytest.mark.parametrize("existing", [ExistingTies.PREFER, ExistingTies.PRICE, ExistingTies.SCORE])
 @pytest.mark.parametrize("strategy", [OneToOne(), ManyToOne()], ids=lambda one: one.id)
 def test_the_laws_hold_however_ties_are_kept(strategy, existing):
     """Yielding ties keep the laws too, a second run on the same data included, on the engine in Python."""
@@ -187,3 +187,34 @@ def test_pairings_of_other_strategies_take_places_and_ended_ones_do_not(problem)
     ended = tuple(end_pairing(one, on=AS_OF, reason="moved away") for one in busy)
     with_ended = OneToMany().pair(attrs.evolve(problem, existing=ended), PairingRules())
     assert with_ended == OneToMany().pair(problem, PairingRules())
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    problem=pairing_problems(most_children=4, most_helpers=3),
+    price=st.sampled_from((0, 1, 40, 150, 1000)),
+    data=st.data(),
+)
+def test_a_tie_is_broken_only_for_more_than_its_price(problem, price, data):
+    """Of all plans with the same coverage none scores better, less the price of what it breaks; ties stay at par."""
+    strategy = OneToMany()
+    standing = tuple(
+        propose(need.id, offer.id, strategy=strategy.id, on=AS_OF)
+        for need, offer in zip(problem.children, data.draw(st.permutations(problem.helpers)), strict=False)
+    )
+    after = attrs.evolve(problem, existing=standing)
+    plan = strategy.pair(after, PairingRules(existing=ExistingTies.PRICE, tie_price=price))
+    score, ties = weighted_score(after, strategy), {(one.child, one.helper) for one in standing}
+    allowed = {pair for pairs, _ in all_plans(after, strategy, 1, None) for pair in pairs}
+
+    def rated(pairs, teams):
+        broken = len((ties & allowed) - set(pairs))
+        return (*rank(after, teams, 1), 2 * sum(score(*pair) for pair in pairs) - (2 * price + 1) * broken)
+
+    ours = [(pair.child, pair.helper) for pair in plan.pairs]
+    assert rated(ours, Counter(child for child, _ in ours)) == max(
+        rated(pairs, teams) for pairs, teams in all_plans(after, strategy, 1, None)
+    )
+    again = attrs.evolve(after, existing=pairings_of(plan, on=AS_OF, existing=standing))
+    second = strategy.pair(again, PairingRules(existing=ExistingTies.PRICE, tie_price=price))
+    assert [(pair.child, pair.helper) for pair in second.pairs] == ours, "pairing again changed something"

@@ -3,8 +3,9 @@
 Find candidates, keep what stands, solve for the best, widen the search where a child would go without, and say why.
 The objective, in this order: most children of tier 1 with a helper, then of tier 2, and so on; then most seats
 filled up to the minimum team, then most seats filled; then (where ties are preferred) fewest broken; then the best
-total score; then a hash of the ids. All of it is one exact flow; coverage is the best over all helpers unless the
-search met its limit, and scores are the best over the candidates looked at.
+total score, less the price of broken ties where one is stated; then a hash of the ids. All of it is one exact flow;
+coverage is the best over all helpers unless the search met its limit, and scores are the best over the candidates
+looked at.
 """
 
 from collections import Counter
@@ -184,18 +185,25 @@ class PlanningRun:
         return len(self.needs) * self.shape.team_maximum
 
     @property
+    def _scale(self) -> int:
+        """By how much scores are multiplied: doubled where half a point decides that equal gains break no tie."""
+        return 2 if self.rules.existing is ExistingTies.PRICE else 1
+
+    @property
     def _tie_worth(self) -> int:
-        """What an unbroken tie weighs: more than all scores together where ties are preferred."""
+        """What an unbroken tie weighs: its price and half a point, or more than all scores together."""
+        if self.rules.existing is ExistingTies.PRICE:
+            return self._scale * self.rules.tie_price + 1
         return self._units * TOP_SCORE + 1 if self.rules.existing is ExistingTies.PREFER else 0
 
     def _worth(self, child: int, helper: int, score: int) -> int:
         tied = (self.needs[child].id, self.offers[helper].id) in self.context.standing
-        return score + (self._tie_worth if tied else 0)
+        return self._scale * score + (self._tie_worth if tied else 0)
 
     def _seats(self) -> tuple[tuple[int, ...], ...]:
         """Return the bonuses of the free seats: one step outweighs everything below it, see `ranks_first`."""
         shape = self.shape
-        step = self._units * (TOP_SCORE + self._tie_worth) + 1
+        step = self._units * (self._scale * TOP_SCORE + self._tie_worth) + 1
         ranks = {tier: rank for rank, tier in enumerate(sorted(set(self.tiers), reverse=True), start=1)}
         more = 0 if shape.team_maximum == 1 else 2
         fill = (2,) * (shape.team_minimum - 1) + (1,) * (shape.team_maximum - shape.team_minimum)

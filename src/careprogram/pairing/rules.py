@@ -18,12 +18,14 @@ class ExistingTies(Answer):
     """What becomes of the pairs that stand already and are still allowed.
 
     ``KEEP``: they stay, whatever it costs. ``PREFER``: they yield only where that covers more, or more urgent,
-    children; of all plans that cover the same, one with the fewest broken ties is taken. ``SCORE``: they count by the
-    continuity score only.
+    children; of all plans that cover the same, one with the fewest broken ties is taken. ``PRICE``: they yield where
+    that covers more, or more urgent, children, or where the total score grows by more than ``tie_price`` points a tie.
+    ``SCORE``: they count by the continuity score only.
     """
 
     KEEP = "keep", "保留"
     PREFER = "prefer", "尽量保留"
+    PRICE = "price", "按代价保留"
     SCORE = "score", "仅计分"
 
 
@@ -38,10 +40,11 @@ class PairingRules:
         candidates: How many allowed helpers per child are looked for at first, from near to far.
         most_candidates: How far the search widens for children that would go without.
         existing: What becomes of pairs that stand.
+        tie_price: With ``ExistingTies.PRICE``: a tie yields to a gain of more points of score than this.
         engine: Which engine solves; the answer is the same.
 
     Raises:
-        PairingError: A limit is below 1.
+        PairingError: A limit is below 1, or the price below 0.
     """
 
     constraints: tuple[PairingConstraint, ...] = attrs.field(factory=default_constraints)
@@ -50,11 +53,14 @@ class PairingRules:
     candidates: int = 20
     most_candidates: int = 200
     existing: ExistingTies = ExistingTies.KEEP
+    tie_price: int = 100
     engine: EngineName = "auto"
 
     def __attrs_post_init__(self) -> None:
         if not 1 <= self.candidates <= self.most_candidates:
             raise PairingError("candidates is 1 or more and most_candidates is not below it")
+        if self.tie_price < 0:
+            raise PairingError("tie_price is 0 points or more")
 
     @property
     def effective_weights(self) -> Mapping[str, int]:
