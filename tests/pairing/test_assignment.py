@@ -98,15 +98,20 @@ def test_a_problem_that_makes_no_sense_is_refused(two_for_one, change, part):
         attrs.evolve(two_for_one, **change)
 
 
-def test_without_the_extra_the_engine_in_python_answers(two_for_one, monkeypatch):
+def test_without_the_extra_another_engine_answers(two_for_one, monkeypatch):
     """A missing solver changes the speed, not the answer; asking for it by name says what to install."""
-    with_extra = solve(two_for_one)
+    with_all = solve(two_for_one)
     monkeypatch.setitem(sys.modules, "pylmcf", None)
-    answer = solve(two_for_one)
-    assert (with_extra.engine, answer.engine) == ("simplex", "paths")
-    assert answer.edges == with_extra.edges
+    with_ortools = solve(two_for_one)
+    monkeypatch.setitem(sys.modules, "ortools.graph.python", None)
+    with_nothing = solve(two_for_one)
+    answers = (with_all, with_ortools, with_nothing)
+    assert [answer.engine for answer in answers] == ["simplex", "ortools", "paths"]
+    assert len({answer.edges for answer in answers}) == 1
     with pytest.raises(MissingExtraError, match=r"careprogram\[fast\]"):
         solve(two_for_one, engine="simplex")
+    with pytest.raises(MissingExtraError, match=r"careprogram\[teams\]"):
+        solve(two_for_one, engine="ortools")
     monkeypatch.setattr(solve_module, "MOST_EDGES_IN_PYTHON", 1)
     with pytest.raises(PairingError, match=r"pip install 'careprogram\[fast\]'"):
         solve(two_for_one)
@@ -135,7 +140,8 @@ def test_a_matrix_of_costs_is_assigned_at_least_cost():
 
 def test_pairing_imports_no_solver():
     """Importing the room is cheap: numpy and the solver come with the first problem that needs them."""
-    code = "import sys, careprogram.pairing; sys.exit(any(name in sys.modules for name in ('numpy', 'pylmcf')))"
+    heavy = ("numpy", "pylmcf", "ortools")
+    code = f"import sys, careprogram.pairing; sys.exit(any(name in sys.modules for name in {heavy}))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -28,6 +28,7 @@ from careprogram.pairing.constraints import (
 )
 from careprogram.pairing.context import PairingContext
 from careprogram.pairing.explain import render_idle, render_pair, render_plan, render_unpaired
+from careprogram.pairing.flow import Flow, FlowProblem, FlowVerification, solve_flow, verify_flow
 from careprogram.pairing.lifecycle import (
     OrphanCause,
     OrphanedPairing,
@@ -107,6 +108,9 @@ __all__ = [
     "ExistingTies",
     "FamiliarityScore",
     "Fault",
+    "Flow",
+    "FlowProblem",
+    "FlowVerification",
     "HelperConsentConstraint",
     "HelperOffer",
     "IdleHelper",
@@ -169,8 +173,10 @@ __all__ = [
     "resume",
     "shipped_strategies",
     "solve",
+    "solve_flow",
     "solve_stable",
     "start",
     "suspend",
     "verify",
+    "verify_flow",
 ]

@@ -7,7 +7,7 @@ by its certificate.
 from typing import Any
 
 from careprogram.errors import MissingExtraError, PairingError
-from careprogram.pairing.network import FlowEngine, Network
+from careprogram.pairing.network import FlowEngine, Network, potentials_of
 
 
 def load_pylmcf() -> FlowEngine:
@@ -32,5 +32,32 @@ def load_pylmcf() -> FlowEngine:
         except RuntimeError as error:
             raise PairingError("no flow carries the whole supply") from error
         return graph.result(), graph.potentials()
+
+    return flow
+
+
+def load_ortools() -> FlowEngine:
+    """Return the cost-scaling flow of OR-Tools (extra ``[teams]``).
+
+    Raises:
+        MissingExtraError: numpy or ortools is not installed.
+    """
+    try:
+        import numpy as np
+        from ortools.graph.python import min_cost_flow
+    except ImportError as missing:
+        raise MissingExtraError(missing.name or "ortools", extra="teams", purpose="Pairing with OR-Tools") from missing
+
+    def flow(network: Network) -> tuple[Any, Any]:
+        solver = min_cost_flow.SimpleMinCostFlow()
+        arcs = solver.add_arcs_with_capacity_and_unit_cost(
+            network.tails, network.heads, network.capacities, network.costs
+        )
+        solver.set_nodes_supplies(np.arange(network.nodes, dtype=np.int32), network.supply)
+        status = solver.solve()
+        if status != solver.OPTIMAL:
+            raise PairingError(f"no flow carries the whole supply ({status.name.lower()})")
+        found = solver.flows(arcs).astype(np.int64)
+        return found, potentials_of(network, found)
 
     return flow

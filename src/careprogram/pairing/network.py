@@ -176,3 +176,36 @@ def _on_cycles(network: Network, flow: Any, arcs: Any) -> Any:
             break
         arcs, tails, heads, onward, back = arcs[keep], tails[keep], heads[keep], onward[keep], back[keep]
     return arcs
+
+
+def potentials_of(network: Network, flow: Any) -> Any:
+    """Return the potentials that prove *flow*: of all that do, the greatest without one above 0.
+
+    They are the lengths of the shortest ways along which flow could be sent (Bellman 1958), relaxed in waves.
+
+    Raises:
+        PairingError: The flow is not a cheapest one.
+    """
+    import numpy as np
+
+    onward, back = flow < network.capacities, flow > 0
+    tails = np.concatenate((network.tails[onward], network.heads[back])).astype(np.int64)
+    heads = np.concatenate((network.heads[onward], network.tails[back])).astype(np.int64)
+    costs = np.concatenate((network.costs[onward], -network.costs[back]))
+    order = np.argsort(tails, kind="stable")
+    heads, costs = heads[order], costs[order]
+    sizes = np.bincount(tails, minlength=network.nodes)
+    starts = np.cumsum(sizes) - sizes
+    found = np.zeros(network.nodes, dtype=costs.dtype)
+    moved = np.arange(network.nodes)
+    for _ in range(network.nodes + 1):
+        counts = sizes[moved]
+        arcs = np.repeat(starts[moved] - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))
+        lengths = np.repeat(found[moved], counts) + costs[arcs]
+        shorter = lengths < found[heads[arcs]]
+        if not shorter.any():
+            return found
+        ends = heads[arcs[shorter]]
+        np.minimum.at(found, ends, lengths[shorter])
+        moved = np.unique(ends)
+    raise PairingError("the engine returned a flow that is not a cheapest one")

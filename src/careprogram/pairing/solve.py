@@ -1,7 +1,8 @@
 """Which engine solves this problem?
 
 One adapter in front of all engines. They differ in speed and never in the answer. ``auto`` takes the network
-simplex where it is installed, else the engine in pure Python, and refuses what that one would not finish.
+simplex where it is installed, else the flow of OR-Tools, else the engine in pure Python, and refuses what that one
+would not finish.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,14 +11,25 @@ from typing import Literal, TypeAlias
 
 from careprogram.errors import MissingExtraError, PairingError
 from careprogram.pairing.assignment import Assignment, AssignmentProblem
-from careprogram.pairing.engines import load_pylmcf
+from careprogram.pairing.engines import load_ortools, load_pylmcf
 from careprogram.pairing.paths import solve_by_paths
-from careprogram.pairing.simplex import solve_by_simplex
+from careprogram.pairing.simplex import solve_by_flow, solve_by_simplex
 
-EngineName: TypeAlias = Literal["auto", "simplex", "paths"]
+EngineName: TypeAlias = Literal["auto", "simplex", "ortools", "paths"]
+
+
+def solve_by_ortools(problem: AssignmentProblem) -> Assignment:
+    """Return the right answer to *problem*, found by the flow of OR-Tools.
+
+    Raises:
+        MissingExtraError: The extra ``[teams]`` is not installed.
+        PairingError: There are so many nodes that not even stages of scaled numbers fit into 64 bits.
+    """
+    return solve_by_flow(problem, load_ortools(), name="ortools")
+
 
 ENGINES: Mapping[str, Callable[[AssignmentProblem], Assignment]] = MappingProxyType(
-    {"simplex": solve_by_simplex, "paths": solve_by_paths}
+    {"simplex": solve_by_simplex, "ortools": solve_by_ortools, "paths": solve_by_paths}
 )
 """Every engine by name."""
 
@@ -38,14 +50,16 @@ def solve(problem: AssignmentProblem, *, engine: EngineName = "auto") -> Assignm
     """
     if engine != "auto":
         return ENGINES[engine](problem)
+    for answer, load in ((solve_by_simplex, load_pylmcf), (solve_by_ortools, load_ortools)):
+        try:
+            load()
+        except MissingExtraError:
+            continue
+        return answer(problem)
     edges = len(problem.edge_values)
-    try:
-        load_pylmcf()
-    except MissingExtraError:
-        if edges > MOST_EDGES_IN_PYTHON:
-            raise PairingError(
-                f"{edges} candidate pairs are too many for the engine in pure Python (up to {MOST_EDGES_IN_PYTHON}): "
-                "pip install 'careprogram[fast]', or lower the number of candidates per child"
-            ) from None
-        return solve_by_paths(problem)
-    return solve_by_simplex(problem)
+    if edges > MOST_EDGES_IN_PYTHON:
+        raise PairingError(
+            f"{edges} candidate pairs are too many for the engine in pure Python (up to {MOST_EDGES_IN_PYTHON}): "
+            "pip install 'careprogram[fast]', or lower the number of candidates per child"
+        )
+    return solve_by_paths(problem)
