@@ -41,30 +41,10 @@ def as_a_form_holds(child: Child) -> Child:
             }
         ),
         caregiver=UNKNOWN if child.caregiver == Caregiver() else child.caregiver,
-        registration=attrs.evolve(child.registration, left_on=UNKNOWN),
-        household=attrs.evolve(child.household, poverty_hinders=UNKNOWN),
-        schooling=attrs.evolve(child.schooling, full_time=UNKNOWN),
-        **dict.fromkeys(("moved_with_guardian", "lives_alone", "harmed_by_guardian", "in_danger"), UNKNOWN),
     )
 
 
-NOT_ON_THE_FORM = (
-    "last_contact_with_caregiver",
-    "away_to",
-    "disability",
-    "confinement",
-    "confined_since",
-    "confinement_months",
-    "lost_contact",
-    "search_reported_on",
-    "declared_missing",
-    "guardianship_revoked",
-    "deported",
-)
-
-
 def _parent(parent: Parent, sex: Sex) -> Parent:
-    parent = attrs.evolve(parent, **dict.fromkeys(NOT_ON_THE_FORM, UNKNOWN))
     number = parent.identity_number
     if isinstance(number, IdentityNumber) and number.sex is not sex:
         return attrs.evolve(parent, identity_number=UNKNOWN)

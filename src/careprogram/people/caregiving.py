@@ -53,8 +53,11 @@ def some_parent_at_home(child: Child) -> Maybe[bool]:
 def nobody_cares(child: Child) -> Maybe[bool]:
     """Return whether the child lives without anybody who cares for it: no caregiver and no parent at home.
 
-    No caregiver delegated (无委托) is no lack of care where the surveyor rated the care that the child is given.
+    No caregiver delegated (无委托) is no lack of care where the surveyor rated the care that the child is given. Where
+    it was asked whether anybody looks after the child, that answer stands.
     """
+    if child.looked_after is not UNKNOWN:
+        return opposite(child.looked_after)
     surveyed = child.guardianship
     if surveyed is not GuardianshipKind.NOBODY:
         if isinstance(child.caregiver, Caregiver) or surveyed in _LOOKED_AFTER:

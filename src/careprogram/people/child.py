@@ -93,13 +93,15 @@ class Child:
         father: Facts about the father.
         mother: Facts about the mother.
         grandparents: As the form lists them.
-        caregiver: Who actually looks after the child; None if nobody does.
+        caregiver: Who looks after the child in place of the parents; None if nobody does.
         guardianship: 监护类型 as the surveyor rated it.
         household: The family.
         siblings: Ids of children known to be siblings.
         languages: Languages and dialects the child speaks; empty if nobody asked.
         moved_with_parents: Whether the child moved to town with migrant parents (随迁).
         moved_with_guardian: Whether it left its place of registration together with a parent or another guardian.
+        looked_after: Whether anybody at all actually looks after it, a parent included. Where nobody asked, it is taken
+            from the caregiver and the parents: no caregiver alone may only say that nobody had to be asked.
         lives_alone: Whether it lives by itself, without any grown-up.
         harmed_by_guardian: Whether a guardian abuses, abandons or endangers it; personal.
         in_danger: Whether its safety is threatened or was violated; personal.
@@ -127,6 +129,7 @@ class Child:
     languages: frozenset[str] = frozenset()
     moved_with_parents: Maybe[bool] = UNKNOWN
     moved_with_guardian: Maybe[bool] = UNKNOWN
+    looked_after: Maybe[bool] = UNKNOWN
     lives_alone: Maybe[bool] = UNKNOWN
     harmed_by_guardian: Maybe[bool] = attrs.field(default=UNKNOWN, repr=False)
     in_danger: Maybe[bool] = attrs.field(default=UNKNOWN, repr=False)

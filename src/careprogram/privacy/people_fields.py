@@ -164,6 +164,7 @@ def _child() -> dict[str, FieldClass]:
         "languages": _internal((_CARE, _PAIRING, _EDUCATION)),
         "moved_with_parents": _internal((_CARE, _EDUCATION, _STATISTICS)),
         "moved_with_guardian": _internal((_CARE, _EDUCATION, _STATISTICS)),
+        "looked_after": _sensitive((_CARE, _SAFEGUARDING)),
         "lives_alone": _sensitive((_CARE, _SAFEGUARDING)),
         "harmed_by_guardian": _sensitive((_SAFEGUARDING,)),
         "in_danger": _sensitive((_SAFEGUARDING,)),

@@ -74,6 +74,18 @@ class Away:
 
 
 _NO_PLACE: Final = PlaceCell()
+_OF_THE_LAW: Final = (
+    "disability",
+    "confinement",
+    "confined_since",
+    "confinement_months",
+    "lost_contact",
+    "search_reported_on",
+    "declared_missing",
+    "guardianship_revoked",
+    "deported",
+)
+"""What only some policies ask of a parent; each cell stands for itself."""
 
 
 def by_context(value: Any, *, absent: bool) -> Any:
@@ -89,6 +101,7 @@ def registration(values: Values) -> Registration:
         registered=values.get("registered", UNKNOWN),
         kind=values.get("kind", UNKNOWN),
         place=values.get("place", _NO_PLACE).code,
+        left_on=values.get("left_on", UNKNOWN),
     )
 
 
@@ -128,6 +141,7 @@ def schooling(values: Values) -> Schooling:
         grade=by_context(grade, absent=gradeless),
         class_name=by_context(values.get("class_name", Mark.BLANK), absent=outside),
         homeroom_teacher=by_context(values.get("homeroom_teacher", Mark.BLANK), absent=outside),
+        full_time=values.get("full_time", UNKNOWN),
     )
 
 
@@ -167,7 +181,6 @@ def parent(values: Values, away: Away, record: str) -> Parent:
     number, birth_date = get("identity_number", UNKNOWN), get("birth_date", UNKNOWN)
     if type(number) is IdentityNumber:
         check_person(record, birth_date, number, Sex.MALE if record == "father" else Sex.FEMALE)
-    on = by_context(get("last_contact", Mark.BLANK), absent=False)
     return Parent(
         status=status,
         name=UNKNOWN if type(name) is Mark else name,
@@ -178,8 +191,16 @@ def parent(values: Values, away: Away, record: str) -> Parent:
         work_place=by_context(get("work_place", Mark.BLANK), absent=not_away),
         guardianship_capacity=capacity,
         health=get("health", UNKNOWN),
-        last_contact=Contact(on=on, means=get("last_contact_means", UNKNOWN)) if isinstance(on, dt.date) else on,
+        last_contact=_contact(values, "last_contact"),
+        last_contact_with_caregiver=_contact(values, "last_contact_with_caregiver"),
+        away_to=by_context(get("away_to", Mark.BLANK), absent=not_away),
+        **{name: get(name, UNKNOWN) for name in _OF_THE_LAW},
     )
+
+
+def _contact(values: Values, name: str) -> Maybe[Contact] | None:
+    on = by_context(values.get(name, Mark.BLANK), absent=False)
+    return Contact(on=on, means=values.get(f"{name}_means", UNKNOWN)) if isinstance(on, dt.date) else on
 
 
 def grandparent(values: Values) -> Grandparent:

@@ -212,7 +212,7 @@ def read_grade(cell: CellValue) -> object:
 
 def answer_reader(answers: type[Answer], synonyms: Mapping[str, object]) -> Parser:
     """Return a parser of one answer of a form, by its label or a synonym; separators in the text do not matter."""
-    words: dict[str, object] = {folded(member.zh): member for member in answers}
+    words: dict[str, object] = {_SEPARATORS.sub("", folded(member.zh)): member for member in answers}
     words |= {_SEPARATORS.sub("", word): meaning for word, meaning in synonyms.items()}
 
     def read(cell: CellValue) -> object:
@@ -276,6 +276,20 @@ def read_disability(cell: CellValue) -> object:
         kind=kinds[kind] if kind else UNKNOWN,
         degree=UNKNOWN if degree is None else _DEGREES.get(degree) or int(degree),
     )
+
+
+_MONTHS = re.compile(r"(?:(\d{1,2})年)?(?:(\d{1,3})(?:个月|月)?)?", re.ASCII)
+
+
+def read_months(cell: CellValue) -> object:
+    """Read a length in months: 6, 6个月, 1年6个月, 3年; half months and life sentences are not guessed."""
+    text = folded(cell)
+    if text in MARKS:
+        return MARKS[text]
+    match = _MONTHS.fullmatch(text)
+    if match is None:
+        raise CellFault("months")
+    return 12 * int(match[1] or 0) + int(match[2] or 0)
 
 
 def read_number(cell: CellValue) -> object:

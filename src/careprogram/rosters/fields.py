@@ -15,6 +15,7 @@ from careprogram.people import (
     Answer,
     CapacityRating,
     CaregiverRelation,
+    ConfinementKind,
     ContactMeans,
     Education,
     GuardianshipKind,
@@ -26,11 +27,12 @@ from careprogram.people import (
     SchoolingStatus,
     Settlement,
     Sex,
+    WorkArea,
 )
 
 Kind: TypeAlias = Literal[
     "text", "yes-no", "boarding", "date", "date-ahead", "identity-number", "phone", "answer", "answers", "grade",
-    "disability", "place", "words", "ids", "number", "unable",
+    "disability", "place", "words", "ids", "number", "months", "unable",
 ]  # fmt: skip
 """How a cell is read."""
 
@@ -207,6 +209,54 @@ def _caregiver() -> tuple[Field, ...]:
     )  # fmt: skip
 
 
+def _law_on_parent(record: str, people: tuple[str, ...]) -> tuple[Field, ...]:
+    """What only some policies ask of a parent; a site that applies none of them leaves the columns out."""
+
+    def field(name: str, title: str, *words: str, kind: Kind = "text", answers: type[Answer] | None = None,
+              gap: Gap = "unknown") -> Field:  # fmt: skip
+        headings = tuple(who + word for who in people for word in (title, *words))
+        return _field(f"{record}.{name}", f"{people[0]}>{title}", *headings, kind=kind, answers=answers, gap=gap)
+
+    return (
+        field("away_to", "外出务工范围", "外出范围", "务工范围", answers=WorkArea, gap="context"),
+        field("disability", "残疾类别及等级", "残疾类型", "残疾类别", "残疾情况", "残疾等级",
+              kind="disability", gap="none"),
+        field("confinement", "限制人身自由情况", "限制人身自由", "服刑戒毒情况", "羁押情况", answers=ConfinementKind),
+        field("confined_since", "限制人身自由起始日期", "服刑起始日期", "入所日期", "收押日期", "羁押日期",
+              kind="date", gap="none"),
+        field("confinement_months", "限制人身自由期限", "限制人身自由期限（月）", "刑期", "期限（月）",
+              kind="months", gap="none"),
+        field("lost_contact", "是否失联", "失联", "是否失去联系", kind="yes-no"),
+        field("search_reported_on", "公安机关受理查找日期", "报案受理日期", "失联受理日期", "公安受理日期",
+              kind="date", gap="none"),
+        field("declared_missing", "是否被宣告失踪", "宣告失踪", "被宣告失踪", kind="yes-no"),
+        field("guardianship_revoked", "是否被撤销监护资格", "撤销监护资格", "被撤销监护资格", kind="yes-no"),
+        field("deported", "是否被遣送（驱逐）出境", "是否被遣送出境", "是否被驱逐出境", "遣送出境", kind="yes-no"),
+        field("last_contact_with_caregiver", "最近联系被委托人时间", "最近联系照护人时间", "最近联系监护人时间",
+              "上次联系被委托人时间", kind="date", gap="context"),
+        field("last_contact_with_caregiver_means", "最近联系被委托人方式", "最近联系照护人方式", "最近联系监护人方式",
+              answers=ContactMeans),
+    )  # fmt: skip
+
+
+_LAW = (
+    _field("registration.left_on", "离开户籍县日期", "离开户籍地日期", "跨县居住起始日期", "离开户籍地时间",
+           kind="date", gap="none"),
+    _field("schooling.full_time", "是否全日制就读", "是否全日制", "全日制就读", "全日制", kind="yes-no"),
+    _field("household.poverty_hinders", "是否因贫困导致生活就医就学困难", "因贫困导致生活、就医、就学困难",
+           "因贫困生活就医就学困难", kind="yes-no"),
+    _field("child.moved_with_guardian", "是否随监护人离开户籍地", "是否随父母或其他监护人离开户籍地",
+           "随监护人离开户籍地", kind="yes-no"),
+    _field("child.looked_after", "是否有人实际照护", "有无人照护", "有无人看护", "是否有人看护", "有人看护",
+           kind="yes-no"),
+    _field("child.lives_alone", "是否单独生活", "单独生活", "是否独居", "是否独自居住", kind="yes-no"),
+    _field("child.harmed_by_guardian", "是否遭受监护人侵害", "是否被监护人虐待遗弃", "监护人虐待、遗弃或侵害",
+           kind="yes-no"),
+    _field("child.in_danger", "人身安全是否受到威胁或侵害", "人身安全受到威胁或侵害", "是否面临人身危险",
+           kind="yes-no"),
+    *_law_on_parent("father", ("父亲", "爸爸", "父")),
+    *_law_on_parent("mother", ("母亲", "妈妈", "母")),
+)  # fmt: skip
 _GUARDIANSHIP = (
     _field("away.both", "父母双方同时外出", "父母双方外出", "父母均外出", "双亲外出", kind="yes-no"),
     _field("away.one", "父母一方外出、另一方无监护能力", "父母一方外出另一方无监护能力", kind="yes-no"),
@@ -269,6 +319,7 @@ _FORM = (
     _RATING,
     *_HOUSEHOLD,
     *_LOCAL,
+    *_LAW,
 )
 FIELDS: Final[Mapping[str, Field]] = {field.id: field for field in (*_FORM, *_members())}
 """Every fact a roster can hold, by its id, in the order of the form."""

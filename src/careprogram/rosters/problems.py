@@ -62,6 +62,7 @@ MENDING: Final[dict[str, Text]] = {
     "distance": Text("请写成「5 公里」或「800 米」", "write a distance, such as 5 公里 or 800 米"),
     "skill": Text("不是服务目录里的项目，请照目录填写", "not in the catalogue of services: use its titles"),
     "number": Text("请填一个不小于 0 的整数", "write a whole number, 0 or more"),
+    "months": Text("请写成「6个月」「1年6个月」或月数", "write a length in months, such as 6, 6个月 or 1年6个月"),
     "coordinate": Text("经纬度应为小数度数", "latitude and longitude are decimal degrees"),
     "place-code": Text("不是行政区划代码", "this is no place code"),
     "place-not-found": Text("地点表中找不到这个地点，已按原文保留", "the table of places has no such place"),

@@ -93,6 +93,7 @@ def parser_for(field: Field, *, as_of: dt.date, places: PlaceTree, own: Mapping[
         "grade": cells.read_grade,
         "disability": cells.read_disability,
         "number": cells.read_number,
+        "months": cells.read_months,
         "words": cells.read_words,
         "ids": cells.read_words,
     }

@@ -12,6 +12,7 @@ from careprogram.people import (
     Answer,
     CapacityRating,
     CaregiverRelation,
+    ConfinementKind,
     ContactMeans,
     Education,
     GuardianshipKind,
@@ -24,6 +25,7 @@ from careprogram.people import (
     ScreeningResult,
     Settlement,
     Sex,
+    WorkArea,
 )
 from careprogram.people.organization import Office
 from careprogram.rosters.cells import Mark
@@ -80,6 +82,17 @@ SYNONYMS: Final[Mapping[type[Answer], Mapping[str, object]]] = {
         (CapacityRating.GOOD, "好 良好 监护情况较好 强"),
         (CapacityRating.FAIR, "中 基本 监护情况一般"),
         (CapacityRating.POOR, "差 弱 不足 监护能力不足"),
+    ),
+    ConfinementKind: _words(
+        (ConfinementKind.NONE, "否 没有 未被限制 未限制"),
+        (ConfinementKind.IMPRISONED, "服刑 在押 坐牢 服刑在押人员 羁押"),
+        (ConfinementKind.DRUG_TREATMENT, "强制戒毒 隔离戒毒 戒毒"),
+        (ConfinementKind.OTHER, "其他 其它 其他限制人身自由 被限制人身自由"),
+    ),
+    WorkArea: _words(
+        (WorkArea.SAME_COUNTY, "本县 本县内 县内 本区"),
+        (WorkArea.SAME_CITY, "同城 本市其他区 同市其他区"),
+        (WorkArea.OTHER_COUNTY, "跨县 外县 外省 外市 省外 省内县外 跨省"),
     ),
     Education: _words(
         (Education.NONE, "文盲 半文盲 未读书 没读过书 文盲或半文盲"),

@@ -67,8 +67,8 @@ def write_roster(children: Iterable[Child], *, places: PlaceTree | None = None, 
     """Return *children* as an ``.xlsx`` workbook, one row each, in the given order.
 
     What the form has no words for cannot be written: a name that is itself one of the form's marks (不详, —), a
-    caregiver of whom nothing is known, the means of a contact without a day. Nor can what it does not ask: that a
-    parent is confined or out of reach, that a child is alone or in danger, since when it is away from its county.
+    caregiver of whom nothing is known, the means of a contact without a day. What only the law asks, such as whether a
+    parent is confined or out of reach, has columns after those of the form.
 
     Args:
         children: In the order of the rows.
@@ -243,10 +243,11 @@ def _parent(parent: Parent, name: str) -> Any:
     if name == "name" and parent.name is UNKNOWN and parent.status is ParentStatus.DECEASED:
         return _DEAD
     if name.startswith("last_contact"):
-        contact = parent.last_contact
+        of = name.removesuffix("_means")
+        contact = getattr(parent, of)
         if isinstance(contact, Contact):
-            return contact.on if name == "last_contact" else contact.means
-        return contact if name == "last_contact" else UNKNOWN
+            return contact.on if name == of else contact.means
+        return contact if name == of else UNKNOWN
     return getattr(parent, name)
 
 

@@ -51,6 +51,7 @@ def child_circumstances(*, gaps: bool) -> st.SearchStrategy[dict[str, Any]]:
     names = ("moved_with_guardian", "lives_alone", "harmed_by_guardian", "in_danger")
     well = dict.fromkeys(names, False)
     cases: list[dict[str, Any]] = [well, *(well | {name: True} for name in names)]
+    cases += [well | {"looked_after": answer} for answer in (True, False)]
     if gaps:
         cases += [{}, *({name: True} for name in names)]
     return st.sampled_from(cases)
