@@ -7,7 +7,6 @@ import pytest
 
 from careprogram.errors import PairingError
 from careprogram.pairing import AssignmentProblem, LiveAssignment, alternatives
-from careprogram.pairing import alternatives as module_of_alternatives
 
 
 def made_up(rng, *, teams):
@@ -112,12 +111,12 @@ def test_who_would_go_without_is_named():
 
 def test_an_alternative_that_is_not_the_best_is_caught(monkeypatch):
     """A search that takes the first way out it meets is told from the cheapest one."""
-    right = module_of_alternatives.__globals__["_search"]
+    right = alternatives.__globals__["_search"]
 
     def hasty(*arguments):
         return itertools.islice(right(*arguments), 2)
 
-    monkeypatch.setitem(module_of_alternatives.__globals__, "_search", hasty)
+    monkeypatch.setitem(alternatives.__globals__, "_search", hasty)
     with pytest.raises(AssertionError, match=r"not what it costs|missed|not the best"):
         check_all(range(100))
 

@@ -5,7 +5,7 @@ familiar where there is a choice, with a proof that no other plan is better and 
 proposes; people accept or decline.
 """
 
-from careprogram.pairing.alternatives import Alternative, alternatives
+from careprogram.pairing.answering import Answered, accept_pair, decline_pair
 from careprogram.pairing.assignment import Assignment, AssignmentProblem
 from careprogram.pairing.certificate import Certificate, Verification, bound, verify
 from careprogram.pairing.checking import plan_faults
@@ -46,6 +46,15 @@ from careprogram.pairing.lifecycle import (
     start,
     suspend,
 )
+from careprogram.pairing.live_plan import LivePlan
+from careprogram.pairing.options import (
+    PairExplanation,
+    PairOption,
+    explain_pair,
+    render_explanation,
+    render_option,
+    shortlist,
+)
 from careprogram.pairing.plan import (
     Fault,
     IdleHelper,
@@ -61,6 +70,7 @@ from careprogram.pairing.plan import (
 from careprogram.pairing.planning import Shape, plan_by_flow
 from careprogram.pairing.problem import ChildNeed, HelperOffer, PairingProblem
 from careprogram.pairing.ranking import ranks_first
+from careprogram.pairing.rings import Alternative, alternatives
 from careprogram.pairing.rules import ExistingTies, PairingRules
 from careprogram.pairing.scores import (
     DEFAULT_WEIGHTS,
@@ -90,6 +100,7 @@ __all__ = [
     "DEFAULT_WEIGHTS",
     "ENGINES",
     "Alternative",
+    "Answered",
     "Assignment",
     "AssignmentChange",
     "AssignmentProblem",
@@ -116,6 +127,7 @@ __all__ = [
     "IdleHelper",
     "LanguageConstraint",
     "LiveAssignment",
+    "LivePlan",
     "LoadConstraint",
     "ManyToOne",
     "MinorHelperConstraint",
@@ -124,6 +136,8 @@ __all__ = [
     "OneToOne",
     "OrphanCause",
     "OrphanedPairing",
+    "PairExplanation",
+    "PairOption",
     "Pairing",
     "PairingConstraint",
     "PairingContext",
@@ -151,13 +165,16 @@ __all__ = [
     "Verification",
     "WishScore",
     "accept",
+    "accept_pair",
     "alternatives",
     "blocking_pairs",
     "bound",
     "decline",
+    "decline_pair",
     "default_constraints",
     "default_scores",
     "end_pairing",
+    "explain_pair",
     "hand_over",
     "orphans",
     "pair",
@@ -166,12 +183,15 @@ __all__ = [
     "plan_faults",
     "propose",
     "ranks_first",
+    "render_explanation",
     "render_idle",
+    "render_option",
     "render_pair",
     "render_plan",
     "render_unpaired",
     "resume",
     "shipped_strategies",
+    "shortlist",
     "solve",
     "solve_flow",
     "solve_stable",

@@ -108,7 +108,7 @@ def _unpaired(
         if team:
             continue
         if child in of_child:
-            reasons: tuple[Reason, ...] = (_shortage_reason(shortages[of_child[child]]),)
+            reasons: tuple[Reason, ...] = (shortage_reason(shortages[of_child[child]]),)
         else:
             reasons = run.judge.reasons(run.search.tally_of_child(child)) or (_NOBODY,)
         found.append(UnpairedChild(child=run.needs[child].id, reasons=reasons, shortage=of_child.get(child)))
@@ -118,7 +118,8 @@ def _unpaired(
 _NOBODY = Reason(code="no-helpers", text=Text("名单中没有帮扶人", "there is no helper at all"), count=0)
 
 
-def _shortage_reason(shortage: Shortage) -> Reason:
+def shortage_reason(shortage: Shortage) -> Reason:
+    """Return a shortage as the reason of each child that waits."""
     # A child whose tie was kept shares the places too: a plan reads the same when it is made again a day later.
     children, helpers = len(shortage.children) + shortage.held, len(shortage.helpers)
     places = shortage.places + shortage.held

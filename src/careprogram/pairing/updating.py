@@ -133,6 +133,13 @@ class LiveAssignment:
             place_costs=costs if any(map(any, costs)) else None,
         )
 
+    def copy(self) -> "LiveAssignment":
+        """Return the same answer, to be changed apart from this one."""
+        other: LiveAssignment = object.__new__(type(self))
+        for name, own in vars(self).items():
+            setattr(other, name, own.copy())
+        return other
+
     # What may change.
 
     def helper_leaves(self, helper: str) -> AssignmentChange:

@@ -1,0 +1,125 @@
+"""What does a plan look like while people say yes and no to it?
+
+A `LivePlan` is a plan with the network behind it: it scores any pair, says what another choice would cost, and after an
+answer gives the plan that is best from then on. It is never changed: an answer makes another `LivePlan`. It chooses
+among the pairs that the plan was chosen from; to look farther, pair again.
+"""
+
+from collections.abc import Mapping
+
+from careprogram.errors import PairingError
+from careprogram.ids import ChildId, HelperId
+from careprogram.pairing.assignment import Assignment
+from careprogram.pairing.constraints import PairingConstraint
+from careprogram.pairing.context import PairingContext
+from careprogram.pairing.judging import Judge
+from careprogram.pairing.plan import PairingPlan, PairingRole
+from careprogram.pairing.plan_after import PlanWriter, Tie, ties_of
+from careprogram.pairing.problem import PairingProblem
+from careprogram.pairing.rules import PairingRules
+from careprogram.pairing.solve import solve
+from careprogram.pairing.updating import AssignmentChange, LiveAssignment
+
+
+class LivePlan:
+    """A plan that people work with; make it by `LivePlan.of`.
+
+    Attributes:
+        problem: Who, where, when.
+        rules: By which rules.
+        plan: The plan as it stands.
+        live: The bare answer behind it, for looking only.
+        judge: Rules and scores for single pairs.
+    """
+
+    def __init__(
+        self, problem: PairingProblem, rules: PairingRules, plan: PairingPlan, live: LiveAssignment, judge: Judge
+    ) -> None:
+        self.problem, self.rules, self.plan, self.live, self.judge = problem, rules, plan, live, judge
+        self.needs = {need.id: need for need in problem.children}
+        self.offers = {offer.id: offer for offer in problem.helpers}
+
+    @classmethod
+    def of(
+        cls,
+        problem: PairingProblem,
+        rules: PairingRules,
+        plan: PairingPlan,
+        *,
+        constraints: tuple[PairingConstraint, ...] = (),
+    ) -> "LivePlan":
+        """Take up a plan.
+
+        Args:
+            problem: What the strategy was asked.
+            rules: By which rules.
+            plan: What it answered.
+            constraints: Hard rules of the strategy's own.
+
+        Raises:
+            PairingError: The plan carries no problem and no proof, so nothing can be said about other plans.
+        """
+        if plan.problem is None or plan.certificate is None:
+            raise PairingError(
+                f"the plan of {plan.strategy!r} carries no proof, so nothing can be said about other plans"
+            )
+        peer = any(pair.role is PairingRole.PEER for pair in plan.pairs)
+        context = PairingContext.of(problem, strategy=plan.strategy, peer=peer)
+        judge = Judge((*rules.constraints, *constraints), rules.scores, rules.effective_weights, context)
+        live = LiveAssignment(plan.problem, _answer(plan))
+        found = cls(problem, rules, plan, live, judge)
+        begun = [tie for tie in ties_of(live) if tie in context.begun]
+        for child, helper in begun:
+            # What both sides accepted is no longer open: nobody's choice may take it away.
+            live.accept(child, helper)
+        return found._with(live, {*plan.settled, *begun}) if begun else found
+
+    def score(self, child: ChildId, helper: HelperId) -> tuple[int, Mapping[str, int]]:
+        """Return the weighted score of a pair and each score by id."""
+        score, scores = self.judge.score(self.needs[child], self.offers[helper])
+        return score, dict(zip(self.judge.score_ids, scores, strict=True))
+
+    def accepted(self, child: ChildId, helper: HelperId) -> tuple["LivePlan", AssignmentChange]:
+        """Settle a pair and return the plan that is best around it, with what changed.
+
+        Raises:
+            PairingError: The pair is not possible, or there is no seat or place for it.
+        """
+        if (child, helper) in self.plan.settled:
+            return self, AssignmentChange(moved=(), gained=0)
+        live = self.live.copy()
+        change = live.accept(child, helper)
+        return self._with(live, {*self.plan.settled, (child, helper)}), change
+
+    def declined(self, child: ChildId, helper: HelperId) -> tuple["LivePlan", AssignmentChange]:
+        """Rule a pair out and return the plan that is best without it, with what changed.
+
+        Raises:
+            PairingError: The pair is not open: settled already, or not possible.
+        """
+        if (child, helper) in self.plan.settled:
+            raise PairingError(f"the pair {child} with {helper} is settled: end it, and pair again")
+        live = self.live.copy()
+        change = live.decline(child, helper)
+        return self._with(live, set(self.plan.settled)), change
+
+    def _with(self, live: LiveAssignment, settled: set[Tie]) -> "LivePlan":
+        plan = PlanWriter(self.problem, self.plan, live, self.judge, settled).plan()
+        return LivePlan(self.problem, self.rules, plan, live, self.judge)
+
+
+def _answer(plan: PairingPlan) -> Assignment:
+    """Return the bare answer behind a plan."""
+    problem, certificate, settled = plan.problem, plan.certificate, set(plan.settled)
+    assert problem is not None
+    assert certificate is not None
+    chosen = {(pair.child, pair.helper) for pair in plan.pairs} - settled
+    edges = tuple(
+        edge
+        for edge, (child, helper, _) in enumerate(problem.edges())
+        if (problem.child_keys[child], problem.helper_keys[helper]) in chosen
+    )
+    if len(edges) != len(chosen):
+        return solve(problem)
+    prices = tuple(certificate.prices.get(key, 0) for key in problem.helper_keys)
+    return Assignment(edges=edges, prices=prices, value=certificate.value, engine=plan.strategy)
