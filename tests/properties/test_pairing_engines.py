@@ -203,6 +203,7 @@ def test_every_waiting_child_is_explained_by_counting(problem):
     waiting = [i for i, seats in enumerate(problem.seats) if seats and i not in served]
     tiers = [-max(seats, default=0) for seats in problem.seats]
     groups = bottlenecks(problem, answer.edges, waiting=waiting, tiers=tiers)
+    assert bottlenecks(in_arrays(problem), answer.edges, waiting=waiting, tiers=tiers) == groups
     asked = {i for i in waiting if i in problem.edge_children}
     assert {i for group in groups for i in group.waiting} == asked
     for group in groups:

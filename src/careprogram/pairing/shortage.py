@@ -7,10 +7,11 @@ can count it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import attrs
 
+from careprogram.pairing.arrays import as_list
 from careprogram.pairing.assignment import AssignmentProblem
 
 
@@ -42,57 +43,68 @@ def bottlenecks(
         waiting: Children without a helper.
         tiers: Per child its tier.
     """
-    adjacent: dict[int, list[int]] = defaultdict(list)
-    for child, helper, _ in problem.edges():
-        adjacent[child].append(helper)
+    adjacent = _adjacent(problem)
+    children, takers = as_list(problem.edge_children), as_list(problem.edge_helpers)
     holders: dict[int, list[int]] = defaultdict(list)
     for edge in chosen:
-        holders[int(problem.edge_helpers[edge])].append(int(problem.edge_children[edge]))
-    asked = sorted((tiers[child], child) for child in waiting if adjacent[child])
+        holders[takers[edge]].append(children[edge])
+    asked = sorted((tiers[child], child) for child in waiting if adjacent(child))
     found: list[Bottleneck] = []
     # A group of one tier is closed under "shares a helper", so each part of it explains its own members.
     for tier in sorted({tier for tier, _ in asked}):
         own = {child for its, child in asked if its == tier}
         asking: dict[int, list[int]] = defaultdict(list)
         for child in own:
-            for helper in adjacent[child]:
+            for helper in adjacent(child):
                 asking[helper].append(child)
         done: set[int] = set()
         for child in sorted(own):
             if child not in done:
-                group = _part(child, adjacent, holders, asking)
-                done |= group.keys()
-                found.append(_bottleneck(group, tier, own))
+                group, helpers = _part(child, adjacent, holders, asking)
+                done |= group
+                found.append(
+                    Bottleneck(
+                        children=tuple(sorted(group)),
+                        helpers=tuple(sorted(helpers)),
+                        waiting=tuple(sorted(group & own)),
+                        tier=tier,
+                    )
+                )
     return tuple(found)
+
+
+def _adjacent(problem: AssignmentProblem) -> Callable[[int], list[int]]:
+    """Return what tells the helpers that a child has edges with."""
+    if not problem.has_arrays:
+        lists: list[list[int]] = [[] for _ in problem.child_keys]
+        for child, helper, _ in problem.edges():
+            lists[child].append(helper)
+        return lists.__getitem__
+    import numpy as np
+
+    children, helpers = np.asarray(problem.edge_children), np.asarray(problem.edge_helpers)
+    if not (children[1:] >= children[:-1]).all():
+        helpers = helpers[np.argsort(children, kind="stable")]
+    bounds = np.append(0, np.cumsum(np.bincount(children, minlength=len(problem.child_keys)))).tolist()
+    flat: list[int] = helpers.tolist()
+    return lambda child: flat[bounds[child] : bounds[child + 1]]
 
 
 def _part(
     start: int,
-    adjacent: Mapping[int, list[int]],
+    adjacent: Callable[[int], list[int]],
     holders: Mapping[int, list[int]],
     asking: Mapping[int, list[int]],
-) -> dict[int, list[int]]:
-    """Return the children reached from *start*, each with its helpers; waiting ones join over a helper they ask for."""
-    reached: dict[int, list[int]] = {}
+) -> tuple[set[int], set[int]]:
+    """Return the children reached from *start* and all their helpers; waiting ones join over a helper they ask for."""
+    children, helpers = {start}, set[int]()
     stack = [start]
-    helpers: set[int] = set()
     while stack:
-        child = stack.pop()
-        if child in reached:
-            continue
-        reached[child] = adjacent[child]
-        for helper in adjacent[child]:
-            if helper not in helpers:
-                helpers.add(helper)
-                stack.extend(holders.get(helper, ()))
-                stack.extend(asking.get(helper, ()))
-    return reached
-
-
-def _bottleneck(group: dict[int, list[int]], tier: int, waiting: set[int]) -> Bottleneck:
-    return Bottleneck(
-        children=tuple(sorted(group)),
-        helpers=tuple(sorted({helper for helpers in group.values() for helper in helpers})),
-        waiting=tuple(sorted(group.keys() & waiting)),
-        tier=tier,
-    )
+        for helper in set(adjacent(stack.pop())).difference(helpers):
+            helpers.add(helper)
+            for others in (holders.get(helper, ()), asking.get(helper, ())):
+                for child in others:
+                    if child not in children:
+                        children.add(child)
+                        stack.append(child)
+    return children, helpers
