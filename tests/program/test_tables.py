@@ -2,6 +2,8 @@
 
 import datetime as dt
 import enum
+import subprocess
+import sys
 
 import polars as pl
 import pytest
@@ -219,10 +221,87 @@ def test_a_result_is_whole_or_not_there(table, tmp_path, monkeypatch):
         raise OSError("disk full")
 
     monkeypatch.setattr(pl.LazyFrame, "sink_parquet", broken)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(TableError, match=r"judged.parquet cannot be written \(disk full\): give a folder"):
         judge_table(POLICY, table, target, as_of=AS_OF)
     assert target.read_text() == "yesterday"
     assert sorted(file.name for file in tmp_path.iterdir()) == ["children.csv", "judged.parquet"]
+
+
+def test_what_a_killed_run_has_left_is_taken_away_by_the_next(table, tmp_path):
+    """A part that somebody is still writing stays; the files of others, too."""
+    fcntl = pytest.importorskip("fcntl")
+    left, others = tmp_path / ".judged.part-0badcafe.csv", tmp_path / ".judged2.part-0badcafe.csv"
+    running = tmp_path / ".judged.part-deadbeef.csv"
+    for file in (left, others, running):
+        file.write_text("half", encoding="utf-8")
+    with running.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        judge_table(POLICY, table, tmp_path / "judged.csv", as_of=AS_OF)
+    found = {file.name for file in tmp_path.iterdir()}
+    assert found == {"children.csv", "judged.csv", running.name, others.name}
+
+
+def test_a_full_disk_leaves_nothing_half(tmp_path):
+    """Run where no file may grow beyond a few kilobytes: the error says so, and there is no result."""
+    pytest.importorskip("resource")
+    source = tmp_path / "children.csv"
+    rows = "".join(f"{at},true,3,village,2016-02-29\n" for at in range(20_000))
+    source.write_text(f"child,poor,grade,home,birth_date\n{rows}", encoding="utf-8")
+    told = subprocess.run([sys.executable, "-c", FULL_DISK, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["judged.csv", "TableError", "judged.parquet", "TableError"]
+    assert [file.name for file in tmp_path.iterdir()] == ["children.csv"]
+
+
+FULL_DISK = """
+import datetime as dt, resource, signal, sys
+from pathlib import Path
+from careprogram.eligibility import shipped_policies
+from careprogram.errors import TableError
+from careprogram.program.tables import judge_table
+folder = Path(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, 5_000))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+for name in ("judged.csv", "judged.parquet"):
+    try:
+        judge_table(
+            shipped_policies()["cn.left-behind.pre-2016"],
+            folder / "children.csv",
+            folder / name,
+            as_of=dt.date(2016, 1, 1),
+            absent="unknown",
+        )
+    except TableError as error:
+        print(name, type(error).__name__)
+"""
+
+
+def test_what_cannot_be_opened_is_told_with_the_remedy(table, tmp_path):
+    """A file that is not there, a folder in its place, a folder that is not there."""
+    (tmp_path / "folder.csv").mkdir()
+    for name in ("none.csv", "none.parquet", "folder.csv"):
+        with pytest.raises(TableError, match=f"{name} cannot be read .*: give a file that exists"):
+            judge_table(POLICY, tmp_path / name, as_of=AS_OF)
+    for target in (tmp_path / "none" / "x.csv", tmp_path / "folder.csv"):
+        with pytest.raises(TableError, match=f"{target.name} cannot be written .*: give a folder that exists"):
+            judge_table(POLICY, table, target, as_of=AS_OF)
+
+
+@pytest.mark.parametrize("text", ["\na,true,3\n", "a,true,3\n\n", "a,true,3\n\n\nb,,\n"])
+def test_a_blank_line_is_no_child(tmp_path, text):
+    """It would be read as a child of whom nobody knows anything, and counted."""
+    file = tmp_path / "children.csv"
+    file.write_text(f"child,poor,grade\n{text}", encoding="utf-8")
+    with pytest.raises(TableError, match="found a blank line"):
+        judge_table(policy_of(Facts.poor.is_(True), Facts.grade >= 5), file, as_of=AS_OF)
+
+
+def test_a_year_that_no_calendar_has_is_no_answer(tmp_path):
+    """Polars knows a year 0; to everybody else it is no date."""
+    file = tmp_path / "children.csv"
+    file.write_text("child,birth_date\na,0001-01-01\nb,0000-12-31\n", encoding="utf-8")
+    with pytest.raises(TableError, match="row 3, column 'birth_date'") as caught:
+        judge_table(policy_of(Facts.birth_date.age < 16), file, as_of=AS_OF)
+    assert len(caught.value.problems) == 1
 
 
 def test_the_facts_are_never_written_over(table, tmp_path):

@@ -6,11 +6,12 @@ empty, or a problem with its row and column. Nothing is judged here, and no cell
 
 import contextlib
 import csv
+import glob
 import os
 import secrets
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from careprogram.errors import MissingExtraError, TableError
 from careprogram.rules import BoolFact, ChoiceFact, DateFact, Fact, GroupFact
@@ -20,6 +21,7 @@ PROBLEMS_TOLD = 100
 """More are only said to be there: a wrong column is wrong in each of its million cells."""
 
 _WHOLE_NUMBER, _DAY = r"\A-?[0-9]{1,18}\z", r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z"
+_YEAR_ZERO = "0000"
 
 
 def polars() -> Any:
@@ -47,10 +49,12 @@ def scanned(path: Path, facts: Sequence[Fact]) -> Any:
         TableError: The file is neither, or a cell is no answer; up to a hundred are named by row and column.
         MissingExtraError: Polars is not installed.
     """
+    if path.suffix not in {".parquet", ".csv"}:
+        raise TableError(f"a table is read from .parquet or .csv, not from {path.name!r}")
+    with _told_as_a_table(path, "read"), path.open("rb"):
+        pass
     if path.suffix == ".parquet":
         return polars().scan_parquet(path, glob=False)
-    if path.suffix != ".csv":
-        raise TableError(f"a table is read from .parquet or .csv, not from {path.name!r}")
     headings = _headings(path)
     asked = [fact for fact in facts if fact.name in headings]
     frame = polars().scan_csv(path, infer_schema=False, empty_string_is_null=False, glob=False)
@@ -76,18 +80,23 @@ def _headings(path: Path) -> Sequence[str]:
 
 def _short_rows(path: Path, headings: Sequence[str]) -> list[TableProblem]:
     # Polars fills a row that ends early with empty cells, so that a row cut off would read as gaps.
+    # It reads a blank line as a row of gaps, which would be a child of whom nobody knows anything.
     short: list[TableProblem] = []
-    row, width = 1, len(headings)
+    row, width = 0, len(headings)
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file, contextlib.suppress(csv.Error):
-        for cells in csv.reader(file):
-            if cells and len(cells) < width:
+        for row, cells in enumerate(csv.reader(file), start=1):
+            if len(cells) < width and (cells or width > 1):
                 last = headings[len(cells)]
                 short.append(
-                    TableProblem(table=f"row {row}", column=last, found="no cell", expected=f"{width} cells in a row")
+                    TableProblem(
+                        table=f"row {row}",
+                        column=last,
+                        found="no cell" if cells else "a blank line",
+                        expected=f"{width} cells in a row",
+                    )
                 )
                 if len(short) > PROBLEMS_TOLD:
                     break
-            row += bool(cells)
     return short
 
 
@@ -135,7 +144,7 @@ def collected(path: Path, frame: Any) -> Any:
 
 
 @contextlib.contextmanager
-def _told_without_cells(path: Path) -> Iterator[None]:
+def _told_without_cells(path: Path, target: Path | None = None) -> Iterator[None]:
     # What Polars says of a malformed file quotes it, and what it quotes may be a child's.
     failed = ""
     try:
@@ -143,8 +152,11 @@ def _told_without_cells(path: Path) -> Iterator[None]:
     except polars().exceptions.PolarsError as error:
         failed = type(error).__name__
     if failed:
-        raise TableError(f"{path.name} cannot be read as {path.suffix[1:]} ({failed}): a row has too many cells, a "
-                         "quotation mark is not closed, or the text is not UTF-8")  # fmt: skip
+        room = "" if target is None else f"; or there is no room for {target.name}"
+        why = "a part of it was lost or changed"
+        if path.suffix == ".csv":
+            why = "a row has too many cells, a quotation mark is not closed, or the text is not UTF-8"
+        raise TableError(f"{path.name} cannot be read as {path.suffix[1:]} ({failed}): {why}{room}")
 
 
 def _typed(fact: Fact) -> Any:
@@ -156,7 +168,8 @@ def _typed(fact: Fact) -> Any:
         case ChoiceFact():
             return text.cast(pl.Enum(fact.codes), strict=False)
         case DateFact():
-            return pl.when(text.str.contains(_DAY)).then(text).str.to_date("%Y-%m-%d", strict=False)
+            is_day = text.str.contains(_DAY) & ~text.str.starts_with(_YEAR_ZERO)
+            return pl.when(is_day).then(text).str.to_date("%Y-%m-%d", strict=False)
         case _:
             return pl.when(text.str.contains(_WHOLE_NUMBER)).then(text).cast(pl.Int64, strict=False)
 
@@ -183,12 +196,51 @@ def written(frame: Any, source: Path, target: Path, *, also_read: Sequence[Path]
         raise TableError(f"a table is written to .parquet or .csv, not to {target.name!r}")
     if target.exists() and any(target.samefile(path) for path in (source, *also_read)):
         raise TableError(f"{target.name} is a table that is read: write to another file")
-    part = target.with_name(f".{target.stem}.{secrets.token_hex(4)}{target.suffix}")
+    with _told_as_a_table(target, "written"):
+        _clear_away(target)
+        part = target.with_name(f"{_part_prefix(target)}{secrets.token_hex(4)}{target.suffix}")
+        try:
+            with part.open("xb") as held:
+                _claim(held)
+                with _told_without_cells(source, target):
+                    frame.sink_parquet(part) if target.suffix == ".parquet" else frame.sink_csv(part)
+                os.fsync(held.fileno())
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def _part_prefix(target: Path) -> str:
+    return f".{target.stem[:100]}.part-"
+
+
+def _clear_away(target: Path) -> None:
+    """Take out what runs that were killed have left; a part that somebody is writing is claimed, and stays."""
+    for left in target.parent.glob(f"{glob.escape(_part_prefix(target))}*{target.suffix}"):
+        with contextlib.suppress(OSError), left.open("rb") as file:
+            if _claim(file):
+                left.unlink()
+
+
+def _claim(file: BinaryIO) -> bool:
+    """Return whether *file* is ours until it is closed, or this process ends; never where nobody can claim a file."""
     try:
-        with _told_without_cells(source):
-            frame.sink_parquet(part) if target.suffix == ".parquet" else frame.sink_csv(part)
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+        import fcntl
+    except ImportError:  # Windows
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _told_as_a_table(path: Path, what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or str(error).partition(":")[0]
+        remedy = "give a file that exists and may be read" if what == "read" else "give a folder that exists, may be "
+        remedy += "" if what == "read" else "written to and has room; nothing was put in its place"
+        raise TableError(f"{path.name} cannot be {what} ({why}): {remedy}") from None
