@@ -47,6 +47,7 @@ from careprogram.pairing.lifecycle import (
     suspend,
 )
 from careprogram.pairing.live_plan import LivePlan
+from careprogram.pairing.obstacles import OBSTACLES, obstacle_class
 from careprogram.pairing.options import (
     PairExplanation,
     PairOption,
@@ -70,6 +71,8 @@ from careprogram.pairing.plan import (
 from careprogram.pairing.planning import Shape, plan_by_flow
 from careprogram.pairing.problem import ChildNeed, HelperOffer, PairingProblem
 from careprogram.pairing.ranking import ranks_first
+from careprogram.pairing.remedies import remedies_for_child, remedies_for_helper, render_remedy
+from careprogram.pairing.remedy import Remedy, RemedyKind, apply_remedy
 from careprogram.pairing.rings import Alternative, alternatives
 from careprogram.pairing.rules import ExistingTies, PairingRules
 from careprogram.pairing.scores import (
@@ -99,6 +102,7 @@ from careprogram.pairing.updating import AssignmentChange, LiveAssignment, Moved
 __all__ = [
     "DEFAULT_WEIGHTS",
     "ENGINES",
+    "OBSTACLES",
     "Alternative",
     "Answered",
     "Assignment",
@@ -155,6 +159,8 @@ __all__ = [
     "ProximityScore",
     "RankedProblem",
     "Reason",
+    "Remedy",
+    "RemedyKind",
     "ScreeningConstraint",
     "SexConstraint",
     "Shape",
@@ -167,6 +173,7 @@ __all__ = [
     "accept",
     "accept_pair",
     "alternatives",
+    "apply_remedy",
     "blocking_pairs",
     "bound",
     "decline",
@@ -176,6 +183,7 @@ __all__ = [
     "end_pairing",
     "explain_pair",
     "hand_over",
+    "obstacle_class",
     "orphans",
     "pair",
     "pairings_of",
@@ -183,11 +191,14 @@ __all__ = [
     "plan_faults",
     "propose",
     "ranks_first",
+    "remedies_for_child",
+    "remedies_for_helper",
     "render_explanation",
     "render_idle",
     "render_option",
     "render_pair",
     "render_plan",
+    "render_remedy",
     "render_unpaired",
     "resume",
     "shipped_strategies",

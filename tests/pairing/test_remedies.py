@@ -1,0 +1,202 @@
+"""Remedies: each one applied and seen to work, none cheaper of its kind, and no protection ever waived."""
+
+import datetime as dt
+import itertools
+
+import attrs
+import pytest
+from hypothesis import given, settings
+
+from careprogram.errors import PairingError
+from careprogram.pairing import (
+    DistanceConstraint,
+    OneToMany,
+    OneToOne,
+    PairingProblem,
+    PairingRules,
+    Remedy,
+    RemedyKind,
+    apply_remedy,
+    default_constraints,
+    obstacle_class,
+    remedies_for_child,
+    remedies_for_helper,
+    render_remedy,
+)
+from careprogram.people import Consent, HelperKind, PlaceCode, Residence, Screening, ScreeningResult
+from careprogram.people.helper import HelperWishes
+from careprogram.rules import Mutability
+from careprogram.testing.pairing_laws import pairing_problems, small_places
+from careprogram.unknown import UNKNOWN
+
+TODAY = dt.date(2026, 9, 1)
+RULES = PairingRules()
+NEAR_RULES = PairingRules(constraints=default_constraints(farthest_m=3_000))
+
+
+def served(problem, rules, strategy, who):
+    plan = strategy.pair(problem, rules)
+    return any(who in (pair.child, pair.helper) for pair in plan.pairs)
+
+
+def cheaper_ones(remedy, problem):
+    """Return every remedy of the same kind that would be cheaper."""
+    helpers = [offer.id for offer in problem.helpers]
+    if remedy.kind is RemedyKind.ADD_PLACES:
+        return [
+            attrs.evolve(remedy, helper=helper, amount=amount)
+            for helper, amount in itertools.product(helpers, range(1, remedy.amount))
+        ]
+    if remedy.kind is RemedyKind.NEW_HELPERS:
+        return [attrs.evolve(remedy, amount=amount) for amount in range(1, remedy.amount)]
+    if remedy.kind is RemedyKind.RELAX_DISTANCE and remedy.amount:
+        return [attrs.evolve(remedy, helper=helper, amount=remedy.amount - 1) for helper in helpers]
+    return []
+
+
+def check_child_remedies(problem, rules, strategy):
+    """Apply every remedy of every child without a helper; look for cheaper ones, and for kinds that were missed."""
+    plan = strategy.pair(problem, rules)
+    for one in plan.unpaired:
+        found = remedies_for_child(problem, rules, strategy, plan, one.child)
+        for remedy in found:
+            assert served(*apply_remedy(remedy, problem, rules), strategy, one.child), f"{remedy} does not work"
+            for cheaper in cheaper_ones(remedy, problem):
+                works = served(*apply_remedy(cheaper, problem, rules), strategy, one.child)
+                assert not works, f"{cheaper} is cheaper than {remedy}"
+            assert render_remedy(remedy, problem)
+            assert render_remedy(remedy, problem, language="en")
+        if all(remedy.kind is not RemedyKind.ADD_PLACES for remedy in found):
+            for offer, amount in itertools.product(problem.helpers, (1, 2)):
+                more = Remedy(kind=RemedyKind.ADD_PLACES, helper=offer.id, amount=amount)
+                assert not served(*apply_remedy(more, problem, rules), strategy, one.child), f"{more} was missed"
+
+
+@pytest.mark.parametrize("strategy", [OneToMany(), OneToOne()], ids=lambda one: one.id)
+@pytest.mark.parametrize("rules", [RULES, NEAR_RULES], ids=["anywhere", "near"])
+@settings(max_examples=25, deadline=None)
+@given(problem=pairing_problems(most_children=5, most_helpers=3))
+def test_a_remedy_works_and_none_is_cheaper(strategy, rules, problem):
+    """Each remedy of a child, applied, gives it a helper; fewer places or meters of anybody would not."""
+    check_child_remedies(problem, rules, strategy)
+
+
+@settings(max_examples=25, deadline=None)
+@given(problem=pairing_problems(most_children=4, most_helpers=4))
+def test_a_remedy_of_a_helper_works(problem):
+    """Each remedy of an idle helper, applied, gives it a child."""
+    strategy = OneToMany()
+    plan = strategy.pair(problem, NEAR_RULES)
+    for one in plan.idle:
+        for remedy in remedies_for_helper(problem, NEAR_RULES, strategy, plan, one.helper):
+            assert served(*apply_remedy(remedy, problem, NEAR_RULES), strategy, one.helper)
+
+
+CLEAR = Screening(result=ScreeningResult.CLEAR, checked_on=dt.date(2026, 1, 1), expires_on=dt.date(2026, 8, 31))
+
+
+def kinds(problem, rules=RULES, strategy=None):
+    strategy = strategy or OneToMany()
+    found = remedies_for_child(problem, rules, strategy, strategy.pair(problem, rules), "a")
+    return [(str(one.kind), one.code, one.helper, one.amount) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"screening": CLEAR}, [("obtain", "screening-expired", "x", 1)]),
+        ({"screening": None}, [("obtain", "screening-missing", "x", 1)]),
+        ({"screening": attrs.evolve(CLEAR, result=ScreeningResult.BARRED)}, []),
+        ({"consent": UNKNOWN}, [("obtain", "helper-consent-unknown", "x", 1)]),
+        ({"consent": None}, []),
+        ({"wishes": HelperWishes(excluded=frozenset({"a"}))}, []),
+        ({"capacity": 0}, [("add-places", None, "x", 1)]),
+        ({"kind": HelperKind.STUDENT_VOLUNTEER, "birth_date": dt.date(2012, 1, 1)}, []),
+        ({"screening": CLEAR, "wishes": HelperWishes(excluded=frozenset({"a"}))}, []),
+    ],
+)
+def test_only_what_is_missing_is_suggested(facts, expected, make_need, make_offer, make_problem):
+    """A paper that is missing is named; a bar, a refusal, an exclusion or an age is not argued with."""
+    problem = make_problem([make_need("a")], [make_offer("x", **facts)])
+    found = kinds(problem)
+    assert found[:-1] == expected
+    assert found[-1][0] == "new-helpers"
+
+
+def test_a_guardian_is_asked_and_a_refusal_respected(make_need, make_offer, make_problem):
+    """Nobody asked: ask. Refused: nothing is suggested, not even another helper."""
+    lapsed = Consent(given_on=dt.date(2025, 1, 1), expires_on=dt.date(2026, 1, 1))
+    for consent, expected in [
+        (UNKNOWN, [("obtain", "child-consent-unknown", None, 1)]),
+        (lapsed, [("obtain", "child-consent-lapsed", None, 1)]),
+        (None, []),
+    ]:
+        assert kinds(make_problem([make_need("a", consent=consent)], [make_offer("x")])) == expected
+
+
+def test_distance_is_relaxed_just_as_far_as_needed(make_need, make_offer):
+    """The limit of the helper, or of everybody, is named with the meters that are needed."""
+    tree, here, there = small_places(), PlaceCode("520526101201"), PlaceCode("520526101202")
+    apart = tree.distance_m(here, there)
+    need = make_need("a", residence=Residence(place=here))
+    own = make_offer("x", residence=Residence(place=there), wishes=HelperWishes(farthest_m=10))
+    problem = PairingProblem(children=(need,), helpers=(own,), places=tree, as_of=TODAY)
+    assert kinds(problem)[0] == ("relax-distance", None, "x", apart)
+    free = make_offer("x", residence=Residence(place=there))
+    rules = PairingRules(constraints=default_constraints(farthest_m=apart - 1))
+    problem = attrs.evolve(problem, helpers=(free,))
+    assert kinds(problem, rules)[0] == ("relax-distance", None, "x", apart)
+    _, relaxed = apply_remedy(Remedy(kind=RemedyKind.RELAX_DISTANCE, helper="x", amount=apart), problem, rules)
+    assert [one.farthest_m for one in relaxed.constraints if isinstance(one, DistanceConstraint)] == [apart]
+
+
+def test_texts_for_people(make_need, make_offer, make_problem):
+    """A remedy reads as one sentence in both languages."""
+    problem = make_problem([make_need("a"), make_need("b")], [make_offer("x")])
+    strategy = OneToMany()
+    plan = strategy.pair(problem, RULES)
+    found = remedies_for_child(problem, RULES, strategy, plan, plan.unpaired[0].child)
+    assert [render_remedy(one, problem, language="en") for one in found] == [
+        "let helper x take 1 more child",
+        "find 1 new helper in place 520526101201",
+    ]
+    assert render_remedy(found[0], problem) == "请帮扶人 x 多带 1 名儿童"
+    with pytest.raises(PairingError, match="not without a helper"):
+        remedies_for_child(problem, RULES, strategy, plan, plan.pairs[0].child)
+    with pytest.raises(PairingError, match="not without a child"):
+        remedies_for_helper(problem, RULES, strategy, plan, "x")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "screening-barred",
+        "child-consent-refused",
+        "helper-consent-refused",
+        "excluded-by-child",
+        "excluded-by-helper",
+        "exclusion",
+        "declined",
+        "conflict-of-interest",
+        "minor-helper",
+        "girls-by-women",
+        "sex",
+        "classmate",
+        "a-rule-of-a-plugin",
+        "screening-failed",
+    ],
+)
+def test_what_protects_is_never_for_sale(code):
+    """Every such no, and every no that nobody has put into a class, is protective."""
+    assert obstacle_class(code) is Mutability.PROTECTIVE
+
+
+@pytest.mark.parametrize("fault", [lambda self, remedy, who: True, lambda self, remedy, who: remedy.amount > 1])
+def test_a_remedy_that_does_not_work_is_caught(fault, make_need, make_offer, make_problem, monkeypatch):
+    """Without the test by solving again, a remedy in vain or one too dear would be told; the check sees either."""
+    monkeypatch.setattr("careprogram.pairing.remedies._Case.works", fault)
+    problem = make_problem([make_need("a"), make_need("b"), make_need("c")], [make_offer("x")])
+    with pytest.raises(AssertionError, match=r"does not work|is cheaper|was missed"):
+        check_child_remedies(problem, RULES, OneToOne())
+    with pytest.raises(AssertionError, match=r"does not work|is cheaper|was missed"):
+        check_child_remedies(problem, RULES, OneToMany())
