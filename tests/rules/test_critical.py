@@ -134,7 +134,7 @@ def test_the_reason_is_worked_out_once_for_a_code(monkeypatch):
 def test_what_is_remembered_has_a_bound(monkeypatch):
     """Beyond the bound the memory starts anew and the answers stay right."""
     compile_policy.cache_clear()
-    monkeypatch.setattr("careprogram.rules.compiled.MOST_KEPT", 3)
+    monkeypatch.setattr("careprogram.rules.kept.MOST_KEPT", 3)
     for _ in range(2):
         for grade in range(13):
             facts = FactValues(values={"grade": grade, "birth_date": dt.date(2015, 1, 1), "poor": False})

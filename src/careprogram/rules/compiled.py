@@ -21,6 +21,7 @@ from careprogram.rules.codes import Coder, coder_of
 from careprogram.rules.evaluate import evaluate
 from careprogram.rules.facts import Fact, FactValue, FactValues, GroupFact
 from careprogram.rules.generated import CODES, OPEN, TRUTHS, Asked, Codes, Outcomes, program_of
+from careprogram.rules.kept import MEMORY, Kept
 from careprogram.rules.policy import Policy
 from careprogram.rules.shortcomings import Shortcoming
 from careprogram.rules.truth import Truth, all_of, any_of
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from careprogram.rules.shown import Telling
 
 T = TypeVar("T")
-
-MOST_KEPT = 50_000
-"""How much a compiled policy remembers before it starts anew; real counties have a few hundred codes."""
 
 Answers: TypeAlias = Mapping[str, FactValue]
 
@@ -70,7 +68,7 @@ class CompiledPolicy:
     judge: Callable[[Asked], Outcome] = attrs.field(repr=False)
     codes: Callable[[Asked], Codes] = attrs.field(repr=False)
     pick: Callable[[Mapping[str, Any]], Asked] = attrs.field(repr=False)
-    worked_out: dict[Hashable, object] = attrs.field(factory=dict, repr=False)
+    worked_out: Kept = attrs.field(factory=MEMORY.part, repr=False)
 
     def asked(self, answers: Answers) -> Asked:
         """Return the answers to the facts of the policy, in its order; a fact left out is unknown.
@@ -142,10 +140,7 @@ class CompiledPolicy:
 
     def keep(self, key: Hashable, found: T) -> T:
         """Return *found* after remembering it by *key*; beyond a bound the memory starts anew."""
-        if len(self.worked_out) >= MOST_KEPT:
-            self.worked_out.clear()
-        self.worked_out[key] = found
-        return found
+        return MEMORY.keep(self.worked_out, key, found)
 
     def explained(self, asked: Asked, unreadable: tuple[str, ...], failed: tuple[str, ...]) -> Explanation:
         """Return what the verdict on *asked* rests on."""

@@ -55,6 +55,9 @@ CODES = {Truth.FALSE: FALSE, Truth.UNKNOWN: OPEN, Truth.TRUE: TRUE}
 _DEEPEST = 8
 """How deep brackets are nested before a part gets a line of its own; Python gives up at 200."""
 
+_MOST_OUTCOMES = 10_000
+"""How many outcomes of one policy are kept."""
+
 _FEW = 4
 """How many choices are compared one by one."""
 
@@ -127,6 +130,8 @@ class Outcomes(dict[int, Any]):
         self._make, self._categories = make, categories
 
     def __missing__(self, key: int) -> Any:
+        if len(self) >= _MOST_OUTCOMES:  # thirty categories have more outcomes than a machine has memory
+            self.clear()
         self[key] = made = self._make([key >> 2 * at & TRUE for at in range(self._categories)])
         return made
 
