@@ -1,7 +1,7 @@
 """What does each node of the rule language mean, row by row?
 
-The spec table: for every node how it is written in a file and in Python, and what it answers for which answers. A test
-runs every row through the interpreter and the compiled form, and the reference page is printed from it:
+The spec table: for every node how it is written in a file and in Python, and what it answers for which answers. Tests
+run every row through every engine, and the reference page is printed from it:
 
     uv run python tests/docs/rule_nodes.py
 
@@ -144,8 +144,8 @@ def numbers(sign: str, *truths: Truth) -> Example:
 
 
 def born(*truths: Truth, sign: str) -> Example:
-    """Return what comparing an age with 10 gives the day before, on and after birthdays."""
-    days = (day("2016-09-02"), day("2016-09-01"), day("2015-09-02"), day("2015-09-01"), None)
+    """Return what comparing an age with 10 gives around birthdays; the last two are a birth to come and no date."""
+    days = (day("2016-09-02"), day("2016-09-01"), day("2015-09-02"), day("2015-09-01"), day("2026-09-02"), None)
     python = f"PupilFacts.birth_date.age {sign} 10" if sign != "=" else "PupilFacts.birth_date.age.is_(10)"
     rows = of("birth_date", *zip(days, truths, strict=True))
     return Example(f"birth_date.age {sign} 10", python, rows)
@@ -186,8 +186,10 @@ SECTIONS = (
         (
             "A number, or the time since a date, stands in a relation to a whole number or a parameter. `.age` counts "
             "completed years (周岁), `.months` whole months, `.days` days without the first. 不满 is `<`, 以上 is "
-            "`>=`. A parameter has the value of the day asked about. Elapsed time is never negative: `>= 0` holds and "
-            "`< 0` fails even without a date; a date after the day asked about counts as no time elapsed."
+            "`>=`. A parameter has the value of the day asked about. A date after the day asked about is no answer yet "
+            "and counts as unknown, so that a slip of the pen never makes anybody a child; a date of that very day is "
+            "0 years, months and days ago. Elapsed time is never negative: `>= 0` holds and `< 0` fails even without "
+            "a date."
         ),
         (
             numbers("<", T, F, F, U),
@@ -195,15 +197,28 @@ SECTIONS = (
             numbers("=", F, T, F, U),
             numbers(">=", F, T, T, U),
             numbers(">", F, F, T, U),
-            born(T, F, F, F, U, sign="<"),
-            born(T, T, T, F, U, sign="<="),
-            born(F, T, T, F, U, sign="="),
-            born(F, T, T, T, U, sign=">="),
-            born(F, F, F, T, U, sign=">"),
+            born(T, F, F, F, U, U, sign="<"),
+            born(T, T, T, F, U, U, sign="<="),
+            born(F, T, T, F, U, U, sign="="),
+            born(F, T, T, T, U, U, sign=">="),
+            born(F, F, F, T, U, U, sign=">"),
+            Example(
+                "birth_date.age = 0",
+                "PupilFacts.birth_date.age.is_(0)",
+                of(
+                    "birth_date",
+                    (day("2025-09-01"), F),
+                    (day("2025-09-02"), T),
+                    (AS_OF, T),
+                    (day("2026-09-02"), U),
+                    (day("2051-03-01"), U),
+                    (None, U),
+                ),
+            ),
             Example(
                 "away_since.months >= 6",
                 "PupilFacts.away_since.months >= 6",
-                of("away_since", (day("2026-03-02"), F), (day("2026-03-01"), T), (None, U)),
+                of("away_since", (day("2026-03-02"), F), (day("2026-03-01"), T), (day("2026-09-02"), U), (None, U)),
             ),
             Example(
                 "away_since.months >= 6",
@@ -224,7 +239,7 @@ SECTIONS = (
             Example(
                 "last_call.days > 30",
                 "PupilFacts.last_call.days > 30",
-                of("last_call", (day("2026-08-02"), F), (day("2026-08-01"), T), (None, U)),
+                of("last_call", (day("2026-08-02"), F), (day("2026-08-01"), T), (day("2026-09-02"), U), (None, U)),
             ),
             Example(
                 "birth_date.age < age_limit",
@@ -242,12 +257,20 @@ SECTIONS = (
     Section(
         Known,
         "Known",
-        "Somebody answered. Open until then and never false, so that an answer never turns a verdict round.",
+        (
+            "Somebody answered. Open until then and never false, so that an answer never turns a verdict round. A date "
+            "that has not come is no answer here either: rules about it are open, and so is whether it is known."
+        ),
         (
             Example(
                 "father is known",
                 "PupilFacts.father.known()",
                 of("father", (Status.AWAY, T), (Status.AT_HOME, T), (None, U)),
+            ),
+            Example(
+                "last_call is known",
+                "PupilFacts.last_call.known()",
+                of("last_call", (day("2026-08-01"), T), (AS_OF, T), (day("2026-09-02"), U), (None, U)),
             ),
             Example(
                 "parents is known", "PupilFacts.parents.known()", of("parents", ((), T), (parents(None), T), (None, U))
@@ -354,10 +377,13 @@ def _lines(sections: Iterable[Section]) -> Iterator[str]:
         "# Rule nodes",
         "",
         "Everything a rule can be made of, each with its truth table. `tests/docs/rule_nodes.py` prints this page from",
-        "the spec that the interpreter and the generated code are tested against: change that, not this. Truths are",
-        "**true**, **false** and *unknown*; an answer that nobody gave is *unknown*, too. The day is 1 September 2026",
-        "where no other is named;",
-        "`age_limit` is 16, and 18 from 1 September 2027 on.",
+        "the spec that every engine is tested against, row by row: the interpreter, the generated Python, columns in",
+        "Polars (eager and lazy), PyArrow, DuckDB and Spark, SQL in SQLite, PostgreSQL and DuckDB, SQLAlchemy, and the",
+        "formulas of the solver. (Spark and PostgreSQL where they can be started, as on the machine that releases.)",
+        "Change that spec, not this page.",
+        "",
+        "Truths are **true**, **false** and *unknown*; an answer that nobody gave is *unknown*, too. The day is",
+        "1 September 2026 where no other is named; `age_limit` is 16, and 18 from 1 September 2027 on.",
     )
     for section in sections:
         yield from ("", f"## {section.title}", "", f"`{section.node.__name__}`. {section.says}")

@@ -123,12 +123,28 @@ def test_what_does_not_apply_is_an_answer():
     assert (found[ChildFacts.grade], found[ChildFacts.disability_degree]) == (0, 0)
 
 
-def test_a_date_after_the_day_asked_is_no_fact_of_that_day():
-    """A birth or departure in the future is unknown, so that a typing error never decides."""
-    found = values(FULL, birth_date=dt.date(2026, 9, 2), father=Parent(away_since=dt.date(2027, 1, 1)))
-    assert found[ChildFacts.birth_date] is UNKNOWN
-    assert found[ChildFacts.father_away_since] is UNKNOWN
+@pytest.mark.parametrize("policy", shipped_policies().values(), ids=lambda policy: policy.id)
+def test_a_date_after_the_day_asked_is_no_fact_of_that_day(policy):
+    """A birth or departure in the future is unknown, so that a typing error never decides, and the reader is told."""
+    if not policy.in_force_on(AS_OF):
+        pytest.skip("not in force that day")
+    father = attrs.evolve(FULL.father, away_since=dt.date(2027, 1, 1))
+    late = attrs.evolve(FULL, birth_date=dt.date(2026, 9, 2), father=father)
+    blank = attrs.evolve(FULL, birth_date=UNKNOWN, father=attrs.evolve(father, away_since=UNKNOWN))
+    told, open_ = judge(late, policy, as_of=AS_OF), judge(blank, policy, as_of=AS_OF)
+    assert told.clauses == open_.clauses
+    assert (told.determination, told.missing) == (open_.determination, open_.missing)
+    asked = {fact.name for fact in policy.facts} & {"birth_date", "father_away_since"}
+    assert asked <= set(told.explanation.future)
+    assert set(told.explanation.future) <= {*asked, "parents.away_since"}
+
+
+def test_a_date_of_the_day_asked_is_a_fact_of_that_day():
+    """Whoever is born today is a child today."""
     assert values(FULL, birth_date=AS_OF)[ChildFacts.birth_date] == AS_OF
+    newborn = judge(attrs.evolve(FULL, birth_date=AS_OF), shipped_policies()["cn.left-behind.2016"], as_of=AS_OF)
+    assert newborn.explanation.future == ()
+    assert "birth_date" not in newborn.missing
 
 
 def test_a_damaged_record_costs_only_the_fact_it_damages():

@@ -75,7 +75,7 @@ def joint_grid(one, other, day):
     """Every combination of the edges of both policies, nothing unknown."""
     edges = {}
     for policy in (one, other):
-        for name, values in edge_values(policy, day).items():
+        for name, values in edge_values(policy, day, to_come=False).items():
             edges.setdefault(name, {}).update(dict.fromkeys(values))
     size = 1
     for values in edges.values():

@@ -37,6 +37,7 @@ from careprogram.rules import (
     judge_facts,
 )
 from careprogram.rules.critical import telling_values
+from careprogram.rules.facts import on_day
 from careprogram.unknown import UNKNOWN
 
 POLICIES = shipped_policies()
@@ -115,11 +116,12 @@ def test_the_county_plan_is_strictly_wider():
     assert found == [Determination.INELIGIBLE, Determination.ELIGIBLE]
 
 
-def has_gap(fact, value):
-    """Return whether nobody answered, or not everything about everybody of a group."""
+def has_gap(fact, value, as_of):
+    """Return whether nobody answered by that day, or not everything about everybody of a group."""
     if isinstance(fact, GroupFact) and value is not UNKNOWN:
-        return any(name not in member for member in value for name in fact.members.facts())
-    return value is UNKNOWN
+        names = fact.members.facts()
+        return any(on_day(member.get(name, UNKNOWN), as_of) is UNKNOWN for member in value for name in names)
+    return on_day(value, as_of) is UNKNOWN
 
 
 def open_somewhere(answer):
@@ -140,7 +142,7 @@ def test_every_child_gets_a_verdict_with_reasons(child, as_of, policy_id):
     report = judge_facts(policy, values, as_of=as_of).report()
     assert report.explanation.clauses
     assert (report.missing != ()) == (report.determination is Determination.UNDETERMINED)
-    assert all(has_gap(ChildFacts.facts()[name], values.values[name]) for name in report.missing)
+    assert all(has_gap(ChildFacts.facts()[name], values.values[name], as_of) for name in report.missing)
 
 
 @given(children, days)

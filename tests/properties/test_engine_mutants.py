@@ -46,6 +46,7 @@ class Place(enum.Enum):
 class PersonFacts(FactSchema):
     place = ChoiceFact(label=TEXT, choices=Place)
     able = BoolFact(label=TEXT)
+    left_on = DateFact(label=TEXT)
 
 
 class Facts(FactSchema):
@@ -162,20 +163,26 @@ def _text_number_with_equal(terms, fact, operator, bound):
     return f"{terms.names[fact.name]} {sign} {terms.parameters.mark(fact.name, bound)}"
 
 
-def _unknown_as_false(fact, column, parameters, dialect):
-    found = honest_answer(fact, column, parameters, dialect)
+def _unknown_as_false(fact, column, parameters, dialect, as_of):
+    found = honest_answer(fact, column, parameters, dialect, as_of)
     return f"coalesce({found}, 0)" if isinstance(fact, BoolFact) else found
 
 
-def _unknown_date_as_birth_today(fact, column, parameters, dialect):
-    found = honest_answer(fact, column, parameters, dialect)
+def _unknown_date_as_birth_today(fact, column, parameters, dialect, as_of):
+    found = honest_answer(fact, column, parameters, dialect, as_of)
     return f"coalesce({found}, '2026-09-01')" if isinstance(fact, DateFact) else found
 
 
-def _any_code(fact, column, parameters, dialect):
+def _any_code(fact, column, parameters, dialect, as_of):
     return (
-        f"coalesce({column}, '')" if isinstance(fact, ChoiceFact) else honest_answer(fact, column, parameters, dialect)
+        f"coalesce({column}, '')"
+        if isinstance(fact, ChoiceFact)
+        else honest_answer(fact, column, parameters, dialect, as_of)
     )
+
+
+def _date_to_come(fact, column, parameters, dialect, as_of):
+    return honest_answer(fact, column, parameters, dialect, dt.date.max)
 
 
 def _cached_query(monkeypatch):
@@ -204,6 +211,8 @@ SQL = {
     "unknown as false": patched(query_module, "answer", _unknown_as_false),
     "unknown birth date as today": patched(query_module, "answer", _unknown_date_as_birth_today),
     "unknown choice as another": patched(query_module, "answer", _any_code),
+    "a date to come is no time ago": patched(query_module, "answer", _date_to_come),
+    "dates of members may lie ahead": rewritten(r"(_members_\d+ AS \([^;]*?) AND [^ ]+ <= :as_of_1", r"\1"),
     "an open clause is not met": rewritten(r"\bclause_(\d+) AND", r"(clause_\1 IS TRUE) AND"),
     "undetermined as ineligible": rewritten("'undetermined'", "'ineligible'"),
     "last tier instead of the most urgent": rewritten(
@@ -256,6 +265,17 @@ def _of_nobody_asked(library, rule, name, asked):
     return library.when(number != 1).then(number == 2)
 
 
+def _date_as_it_is(honest):
+    def answers(library, name, held, as_of):
+        return library.col(name) if held.date else honest(library, name, held, as_of)
+
+    return answers
+
+
+def _today_has_not_come(honest):
+    return lambda library, name, held, as_of: honest(library, name, held, as_of - dt.timedelta(days=1))
+
+
 def _cached_frame(monkeypatch):
     """Remember the day on which a policy was asked first."""
     from careprogram.rules import columns
@@ -279,6 +299,8 @@ COLUMNS = {
     "unknown as false": patched(lowering.Ground, "_atom", _atom_unknown_as_false(_honest(lowering.Ground, "_atom"))),
     "newest value of a parameter": patched(parameter_module.Parameter, "on", _newest),
     "oldest value of a parameter": patched(parameter_module.Parameter, "on", _oldest),
+    "a date to come is no time ago": patched(planning, "_answers", _date_as_it_is(planning._answers)),
+    "today has not come": patched(planning, "_answers", _today_has_not_come(planning._answers)),
     "cache key without date": _cached_frame,
 }
 
@@ -301,6 +323,13 @@ def _case_without_open(*whens, else_=None):
 
 
 select_module_case = select_module.case
+
+
+def _select_date_to_come(fact, column, as_of):
+    return honest_select_answer(fact, column, dt.date.max)
+
+
+honest_select_answer = select_module.answer
 
 
 def _cached_select(monkeypatch):
@@ -327,6 +356,7 @@ SELECT = {
     "open members count as no": patched(select_module, "case", _case_without_open),
     "any for all": patched(select_module, "func", _BoolOr),
     "oldest value of a parameter": patched(parameter_module.Parameter, "on", _oldest),
+    "a date to come is no time ago": patched(select_module, "answer", _select_date_to_come),
     "cache key without date": _cached_select,
 }
 

@@ -4,8 +4,10 @@ Run the whole page: its last test counts what was compared. `--hypothesis-profil
 verdicts. The page must stay with one worker, because it counts in memory.
 """
 
+import datetime as dt
 import enum
 import functools
+import itertools
 import random
 from collections import Counter
 from typing import ClassVar
@@ -152,6 +154,17 @@ def features_of(policy):
                 yield from ("definition of members" for n in walk(node.when) if isinstance(n, Definition))
 
 
+def dates_to_come(asked):
+    """Yield where among the answers, of all engines and of those asked fewest, a date has not come."""
+    for part in ("every row", asked.rows), ("first rows", asked.rows[: min(SLOW.values())]):
+        for row in part[1]:
+            members = [member for value in row.values() if isinstance(value, tuple) for member in value]
+            for who, answers in ("child", [row]), ("member", members):
+                days = (day for each in answers for day in each.values() if isinstance(day, dt.date))
+                if any(day > asked.as_of for day in days):
+                    yield part[0], who
+
+
 def with_nothing(rng, policy):
     """Add a clause that asks whether no time at all has passed, which holds without a date."""
     measure = rng.choice((Facts.birth_date.age, Facts.away_since.months, Facts.away_since.days))
@@ -174,7 +187,7 @@ def test_every_engine_says_what_the_interpreter_says(block, engines):
     """Determination, categories held and open, tier and each clause are the same on every route."""
     for seed in range(block * POLICIES, (block + 1) * POLICIES):
         asked = scenario(seed)
-        Tally.found.update(features_of(asked.policy))
+        Tally.found.update((*features_of(asked.policy), *dates_to_come(asked)))
         for answer in Counted(asked.expected, "interpreter"):
             Tally.found.update((answer.determination, *answer.clauses))
         for engine in engines:
@@ -242,6 +255,7 @@ def features_wanted():
     yield from ("exemption", "parameter", "number", "requirement", "no requirement", "one category")
     yield from ("several categories", "definition of members")
     yield "nothing at all"
+    yield from itertools.product(("every row", "first rows"), ("child", "member"))
 
 
 def test_no_engine_and_no_node_was_left_out(engines, record_property):

@@ -23,6 +23,7 @@ from careprogram.rules import (
     Policy,
     Predicate,
 )
+from careprogram.rules.facts import on_day
 from careprogram.testing.random_answers import edge_values
 from careprogram.testing.random_rules import FIRST_DAY, LAST_DAY
 from careprogram.testing.strategies import rules
@@ -99,8 +100,8 @@ def answers_to(policy: Policy, as_of: dt.date, unknowns: int = 1) -> st.SearchSt
 
 
 def completions(policy: Policy, answers: dict[str, FactValue], as_of: dt.date) -> Iterator[dict[str, FactValue]]:
-    """Yield *answers* with every gap filled by every critical value."""
-    edges = edge_values(policy, as_of)
-    gaps = [fact.name for fact in policy.facts if answers.get(fact.name, UNKNOWN) is UNKNOWN]
+    """Yield *answers* with every gap, and every date that has not come, filled by every answer at the edges."""
+    edges = edge_values(policy, as_of, to_come=False)
+    gaps = [fact.name for fact in policy.facts if on_day(answers.get(fact.name, UNKNOWN), as_of) is UNKNOWN]
     for filling in itertools.product(*(edges[name] for name in gaps)):
         yield {**answers, **dict(zip(gaps, filling, strict=True))}

@@ -27,6 +27,7 @@ from careprogram.rules.critical import telling_values
 
 TEXT = Text("文", "text")
 AS_OF = dt.date(2026, 9, 1)
+TOMORROW = AS_OF + dt.timedelta(days=1)
 
 
 class Place(enum.Enum):
@@ -71,17 +72,17 @@ POLICY = policy_of(
         (Facts.poor, (True, False)),
         (
             Facts.birth_date,
-            (dt.date(2009, 9, 1), dt.date(2009, 9, 2), dt.date(2010, 9, 1), dt.date(2010, 9, 2), AS_OF),
+            (dt.date(2009, 9, 1), dt.date(2009, 9, 2), dt.date(2010, 9, 1), dt.date(2010, 9, 2), AS_OF, TOMORROW),
         ),
         (
             Facts.away_since,
-            (dt.date(2026, 2, 1), dt.date(2026, 2, 2), dt.date(2026, 3, 1), dt.date(2026, 3, 2), AS_OF),
+            (dt.date(2026, 2, 1), dt.date(2026, 2, 2), dt.date(2026, 3, 1), dt.date(2026, 3, 2), AS_OF, TOMORROW),
         ),
     ],
     ids=lambda value: getattr(value, "name", ""),
 )
 def test_critical_values_lie_at_every_turn(fact, expected):
-    """Each threshold with its neighbors within the limits, each cutoff and the day after, each choice."""
+    """Each threshold with its neighbors within the limits, each cutoff and the day after, tomorrow, each choice."""
     assert critical_values(POLICY, fact, as_of=AS_OF) == expected
 
 

@@ -183,9 +183,10 @@ def test_everything_unknown_names_everything_that_matters():
         ({"mother": Place.HOME, "grade": 5}, dt.date(2027, 1, 15)),
         ({"mother": Place.HOME}, dt.date(2041, 1, 1)),
         ({"birth_date": UNKNOWN}, dt.date(2041, 1, 1)),
-        ({"birth_date": dt.date(2036, 1, 1)}, dt.date(2041, 1, 1)),
+        ({"birth_date": dt.date(2026, 8, 1)}, dt.date(2041, 1, 1)),
+        ({"birth_date": dt.date(2036, 1, 1)}, dt.date(2036, 1, 1)),
     ],
-    ids=["16th birthday", "six months away", "policy ends", "no birth date", "still young at the end"],
+    ids=["16th birthday", "six months away", "policy ends", "no birth date", "still young at the end", "not born yet"],
 )
 def test_the_next_change_is_named(changes, expected):
     """Growing out of age, reaching six months, or the end of the policy, whichever comes first."""

@@ -86,7 +86,7 @@ class OwnEngine:
             case Comparison():
                 return self.compared(rule, row, as_of, ages)
         value = row.get(rule.fact.name, UNKNOWN)
-        if not rule.fact.of_kind(value):
+        if not rule.fact.of_kind(value) or self.has_not_come(value, as_of):
             value = UNKNOWN
         match rule:
             case Known():
@@ -137,10 +137,13 @@ class OwnEngine:
         bound, measure = self.bound(rule.bound, as_of), rule.measure
         fact = measure if isinstance(measure, IntFact) else measure.fact
         value = row.get(fact.name, UNKNOWN)
-        if value is UNKNOWN or not fact.of_kind(value):
+        if value is UNKNOWN or not fact.of_kind(value) or self.has_not_come(value, as_of):
             return U if isinstance(measure, IntFact) else self.unknown_time(rule.operator, bound)
         number = value if isinstance(measure, IntFact) else self.elapsed(value, as_of, measure.unit, ages)
         return T if self.holds(number, rule.operator, bound) else F
+
+    def has_not_come(self, value, as_of):
+        return isinstance(value, dt.date) and value > as_of
 
     def unknown_time(self, operator, bound):
         if bound < 0 or (bound == 0 and operator in {Operator.AT_LEAST, Operator.LESS}):
@@ -194,6 +197,30 @@ def time_before_birth(self, since, as_of, unit, ages):
     if unit is ElapsedUnit.AGE:
         return age_on(since, ages.counted_on(as_of), leap_day=ages.leap_day)
     return (as_of - since).days if unit is ElapsedUnit.DAYS else elapsed(since, as_of, unit, ages)
+
+
+def dates_to_come_are_known(self, rule, row, as_of, ages):
+    if isinstance(rule, Known) and isinstance(row.get(rule.fact.name), dt.date):
+        return T
+    return OwnEngine.truth(self, rule, row, as_of, ages)
+
+
+def dates_of_members_may_lie_ahead(self, rule, row, as_of, ages):
+    return OwnEngine.members(type("Inside", (type(self),), READS_DATES_TO_COME)(), rule, row, as_of, ages)
+
+
+def today_has_not_come(self, value, as_of):
+    return isinstance(value, dt.date) and value >= as_of
+
+
+def only_births_are_looked_at(self, rule, row, as_of, ages):
+    units = {ElapsedUnit.MONTHS, ElapsedUnit.DAYS}
+    measured = isinstance(rule, Comparison) and not isinstance(rule.measure, IntFact) and rule.measure.unit in units
+    engine = type("Inside", (type(self),), READS_DATES_TO_COME)() if measured else self
+    return OwnEngine.truth(engine, rule, row, as_of, ages)
+
+
+READS_DATES_TO_COME = {"has_not_come": lambda self, value, as_of: False}
 
 
 def first_day_counted(self, since, as_of, unit, ages):
@@ -268,7 +295,12 @@ FAULTS = {
     "months of thirty days": {"elapsed": thirty_day_months},
     "one rule for everybody born on 29 February": {"elapsed": one_leap_day_rule},
     "older on the birthday, whatever the policy says": {"elapsed": one_turn_of_age},
-    "time runs backwards before a date": {"elapsed": time_before_birth},
+    "time runs backwards before a date": {"elapsed": time_before_birth, **READS_DATES_TO_COME},
+    "a date that has not come is no time ago": READS_DATES_TO_COME,
+    "only of births it is looked at whether they have come": {"truth": only_births_are_looked_at},
+    "a date that has not come is known": {"truth": dates_to_come_are_known},
+    "dates of members may lie ahead": {"members": dates_of_members_may_lie_ahead},
+    "today has not come": {"has_not_come": today_has_not_come},
     "the first day is counted": {"elapsed": first_day_counted},
     "an unknown date hides what holds of every date": {"unknown_time": lambda self, operator, bound: U},
     "IN with null is false": {"choice": lambda self, value, members: T if value in members else F},

@@ -14,6 +14,7 @@ from careprogram.eligibility.reading import facts_of
 from careprogram.errors import MissingExtraError
 from careprogram.people import Child
 from careprogram.rules import BoolFact, ChoiceFact, DateFact, Fact, FactValue, GroupFact
+from careprogram.rules.answers import without_future
 from careprogram.rules.columns import KEY
 from careprogram.unknown import UNKNOWN
 
@@ -30,11 +31,16 @@ def facts_frame(children: Iterable[Child], *, as_of: dt.date) -> tuple[Any, Mapp
     Raises:
         MissingExtraError: Polars is not installed.
     """
-    rows = [(str(child.id), facts_of(child, as_of=as_of).values) for child in children]
+    read = ((child, facts_of(child, as_of=as_of).values) for child in children)
+    rows = [(str(child.id), _answers(values, as_of)) for child, values in read]
     facts = ChildFacts.facts()
     groups = {name: fact for name, fact in facts.items() if isinstance(fact, GroupFact)}
     members = {name: _frame(fact.members.facts(), list(_members(rows, name))) for name, fact in groups.items()}
     return _frame(facts, rows), members
+
+
+def _answers(values: Mapping[str, FactValue], as_of: dt.date) -> Mapping[str, FactValue]:
+    return dict(zip(values, without_future(tuple(values.values()), as_of), strict=True))
 
 
 def _members(rows: Sequence[tuple[str, Mapping[str, FactValue]]], group: str) -> Iterable[tuple[str, Any]]:

@@ -31,7 +31,7 @@ _SAYS: Mapping[Maybe[ParentStatus], Member] = {
 def parent_answers(parent: Parent, as_of: dt.date) -> Member:
     """Return what is known of *parent* on *as_of*, by the name of the fact; gaps are left out.
 
-    A date after *as_of* is no fact of that day.
+    A date after *as_of* is given as it is, and rules count it as unknown; that something happened is open until then.
 
     Args:
         parent: The father or the mother.
@@ -61,11 +61,7 @@ def parent_answers(parent: Parent, as_of: dt.date) -> Member:
         "contacted_caregiver": _happened(caregiver_on, as_of),
         "contacted_caregiver_on": caregiver_on,
     }
-    told = {
-        name: answer
-        for name, answer in recorded.items()
-        if answer is not UNKNOWN and answer is not None and not (isinstance(answer, dt.date) and answer > as_of)
-    }
+    told = {name: answer for name, answer in recorded.items() if answer is not UNKNOWN and answer is not None}
     return {**_SAYS[parent.status], **told}
 
 

@@ -26,8 +26,9 @@ _OUTSIDE_SCHOOL = (SchoolingStatus.DROPPED_OUT, SchoolingStatus.OUT_OF_SCHOOL)
 def facts_of(child: Child, *, as_of: dt.date, only: frozenset[str] | None = None) -> FactValues:
     """Return the answers that *child*'s record gives on *as_of*.
 
-    A date after *as_of* is no fact of that day and counts as unknown, like everything nobody answered. "Not in school"
-    is grade 0, "no disability" is degree 0. Father and mother are both listed, also where nothing is known of them.
+    A date after *as_of* is given as it is: rules count it as unknown, and can then tell that it was given and when it
+    will have come. "Not in school" is grade 0, "no disability" is degree 0. Father and mother are both listed, also
+    where nothing is known of them.
 
     Args:
         child: The record.
@@ -38,8 +39,7 @@ def facts_of(child: Child, *, as_of: dt.date, only: frozenset[str] | None = None
     unreadable: tuple[str, ...] = ()
     for name, read in READERS if only is None else _readers_of(only):
         try:
-            value = read(child, as_of)
-            values[name] = UNKNOWN if isinstance(value, dt.date) and value > as_of else value
+            values[name] = read(child, as_of)
         except Exception:  # noqa: BLE001 - whatever a damaged record does, it must only cost this fact
             values[name] = UNKNOWN
             unreadable = (*unreadable, name)

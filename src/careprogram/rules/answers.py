@@ -2,14 +2,25 @@
 
 Generated code compares by class and identity, so that nothing which only looks like an answer is taken for one. What
 is of the right kind in another guise (a date of somebody's own class) is made plain here; what is not of the right kind
-is no answer. A faulty answer never raises, whatever it is.
+is no answer, and a date that has not come is none yet. A faulty answer never raises, whatever it is.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from careprogram.rules.facts import BoolFact, ChoiceFact, DateFact, Fact, FactValue, GroupFact, IntFact, Member
+from careprogram.rules.facts import (
+    BoolFact,
+    ChoiceFact,
+    DateFact,
+    Fact,
+    FactValue,
+    GroupFact,
+    IntFact,
+    Member,
+    is_known,
+    on_day,
+)
 from careprogram.unknown import UNKNOWN
 
 
@@ -60,3 +71,15 @@ def _plain_member(group: GroupFact, member: Member) -> Mapping[str, FactValue]:
     facts = group.members.facts()
     found = {name: cleaned(facts[name], answer) for name, answer in member.items()}
     return {name: answer for name, answer in found.items() if answer is not UNKNOWN}
+
+
+def without_future(asked: Sequence[FactValue], as_of: dt.date) -> tuple[FactValue, ...]:
+    """Return the plain answers *asked* without the dates that lie after *as_of*, those of members included."""
+    return tuple(
+        [_member_answers(value, as_of) if isinstance(value, tuple) else on_day(value, as_of) for value in asked]
+    )
+
+
+def _member_answers(members: tuple[Member, ...], as_of: dt.date) -> tuple[Member, ...]:
+    told = [{name: on_day(answer, as_of) for name, answer in member.items()} for member in members]
+    return tuple({name: answer for name, answer in member.items() if is_known(answer)} for member in told)

@@ -1,7 +1,8 @@
 """When will the same facts be judged otherwise?
 
-The next change is found among the days on which somebody reaches an age or a length of time that a rule names, a
-parameter takes a new value, or the policy begins or ends. Between those days nothing can change.
+The next change is found among the days on which somebody reaches an age or a length of time that a rule names, a date
+that lay in the future has come, a parameter takes a new value, or the policy begins or ends. Between those days nothing
+can change.
 """
 
 import datetime as dt
@@ -56,6 +57,8 @@ def turning_days(policy: Policy, answers: Member, *, after: dt.date) -> list[dt.
     """Return the days after *after* on which the same *answers* can come out otherwise, in order."""
     days = {day for day in _change_days(policy) if day > after}
     persons = [person for value in answers.values() if isinstance(value, tuple) for person in value]
+    dates = (value for known in (answers, *persons) for value in known.values() if isinstance(value, dt.date))
+    days.update(date for date in dates if date > after)  # unknown until then
     for measure, counts in time_comparisons(policy):
         for known in (answers, *persons):
             since = known.get(measure.fact.name)

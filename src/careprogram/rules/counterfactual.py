@@ -15,9 +15,10 @@ import attrs
 
 from careprogram.errors import PolicyNotInForceError
 from careprogram.language import Language, Text
+from careprogram.rules.answers import without_future
 from careprogram.rules.changes import turning_days
 from careprogram.rules.compiled import CompiledPolicy, compile_policy, outcome_on
-from careprogram.rules.critical import critical_values, persons_of, telling_values
+from careprogram.rules.critical import persons_of, possible_answers, telling_values
 from careprogram.rules.facts import DateFact, Fact, FactValue, FactValues, GroupFact, IntFact, Mutability
 from careprogram.rules.generated import Asked
 from careprogram.rules.policy import Policy
@@ -97,10 +98,11 @@ def counterfactuals_for(
     """Return the same for answers of the right kind that are in the order of the policy's facts."""
     if compiled.judged(asked)[0].determination is wanted:
         return ()
-    found = [Counterfactual(changes=changes) for changes in _sets(compiled, asked, wanted, at_most)]
+    given = without_future(asked, compiled.as_of)
+    found = [Counterfactual(changes=changes) for changes in _sets(compiled, given, wanted, at_most)]
     day = _waiting(compiled, asked, wanted)
     if day is not None:
-        single = sum(1 for each in found if _size(compiled, asked, each) == 1)
+        single = sum(1 for each in found if _size(compiled, given, each) == 1)
         found.insert(single, Counterfactual(wait_until=day))
     return tuple(found[:at_most])
 
@@ -170,7 +172,7 @@ def _answers_by_place(compiled: CompiledPolicy, asked: Asked) -> Iterator[tuple[
             # Of numbers and dates all edges, so that the nearest is among them.
             edges = isinstance(fact, IntFact | DateFact)
             policy, as_of = compiled.policy, compiled.as_of
-            values = critical_values(policy, fact, as_of=as_of) if edges else telling[fact.name]
+            values = possible_answers(policy, fact, as_of=as_of) if edges else telling[fact.name]
             yield (at, None, fact.name), _others(fact, value, values)
         elif isinstance(value, tuple):
             persons = persons_of(compiled.policy, fact, compiled.as_of)

@@ -2,18 +2,29 @@
 
 A rule compares a fact with a few numbers, dates and choices; between them nothing changes. The critical values of a
 fact are the finitely many answers that show everything the policy can do with it: for a number each threshold, its
-neighbors and the limits of the fact, for a date each cutoff and the day after, for a choice each code, for a group of
-persons one answer for each way its conditions can come out together. One list serves missing facts, tests and gaps
-alike.
+neighbors and the limits of the fact, for a date each cutoff and the day after, the day asked about and the day after
+that, for a choice each code, for a group of persons one answer for each way its conditions can come out together. The
+last of the dates stands for all that have not come; none of them is an answer yet, and what could be answered is listed
+without it.
 """
 
 import datetime as dt
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from careprogram.rules.cutoffs import AgeRule, elapsed_cutoff
 from careprogram.rules.evaluate import evaluate
-from careprogram.rules.facts import BoolFact, ChoiceFact, DateFact, Fact, FactValue, GroupFact, IntFact
+from careprogram.rules.facts import (
+    BoolFact,
+    ChoiceFact,
+    DateFact,
+    Fact,
+    FactValue,
+    GroupFact,
+    IntFact,
+    is_known,
+    on_day,
+)
 from careprogram.rules.parameters import Parameter
 from careprogram.rules.persons import Persons
 from careprogram.rules.policy import Policy
@@ -82,14 +93,58 @@ def _telling(fact: Fact, atoms: Sequence[Predicate], as_of: dt.date, ages: AgeRu
 
 
 def critical_values(policy: Policy, fact: Fact, *, as_of: dt.date) -> tuple[FactValue, ...]:
-    """Return the known answers to *fact* that show everything *policy* can do with it on *as_of*.
+    """Return the answers to *fact* that show everything *policy* can do with it on *as_of*.
 
-    Dates never lie after *as_of*. Of a group some answers leave facts of its members open. Add ``UNKNOWN`` for the full
-    picture.
+    Of dates the last is the day after *as_of*, which counts as unknown, like every date that has not come. Of a group
+    some answers leave facts of its members open, and some have such a date. Add ``UNKNOWN`` for the full picture.
     """
+    found = possible_answers(policy, fact, as_of=as_of)
+    if isinstance(fact, DateFact):
+        return (*found, *_not_come(as_of))
+    if isinstance(fact, GroupFact):
+        dates = [each.name for each in member_facts(policy, fact) if isinstance(each, DateFact)]
+        return (*found, *_with_dates_not_come(found, dates, as_of))
+    return found
+
+
+def possible_answers(policy: Policy, fact: Fact, *, as_of: dt.date) -> tuple[FactValue, ...]:
+    """Return the critical values of *fact* that somebody could truly answer: no date lies after *as_of*."""
     if isinstance(fact, GroupFact):
         return persons_of(policy, fact, as_of).answers(gaps=True)
     return _values(fact, conditions_on(policy, fact), as_of, policy.ages)
+
+
+def future_dates(policy: Policy, asked: Sequence[FactValue], as_of: dt.date) -> tuple[str, ...]:
+    """Return which answers that *policy* asks for are dates after *as_of*: the fact, or ``group.fact`` of a member.
+
+    Args:
+        policy: The policy.
+        asked: The plain answers to its facts, in its order.
+        as_of: The day.
+    """
+    return tuple(_future_dates(policy, asked, as_of))
+
+
+def _future_dates(policy: Policy, asked: Sequence[FactValue], as_of: dt.date) -> Iterator[str]:
+    for fact, value in zip(policy.facts, asked, strict=True):
+        if isinstance(value, dt.date) and value > as_of:
+            yield fact.name
+        elif isinstance(value, tuple) and isinstance(fact, GroupFact):
+            dated = {name for member in value for name, day in member.items() if not is_known(on_day(day, as_of))}
+            yield from (f"{fact.name}.{each.name}" for each in member_facts(policy, fact) if each.name in dated)
+
+
+def _not_come(as_of: dt.date) -> tuple[dt.date, ...]:
+    return (as_of + dt.timedelta(days=1),) if as_of < dt.date.max else ()
+
+
+def _with_dates_not_come(groups: Iterable[FactValue], dates: Sequence[str], as_of: dt.date) -> Iterator[FactValue]:
+    """Yield the *groups* with gaps in their *dates* once more, with dates that have not come in place of these gaps."""
+    for day in _not_come(as_of):
+        for group in groups:
+            members = group if isinstance(group, tuple) else ()
+            if any(name not in member for member in members for name in dates):
+                yield tuple({**dict.fromkeys(dates, day), **member} for member in members)
 
 
 @functools.lru_cache(maxsize=512)
@@ -112,7 +167,8 @@ def member_facts(policy: Policy, group: GroupFact) -> tuple[Fact, ...]:
 
 def member_values(policy: Policy, group: GroupFact, fact: Fact, *, as_of: dt.date) -> tuple[FactValue, ...]:
     """Return the critical values of a *fact* of the members of *group*."""
-    return _values(fact, asked_of_members(policy, group, fact), as_of, policy.ages)
+    found = _values(fact, asked_of_members(policy, group, fact), as_of, policy.ages)
+    return (*found, *_not_come(as_of)) if isinstance(fact, DateFact) else found
 
 
 def asked_of_members(policy: Policy, group: GroupFact, fact: Fact) -> tuple[Predicate, ...]:

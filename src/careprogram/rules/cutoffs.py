@@ -1,8 +1,8 @@
 """From which date on is somebody old enough, or something long enough ago?
 
 Counting years or months from a date is done once for a day and a threshold, giving a cutoff date; from then on every
-engine only compares dates. Elapsed time is never negative: a date after the day asked about counts as nothing elapsed,
-so that "at least 0" holds for everybody, known or not.
+engine only compares dates. Elapsed time is never negative, so that "at least 0" holds for everybody, known or not. The
+time since a date after the day asked about is unknown: whoever asks here has looked at that before.
 
 Sources: Civil Code art. 201-202 (the first day is not counted; a period in months ends on the corresponding day, or on
 the month's last day), art. 1259 (以上 includes the number, 不满 excludes it). Whether 周岁 turns on the birthday
@@ -51,7 +51,7 @@ class AgeRule:
 
 
 def elapsed(since: dt.date, as_of: dt.date, unit: ElapsedUnit, rule: AgeRule) -> int:
-    """Return the completed years, whole months or days from *since* to *as_of*; 0 if *since* lies later."""
+    """Return the completed years, whole months or days from *since* to *as_of*, which is not before it."""
     if unit is ElapsedUnit.MONTHS:
         return max(0, months_between(since, as_of))
     if unit is ElapsedUnit.DAYS:

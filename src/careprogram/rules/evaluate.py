@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from careprogram.rules.cutoffs import AgeRule, elapsed
-from careprogram.rules.facts import FactValue, IntFact, is_known
+from careprogram.rules.facts import FactValue, IntFact, is_known, on_day
 from careprogram.rules.parameters import Parameter
 from careprogram.rules.predicates import (
     All,
@@ -40,6 +40,8 @@ def evaluate(
 ) -> Truth:
     """Return the truth of *predicate* for one child on one day, by strong Kleene logic.
 
+    A date that lies after that day counts as unknown.
+
     Args:
         predicate: The rule.
         values: The answers by the name of the fact; a fact left out is unknown.
@@ -62,7 +64,8 @@ def evaluate(
             value = values.get(predicate.fact.name, UNKNOWN)
             return truth(value in predicate.members) if is_known(value) else Truth.UNKNOWN
         case Known():
-            return Truth.TRUE if is_known(values.get(predicate.fact.name, UNKNOWN)) else Truth.UNKNOWN
+            answer = on_day(values.get(predicate.fact.name, UNKNOWN), as_of)
+            return Truth.TRUE if is_known(answer) else Truth.UNKNOWN
         case Comparison():
             return _compared(predicate, values, as_of, ages)
         case Quantified():
@@ -81,7 +84,7 @@ def _compared(comparison: Comparison, values: Mapping[str, FactValue], as_of: dt
     if isinstance(measure, IntFact):
         number = values.get(measure.name, UNKNOWN)
         return truth(holds(number, comparison.operator, bound)) if isinstance(number, int) else Truth.UNKNOWN
-    since = values.get(measure.fact.name, UNKNOWN)
+    since = on_day(values.get(measure.fact.name, UNKNOWN), as_of)
     if isinstance(since, dt.date):
         return truth(holds(elapsed(since, as_of, measure.unit, ages), comparison.operator, bound))
     return _unknown_time_compared(comparison.operator, bound)

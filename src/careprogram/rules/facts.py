@@ -163,7 +163,10 @@ class IntFact(Fact):
 
 @attrs.frozen(kw_only=True, order=False)
 class DateFact(Fact):
-    """A question answered by a date in the past, such as a birth date; rules ask how long ago it was."""
+    """A question answered by a date in the past, such as a birth date; rules ask how long ago it was.
+
+    A date that lies after the day asked about is no answer on that day: it counts as unknown; see `on_day`.
+    """
 
     kind: ClassVar[str] = "date"
 
@@ -383,6 +386,15 @@ class FactSchema:
 def is_known(value: FactValue) -> bool:
     """Return whether *value* is an answer rather than a gap."""
     return value is not UNKNOWN
+
+
+def on_day(value: FactValue, as_of: dt.date) -> FactValue:
+    """Return what *value* answers on *as_of*: itself, or ``UNKNOWN`` for a date that lies after it.
+
+    Nobody was born, and nobody has left, on a day that has not come: such a date is a slip of the pen or news for
+    later, and must let nobody in and turn nobody away.
+    """
+    return UNKNOWN if isinstance(value, dt.date) and value > as_of else value
 
 
 # `typed`, because members of two enums can be equal texts with different labels.

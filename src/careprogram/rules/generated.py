@@ -104,8 +104,8 @@ class Program:
         policy: The policy.
         source: The Python, for whoever reads a traceback.
         timely: The comparisons whose numbers or cutoffs belong to a day, in the order in which they are bound.
-        bind: From the numbers of a day and what makes an outcome to the two functions of that day: the outcome from
-            answers, stopping as soon as it is settled, and the truth of each clause.
+        bind: From the numbers of a day, the day and what makes an outcome to the two functions of that day: the outcome
+            from answers, stopping as soon as it is settled, and the truth of each clause.
     """
 
     policy: Policy = attrs.field(repr=False)
@@ -115,7 +115,7 @@ class Program:
 
     def on(self, as_of: dt.date, outcomes: "Outcomes") -> tuple[Callable[[Asked], Any], Callable[[Asked], Codes]]:
         """Return the two functions as they stand on *as_of*."""
-        return self.bind(tuple(_bound(each, self.policy, as_of) for each in self.timely), outcomes)
+        return self.bind(tuple(_bound(each, self.policy, as_of) for each in self.timely), as_of, outcomes)
 
 
 class Outcomes(dict[int, Any]):
@@ -189,7 +189,7 @@ class _Writer:
     def module(self) -> str:
         """Return the source: one function that binds a day and gives the two functions of that day."""
         judge, truths = self._judge(), self._truths()
-        head = ["def bind(date, unknown, wrong, inverted, objects, times, outcomes):"]
+        head = ["def bind(date, unknown, wrong, inverted, objects, times, today, outcomes):"]
         head += [f" {_unpacked('k', len(self.objects))} = objects"] if self.objects else []
         head += [f" {self._unpacked_times()} = times"] if self.timely else []
         return "\n".join([*head, *self._groups, *judge, *truths, " return judge, truths", ""])
@@ -363,6 +363,8 @@ class _Block:
                 return self._one_of(node)
             case Known():
                 value = self._variables[node.fact.name]
+                if isinstance(node.fact, DateFact):
+                    return f"((3 if {value} <= today else 1) if type({value}) is date else {_else_open(value)})"
                 return f"(3 if {self._is_answer(node.fact, value)} else {_else_open(value)})"
             case Comparison():
                 return self._compared(node)
@@ -379,8 +381,6 @@ class _Block:
                 return f"type({value}) is {self._writer.constant(fact.choices)}"
             case IntFact():
                 return f"type({value}) is {self._writer.constant(int)}"
-            case DateFact():
-                return f"type({value}) is date"
             case GroupFact():
                 return f"type({value}) is {self._writer.constant(tuple)}"
             case _:
@@ -407,13 +407,14 @@ class _Block:
 
 
 def _elapsed_answer(operator: Operator, value: str, at: str) -> str:
+    # A date after today is as good as none. What lies before a cutoff does not: it is looked at once, not twice.
     match operator:
         case Operator.EQUAL:
-            return f"3 if a{at} < {value} <= b{at} else 0"
+            return f"(3 if a{at} < {value} <= b{at} else 0) if {value} <= today else u{at}"
         case Operator.AT_LEAST | Operator.MORE:
-            return f"3 if {value} <= b{at} else 0"
+            return f"3 if {value} <= b{at} else 0 if {value} <= today else u{at}"
         case _:
-            return f"0 if {value} <= b{at} else 3"
+            return f"0 if {value} <= b{at} else 3 if {value} <= today else u{at}"
 
 
 def _else_open(value: str) -> str:

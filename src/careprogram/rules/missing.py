@@ -2,18 +2,20 @@
 
 A missing fact is an unknown one whose answer can still decide, alone or together with other unknown ones. Once they are
 answered, no further answer can tip the verdict; at most a rule that says "is known" still waits for its own answer, and
-is named then. A group of persons is missing as a whole, whether nobody was listed or a fact of a member is open: the
-gap of a member is a gap of the answer about its group.
+is named then. A date that has not come is a gap. A group of persons is missing as a whole, whether nobody was listed or
+a fact of a member is open: the gap of a member is a gap of the answer about its group.
 """
 
 from collections.abc import Iterator
 
+from careprogram.rules.answers import without_future
 from careprogram.rules.compiled import CompiledPolicy
 from careprogram.rules.critical import persons_of, telling_values
 from careprogram.rules.facts import FactValue, GroupFact
 from careprogram.rules.persons import undecided_facts
 from careprogram.rules.truth import Truth
 from careprogram.rules.verdict import Determination
+from careprogram.unknown import UNKNOWN
 
 MOST_LOOKED_AT = 2_000
 """How many partial answers are tried for one fact. Shipped policies need a few dozen; where more would be needed, the
@@ -26,6 +28,8 @@ def missing_facts(compiled: CompiledPolicy, answers: dict[str, FactValue]) -> tu
     Never empty for an undetermined verdict.
     """
     search = _Search(compiled)
+    given = zip(answers, without_future(tuple(answers.values()), compiled.as_of), strict=True)
+    answers = {name: value for name, value in given if value is not UNKNOWN}
     # What only conditions ask that are settled already decides nothing any more.
     undecided = set(search.undecided(answers))
     gaps = [name for name in compiled.fact_names if name in undecided and search.is_gap(name, answers)]

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import attrs
 
+from careprogram.rules.answers import without_future
 from careprogram.rules.changes import next_change
 from careprogram.rules.compiled import CompiledPolicy
+from careprogram.rules.critical import future_dates
 from careprogram.rules.evaluate import evaluate
 from careprogram.rules.facts import FactValue
 from careprogram.rules.generated import TRUTHS, Asked
@@ -53,12 +55,14 @@ class Reason:
         parts: Of groups among them, the answers about persons that are needed; None where the policy asks of no group.
         clauses: What the clauses that carry the verdict said.
         thresholds: The parameters they use.
+        future: Where a date lies after the day; the code tells that as well.
     """
 
     facts: tuple[tuple[int, Telling], ...]
     parts: frozenset[Part] | None
     clauses: tuple[ClauseFinding, ...]
     thresholds: tuple[ThresholdInForce, ...]
+    future: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -67,7 +71,8 @@ class LiveGrounds:
 
     Attributes:
         compiled: The policy as it stood on the day.
-        asked: The answers to the facts of the policy, in its order, all of the right kind.
+        asked: The answers to the facts of the policy, in its order, all of the right kind. Dates that have not come
+            are among them, because the day on which they come is a day of change.
     """
 
     compiled: CompiledPolicy
@@ -83,7 +88,8 @@ class LiveGrounds:
 
     def next_change(self) -> dt.date | None:
         """Return the first later day on which the same facts would be judged otherwise."""
-        return next_change(self.compiled, self._answers())
+        paired = zip(self.compiled.fact_names, self.asked, strict=True)
+        return next_change(self.compiled, {name: value for name, value in paired if value is not UNKNOWN})
 
     def counterfactuals(self) -> "tuple[Counterfactual, ...]":
         """Return what would have to be otherwise for the child to be eligible."""
@@ -116,20 +122,21 @@ def explaining(compiled: CompiledPolicy) -> Callable[[Asked, tuple[str, ...], tu
         facts = tuple([tell(asked[at]) for at, tell in reason.facts])
         if unreadable:
             unreadable = tuple(name for name in compiled.fact_names if name in unreadable)
-        return explanation_of(reason.clauses, facts, reason.thresholds, failed, unreadable)
+        return explanation_of(reason.clauses, facts, reason.thresholds, failed, unreadable, future=reason.future)
 
     return explained
 
 
 def reason_of(compiled: CompiledPolicy, asked: Asked) -> Reason:
     """Return the reason that all children with the code of *asked* share."""
-    kept, parts = _sufficient(compiled, asked)
+    kept, parts = _sufficient(compiled, without_future(asked, compiled.as_of))
     # Children of many codes have the same few answers left once all the others are forgotten.
     key = ("kept", compiled.code(kept))
     found = compiled.worked_out.get(key)
     if found is None:
         found = compiled.keep(key, _reason_from(compiled, kept, parts))
-    return cast("Reason", found)
+    future = future_dates(compiled.policy, asked, compiled.as_of)
+    return attrs.evolve(cast("Reason", found), future=future) if future else cast("Reason", found)
 
 
 def _reason_from(compiled: CompiledPolicy, kept: Asked, parts: frozenset[Part]) -> Reason:
@@ -156,7 +163,8 @@ def sufficient_answers(compiled: CompiledPolicy, answers: Mapping[str, FactValue
     Of several equally small reasons it is the one with the facts that the policy asks for first. A group counts as one
     fact; of its members only the answers that are needed are left.
     """
-    kept, _ = _sufficient(compiled, compiled.cleaned(compiled.asked(answers))[0])
+    given = without_future(compiled.cleaned(compiled.asked(answers))[0], compiled.as_of)
+    kept, _ = _sufficient(compiled, given)
     return {name: value for name, value in zip(compiled.fact_names, kept, strict=True) if value is not UNKNOWN}
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from careprogram.language import Language, Text
+from careprogram.rules.facts import GroupFact
 from careprogram.rules.policy import Policy
 from careprogram.rules.truth import Truth
 from careprogram.rules.verdict import (
@@ -36,6 +37,8 @@ _HEADINGS = {
     "exemption": Text("例外", "exception"),
     "failed": Text("未能判断的条款", "Clauses that could not be evaluated"),
     "unreadable": Text("无法读取的事实", "Facts that could not be read"),
+    "future": Text("日期晚于基准日、按未知处理的事实", "Facts whose date lies after that day and counts as unknown"),
+    "still to come": Text("所填日期晚于基准日", "the date given lies after that day"),
 }
 _TRUTHS = {
     Truth.TRUE: Text("符合", "holds"),
@@ -87,7 +90,7 @@ def _lines(verdict: Verdict | VerdictReport, policy: Policy, language: Language)
         return _HEADINGS[key].in_(language)
 
     titles = {category.id: category.title.in_(language) for category in policy.categories}
-    labels = {fact.name: fact.label.in_(language) for fact in policy.facts}
+    labels = _labels(policy, language)
     as_of = heading("as_of").format(verdict.as_of.isoformat())
     yield f"{policy.title.in_(language)}{marks.aside(policy.citation)}{marks.comma}{as_of}"
     yield f"{heading('verdict')}{colon}{verdict.determination.label(language)}"
@@ -100,7 +103,9 @@ def _lines(verdict: Verdict | VerdictReport, policy: Policy, language: Language)
     yield from _explained(verdict.explanation, labels, language)
     if verdict.missing:
         yield f"{heading('missing')}{colon}".rstrip()
-        yield from (f"  - {labels[name]}" for name in verdict.missing)
+        of_future = {name.partition(".")[0] for name in verdict.explanation.future}
+        hint = marks.aside(heading("still to come"))
+        yield from (f"  - {labels[name]}{hint if name in of_future else ''}" for name in verdict.missing)
     yield f"{heading('next')}{colon}{verdict.next_change.isoformat() if verdict.next_change else heading('never')}"
 
 
@@ -112,11 +117,23 @@ def _explained(explanation: Explanation, labels: Mapping[str, str], language: La
         ("thresholds", [_threshold(threshold, language) for threshold in explanation.thresholds]),
         ("failed", list(explanation.failed)),
         ("unreadable", [labels[name] for name in explanation.unreadable]),
+        ("future", [labels[name] for name in explanation.future]),
     )
     for key, entries in parts:
         if entries:
             yield f"{_HEADINGS[key].in_(language)}{colon}".rstrip()
             yield from (f"  - {entry}" for entry in entries)
+
+
+def _labels(policy: Policy, language: Language) -> Mapping[str, str]:
+    """Return what each fact is called, those of members after their group."""
+    labels = {fact.name: fact.label.in_(language) for fact in policy.facts}
+    for group in policy.facts:
+        if isinstance(group, GroupFact):
+            of_group = f"{labels[group.name]}{_MARKS[language].colon}"
+            members = group.members.facts().items()
+            labels.update((f"{group.name}.{name}", of_group + fact.label.in_(language)) for name, fact in members)
+    return labels
 
 
 def _threshold(threshold: ThresholdInForce, language: Language) -> str:

@@ -101,8 +101,8 @@ def corpus(*, groups: bool = True) -> tuple[Scenario, ...]:
     Args:
         groups: Whether those about groups of persons belong to it.
     """
-    parts = (_ternary(), _numbers(), _choices(), _parameters(), _categories(), _beyond(), _names(), _size(), _elapsed())
-    return tuple(itertools.chain(_groups() if groups else (), *parts))
+    parts = (_ternary(), _numbers(), _choices(), _parameters(), _categories(), _beyond(), _names(), _size())
+    return tuple(itertools.chain(_groups() if groups else (), *parts, _elapsed(), _to_come()))
 
 
 def policy_of(*rules: Predicate, policy_id: str = "corpus", **changes: Any) -> Policy:
@@ -166,6 +166,26 @@ def _elapsed() -> Iterator[Scenario]:
         policy = policy_of(*rules, ages=AgeRule(leap_day=leap_day, turns=turns))
         name = f"borders of elapsed time ({leap_day.value}, {turns.value})"
         yield Scenario(name=name, policy=policy, as_of=as_of, rows=_rows(birth_date=(*sorted(set(births)), UNKNOWN)))
+
+
+def _to_come() -> Iterator[Scenario]:
+    birth = CorpusFacts.birth_date
+    rules = (
+        *_compared(birth.age, (-1, 0, 1, 16)),
+        *_compared(birth.months, (0, 6)),
+        *_compared(birth.days, (0, 30)),
+        birth.known(),
+        (birth.age < 16) | (birth.age >= 16),
+    )
+    rows = _rows(birth_date=(*_around(AS_OF), dt.date(2051, 3, 1), dt.date.max, UNKNOWN))
+    for turns in AgeTurns:
+        policy = policy_of(*rules, ages=AgeRule(turns=turns))
+        for as_of in (AS_OF, AS_OF - dt.timedelta(days=1), AS_OF + dt.timedelta(days=1)):
+            yield Scenario(name="a date that has not come is unknown", policy=policy, as_of=as_of, rows=rows)
+
+
+def _around(day: dt.date) -> tuple[dt.date, ...]:
+    return tuple(day + dt.timedelta(days=step) for step in (-366, -2, -1, 0, 1, 2, 366))
 
 
 def _beyond() -> Iterator[Scenario]:
@@ -287,3 +307,13 @@ def _groups() -> Iterator[Scenario]:
     answers += [tuple(member[:3]), tuple(member[1:2] * 3)]
     rows = (*_rows(persons=tuple(answers), poor=(True, UNKNOWN)), {}, {"poor": False})
     yield Scenario(name="any and all of nobody, one and many", policy=policy_of(*rules), as_of=AS_OF, rows=rows)
+    left = PersonFacts.left_on
+    dated = (persons.any_(left.months < 6), persons.all_(left.days >= 1), persons.any_(left.known() & able))
+    member = [{"able": True, "left_on": day} for day in (*_around(AS_OF), dt.date(2051, 1, 1))]
+    answers = [tuple(some) for size in (1, 2) for some in itertools.product(member, repeat=size)]
+    yield Scenario(
+        name="dates of members that have not come",
+        policy=policy_of(*dated),
+        as_of=AS_OF,
+        rows=_rows(persons=tuple(answers)),
+    )

@@ -30,7 +30,7 @@ from careprogram.rules import (
 )
 from careprogram.rules.changes import essence
 from careprogram.rules.compiled import interpret
-from careprogram.rules.facts import is_known
+from careprogram.rules.facts import is_known, on_day
 from careprogram.testing.random_answers import Row, edge_values, member_policy
 from careprogram.unknown import UNKNOWN
 
@@ -91,7 +91,7 @@ class Law:
 def complete_values(policy: Policy, as_of: dt.date) -> Mapping[str, tuple[FactValue, ...]]:
     """Return the answers at the edges that leave nothing open: of groups those whose members are wholly known."""
     groups = {fact.name: fact for fact in policy.facts if isinstance(fact, GroupFact)}
-    edges = dict(edge_values(policy, as_of))
+    edges = dict(edge_values(policy, as_of, to_come=False))
     for name, group in groups.items():
         rules = member_policy(policy, group)
         asked = [fact.name for fact in rules.facts] if rules else []
@@ -222,7 +222,8 @@ def _missing(case: Case) -> str | None:
         return "a settled verdict asks for more" if verdict.missing else None
     if not verdict.missing:
         return "it is open, and nothing is asked for"
-    asked = [name for name in verdict.missing if is_known(case.row.get(name, UNKNOWN)) and not _group(case, name)]
+    given = {name: on_day(value, case.as_of) for name, value in case.row.items()}
+    asked = [name for name in verdict.missing if is_known(given.get(name, UNKNOWN)) and not _group(case, name)]
     if asked:
         return f"it asks for {', '.join(asked)}, which is known"
     for _ in range(3):

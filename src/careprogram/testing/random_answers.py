@@ -1,8 +1,8 @@
 """Which answers show what a policy does?
 
 Answers that a schema could have, and answers at the edges of one policy on one day: each threshold and its neighbors,
-each cutoff date and the day after, each choice, nobody, one and two members of a group, and gaps everywhere. It asks
-the policy where its edges are and never judges.
+each cutoff date and the day after, a date that has not come, each choice, nobody, one and two members of a group, and
+gaps everywhere. It asks the policy where its edges are and never judges.
 """
 
 import datetime as dt
@@ -31,6 +31,7 @@ from careprogram.rules import (
     critical_values,
     walk,
 )
+from careprogram.rules.facts import is_known, on_day
 from careprogram.rules.predicates import All, AnyOf, Not, Quantified
 from careprogram.testing.random_rules import Number, plain_text
 from careprogram.unknown import UNKNOWN
@@ -48,7 +49,7 @@ def any_answer(number: Number, fact: Fact, as_of: dt.date, *, gaps: bool = True)
         number: The source of choices.
         fact: The question.
         as_of: The day that dates lie around, a few after it.
-        gaps: Whether somebody may have failed to ask.
+        gaps: Whether somebody may have failed to ask, or written a date that has not come, which is as good as none.
     """
     if gaps and number(0, 4) == 0:
         return UNKNOWN
@@ -62,7 +63,7 @@ def any_answer(number: Number, fact: Fact, as_of: dt.date, *, gaps: bool = True)
             low = -2 if fact.minimum is None else fact.minimum
             return number(low, low + 25 if fact.maximum is None else fact.maximum)
         case DateFact():
-            return as_of - dt.timedelta(days=number(-40, 20 * 366))
+            return as_of - dt.timedelta(days=number(-40 if gaps else 0, 20 * 366))
         case GroupFact():
             size = number(0, 3)
             return tuple(any_row(number, fact.members, as_of, gaps=gaps) for _ in range(size))
@@ -108,28 +109,37 @@ def member_policy(policy: Policy, group: GroupFact) -> Policy | None:
     )
 
 
-def edge_values(policy: Policy, as_of: dt.date, *, seed: int = 0) -> Mapping[str, tuple[FactValue, ...]]:
-    """Return for each fact of *policy* the known answers at its edges on *as_of*; for a group a sample of them.
+def edge_values(
+    policy: Policy, as_of: dt.date, *, seed: int = 0, to_come: bool = True
+) -> Mapping[str, tuple[FactValue, ...]]:
+    """Return for each fact of *policy* the answers at its edges on *as_of*; for a group a sample of them.
 
     A group is nobody, each member at the edges of its own facts alone, and pairs of these, up to a few dozen in all.
+
+    Args:
+        policy: The policy whose edges are wanted.
+        as_of: The day whose thresholds count.
+        seed: Another seed takes another sample of groups.
+        to_come: Whether a date that has not come is among the dates; it counts as unknown.
     """
     rng = random.Random(seed)  # noqa: S311 - the same sample every time is the point
-    return {fact.name: _edges(policy, fact, as_of, rng) for fact in policy.facts}
+    return {fact.name: _edges(policy, fact, as_of, rng, to_come) for fact in policy.facts}
 
 
-def _edges(policy: Policy, fact: Fact, as_of: dt.date, rng: random.Random) -> tuple[FactValue, ...]:
+def _edges(policy: Policy, fact: Fact, as_of: dt.date, rng: random.Random, to_come: bool) -> tuple[FactValue, ...]:
     if not isinstance(fact, GroupFact):
-        return critical_values(policy, fact, as_of=as_of)
+        found = critical_values(policy, fact, as_of=as_of)
+        return found if to_come else tuple(value for value in found if is_known(on_day(value, as_of)))
     of_member = member_policy(policy, fact)
     if of_member is None:
         return ((), ({},))
-    members = list(_member_rows(of_member, as_of, rng))
+    members = list(_member_rows(of_member, as_of, rng, to_come))
     pairs = [(rng.choice(members), rng.choice(members)) for _ in members]
     return ((), *((member,) for member in members), *pairs)
 
 
-def _member_rows(of_member: Policy, as_of: dt.date, rng: random.Random) -> Iterator[Row]:
-    edges = edge_values(of_member, as_of)
+def _member_rows(of_member: Policy, as_of: dt.date, rng: random.Random, to_come: bool) -> Iterator[Row]:
+    edges = edge_values(of_member, as_of, to_come=to_come)
     yield {}
     size = 1
     for values in edges.values():
@@ -150,9 +160,10 @@ def random_rows(rng: random.Random, policy: Policy, as_of: dt.date, count: int, 
         policy: The policy whose edges are wanted.
         as_of: The day whose thresholds count.
         count: How many rows.
-        unknown: How often an answer is a gap: half of these are ``UNKNOWN``, half left out.
+        unknown: How often an answer is a gap: half of these are ``UNKNOWN``, half left out. With 0 no date lies ahead
+            either.
     """
-    edges = edge_values(policy, as_of, seed=rng.randrange(2**31))
+    edges = edge_values(policy, as_of, seed=rng.randrange(2**31), to_come=unknown > 0)
     pools = [(name, values, len(values)) for name, values in edges.items() if values]
     draw = rng.random
     rows: list[Row] = []

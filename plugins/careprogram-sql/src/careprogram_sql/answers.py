@@ -1,12 +1,14 @@
 """How does a column of a database become clean answers to a fact?
 
-Whatever is no answer (a text among numbers, the 30th of February, another word than the choices) counts as unknown.
+Whatever is no answer (a text among numbers, the 30th of February, a day that has not come, another word than the
+choices) counts as unknown.
 SQLite keeps such things in any column; PostgreSQL has types of its own. Rules are not known here.
 """
 
+import datetime as dt
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Date, Text, case
+from sqlalchemy import BigInteger, Boolean, Date, Text, case, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnElement
@@ -82,15 +84,16 @@ def _code_in_sqlite(element: _Code, compiler: SQLCompiler, **options: Any) -> st
     return f"{compiler.process(element.clauses, **options)} COLLATE BINARY"
 
 
-def answer(fact: Fact, column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return the answer to *fact* that *column* holds, and NULL where it holds none."""
+def answer(fact: Fact, column: ColumnElement[Any], as_of: dt.date) -> ColumnElement[Any]:
+    """Return the answer to *fact* that *column* holds on *as_of*, and NULL where it holds none."""
     match fact:
         case BoolFact() | GroupFact():
             return _YesNo(column)
         case IntFact():
             return _Number(column)
         case DateFact():
-            return _Day(column)
+            day = _Day(column)
+            return case((day <= literal(as_of, Date()), day))
         case ChoiceFact():
             code = _Code(column)
             return case((code.in_([str(member.value) for member in fact.members]), code))

@@ -130,12 +130,14 @@ def policy_select(
         PolicyError: A column or table that the policy needs is not there.
     """
     require_in_force(policy, as_of)
-    answers = _answers(policy.facts, table, key, "careprogram_answers")
+    answers = _answers(policy.facts, table, key, as_of, "careprogram_answers")
     joined: FromClause = answers
     counted: dict[Quantified, Expression] = {}
     for at, (group, nodes) in enumerate(_quantified_in(policy).items(), 1):
         members = _table_of(group, groups or {})
-        counts = _counts(nodes, policy, as_of, _answers(_asked_by(nodes), members, key, f"careprogram_members_{at}"))
+        counts = _counts(
+            nodes, policy, as_of, _answers(_asked_by(nodes), members, key, as_of, f"careprogram_members_{at}")
+        )
         counted.update(zip(nodes, list(counts.c)[1:], strict=True))
         joined = joined.outerjoin(counts, counts.c[0] == answers.c[0])
     terms = _Terms(columns=_facts_of(policy.facts, answers), as_of=as_of, ages=policy.ages, counts=counted)
@@ -164,11 +166,11 @@ def _table_of(group: GroupFact, groups: Mapping[str, FromClause]) -> FromClause:
     return groups[group.name]
 
 
-def _answers(facts: Sequence[Fact], table: FromClause, key: str, name: str) -> CTE:
+def _answers(facts: Sequence[Fact], table: FromClause, key: str, as_of: dt.date, name: str) -> CTE:
     missing = [column for column in (key, *(fact.name for fact in facts)) if column not in table.c]
     if missing:
         raise PolicyError(f"the table has no column {', '.join(missing)}: each fact needs a column of its name")
-    columns = [answer(fact, table.c[fact.name]).label(f"fact_{at}") for at, fact in enumerate(facts, 1)]
+    columns = [answer(fact, table.c[fact.name], as_of).label(f"fact_{at}") for at, fact in enumerate(facts, 1)]
     return select(table.c[key].label("key"), *columns).cte(name)
 
 

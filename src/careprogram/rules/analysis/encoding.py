@@ -2,7 +2,7 @@
 
 Every condition becomes a pair of formulas: when is it true, when is it false; where it is neither it is unknown. Every
 fact becomes "is it known" and a value: a yes or no, a whole number within its limits, the number of a day that is not
-after the day asked about, or the number of a choice. Nothing is solved here.
+after the day asked about, or the number of a choice. A date after that day is unknown. Nothing is solved here.
 
 A group becomes a few places for members, each taken or free. As many places as there are conditions on the group are
 enough. Take any group for which the conditions come out in some way. For each condition keep one member that shows it:
@@ -23,7 +23,7 @@ import attrs
 
 from careprogram.errors import MissingExtraError
 from careprogram.rules.cutoffs import AgeRule, elapsed, elapsed_cutoff
-from careprogram.rules.facts import BoolFact, ChoiceFact, DateFact, Fact, FactValue, GroupFact, IntFact
+from careprogram.rules.facts import BoolFact, ChoiceFact, DateFact, Fact, FactValue, GroupFact, IntFact, on_day
 from careprogram.rules.parameters import Parameter
 from careprogram.rules.predicates import (
     All,
@@ -170,6 +170,7 @@ class Encoding:
                 yield from self._given(variable, answers.get(name, UNKNOWN), name)
 
     def _given(self, variable: Variable, answer: FactValue, name: str) -> Iterator[tuple[Formula, Formula]]:
+        answer = on_day(answer, self.as_of)
         known = answer is not UNKNOWN
         yield variable.known, self.z3.BoolVal(known, self.context)
         if isinstance(variable.fact, GroupFact):

@@ -179,7 +179,7 @@ def _held(fact: Fact, dtype: Any) -> Held:
     if isinstance(fact, ChoiceFact):
         categories = _categories(dtype)
         return Held(codes=categories or fact.codes, clean=bool(categories), text=dtype == narwhals().String)
-    return Held()
+    return Held(clean=False, date=True) if isinstance(fact, DateFact) else Held()
 
 
 def group_problems(table: Table, members: Mapping[str, Table], groups: Sequence[GroupFact]) -> Iterator[TableProblem]:

@@ -24,7 +24,7 @@ class GroupPlan:
 
     Attributes:
         group: Its name.
-        clean: Columns of known codes.
+        clean: Columns of known codes, and of dates that have come.
         numbers: The truth of each condition as a number.
         of_all: The same over all members of a child.
         answers: Back in the table of children: true, false or null.
@@ -55,7 +55,7 @@ def group_plan(
         group: Its name.
         rules: The conditions about it.
         own: What rules about one member are made into columns on.
-        clean: The columns of known codes that *own* needs.
+        clean: The columns of answers that *own* needs.
         asked: Whether anybody said who belongs to it; null if not.
         prefix: What columns of our own begin with.
     """

@@ -44,14 +44,16 @@ class Held:
     Attributes:
         limits: The smallest and largest number that it can hold, for whole numbers.
         codes: The codes that it can hold, for choices.
-        clean: Whether a choice needs no look at its codes, because it can hold no other.
+        clean: Whether every value is an answer. Of a date that is never sure: it may lie after the day.
         text: Whether a choice is kept as text.
+        date: Whether it holds dates.
     """
 
     limits: tuple[int, int] = (0, 0)
     codes: tuple[str, ...] = ()
     clean: bool = True
     text: bool = False
+    date: bool = False
 
 
 @attrs.frozen(kw_only=True)

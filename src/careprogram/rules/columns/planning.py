@@ -1,7 +1,7 @@
 """Which columns does a judged table get, one step after the other?
 
-Choices are cleaned, groups joined, conditions that several clauses use settled, then clauses, categories and the
-outcome, each from the columns of the step before. The plan depends on the policy, the day and the types of the columns
+Choices and dates are cleaned, groups joined, conditions that several clauses use settled, then clauses, categories and
+the outcome, each from the columns of the step before. The plan depends on the policy, the day and the types of columns
 and is kept, because making it takes longer than judging a small table. It speaks the words that narwhals and Polars
 have in common, and sees no data.
 """
@@ -59,7 +59,7 @@ class Plan:
 
     Attributes:
         library: The module whose words are used.
-        clean: Columns of known codes.
+        clean: Columns of known codes, and of dates that have come.
         groups: What is done with the tables of groups.
         steps: Then the columns of each step.
         result: The columns of the judged table.
@@ -87,7 +87,7 @@ class Plan:
 def plan_for(question: Question) -> Plan:
     """Return what to do with a table to answer *question*."""
     library, policy, prefix = importlib.import_module(question.library), question.policy, question.prefix
-    clean, answers = _cleaned(library, question.table, prefix)
+    clean, answers = _cleaned(library, question.table, question.as_of, prefix)
     ground = Ground(library=library, as_of=question.as_of, ages=policy.ages, answers=answers)
     groups, ground = _grouped(question, ground)
     steps: list[Step] = []
@@ -112,15 +112,17 @@ def _step(library: Any, columns: Iterable[Column], prefix: str) -> tuple[Step, l
     return step, [library.col(name) for name in step]
 
 
-def _cleaned(library: Any, table: Holdings, prefix: str) -> tuple[Step, dict[str, Answers]]:
-    """Return columns of known codes only: another code, taken for another choice, would decide."""
-    clean = {f"{prefix}f_{name}": _known_codes(library, name, held) for name, held in table if not held.clean}
+def _cleaned(library: Any, table: Holdings, as_of: dt.date, prefix: str) -> tuple[Step, dict[str, Answers]]:
+    """Return columns of answers only: a code that is none, taken for another, would decide; so would a date to come."""
+    clean = {f"{prefix}f_{name}": _answers(library, name, held, as_of) for name, held in table if not held.clean}
     column_of = {name: library.col(f"{prefix}f_{name}" if not held.clean else name) for name, held in table}
     return clean, {name: Answers(column=column_of[name], held=held) for name, held in table}
 
 
-def _known_codes(library: Any, name: str, held: Held) -> Column:
+def _answers(library: Any, name: str, held: Held, as_of: dt.date) -> Column:
     column = library.col(name)
+    if held.date:  # looked at once for each date, not once for each age that a rule compares
+        return library.when(column <= library.lit(as_of)).then(column)
     if library.__name__ == "polars":
         return column.cast(library.Enum(held.codes), strict=False)
     text = column if held.text else column.cast(library.String)
@@ -138,7 +140,7 @@ def _grouped(question: Question, ground: Ground) -> tuple[list[GroupPlan], Groun
         # False in a group's column says that nobody asked who belongs to it, which is no answer.
         asked = library.when(listed.column.fill_null(False)).then(library.lit(True))
         answers[group] = Answers(column=asked)
-        clean, own_answers = _cleaned(library, members[group], question.prefix)
+        clean, own_answers = _cleaned(library, members[group], question.as_of, question.prefix)
         own, rules = attrs.evolve(ground, answers=own_answers), quantified_in(policy, group)
         plan, found = group_plan(group, rules, own, clean, asked=asked, prefix=question.prefix)
         plans.append(plan)

@@ -16,7 +16,7 @@ import attrs
 
 from careprogram.ids import PolicyId
 from careprogram.language import Text
-from careprogram.rules.critical import critical_values
+from careprogram.rules.critical import possible_answers
 from careprogram.rules.cutoffs import AgeRule
 from careprogram.rules.evaluate import DEFAULT_AGES, evaluate
 from careprogram.rules.facts import Fact, FactValue, GroupFact
@@ -247,7 +247,7 @@ def edges_of(fact: Fact, atoms: Sequence[tuple[Predicate, AgeRule]], as_of: dt.d
     found: dict[FactValue, None] = {}
     for ages in dict.fromkeys(own for _, own in atoms):
         rules = [atom for atom, own in atoms if own == ages]
-        found.update(dict.fromkeys(critical_values(_policy_of(rules, ages, as_of), fact, as_of=as_of)))
+        found.update(dict.fromkeys(possible_answers(_policy_of(rules, ages, as_of), fact, as_of=as_of)))
     return list(found)
 
 

@@ -216,7 +216,9 @@ class _Writer:
         lines = [f"source.{self.key} AS _key"]
         for fact in facts:
             column = f"source.{quoted(fact.name, self.dialect)}"
-            lines.append(f"{answer(fact, column, self.parameters, self.dialect)} AS {terms.names[fact.name]}")
+            lines.append(
+                f"{answer(fact, column, self.parameters, self.dialect, self.as_of)} AS {terms.names[fact.name]}"
+            )
         return _select(lines, f"{self._name(table)} AS source")
 
     def _member_steps(self) -> Iterator[tuple[str, str]]:

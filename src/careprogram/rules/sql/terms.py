@@ -1,7 +1,8 @@
 """How does SQL text say what rules are made of?
 
 Conditions over columns that hold clean answers: `answer` says how a column of a table becomes one, so that whatever is
-no answer (another word, a text among numbers, the 30th of February) counts as unknown, as it does everywhere else.
+no answer (another word, a text among numbers, the 30th of February, a day that has not come) counts as unknown, as it
+does everywhere else.
 """
 
 import datetime as dt
@@ -24,8 +25,8 @@ _DEEP = 8
 _LINE = 100
 
 
-def answer(fact: Fact, column: str, parameters: Parameters, dialect: SqlDialect) -> str:
-    """Return the expression that is the answer to *fact* held in *column*, and NULL where that holds none."""
+def answer(fact: Fact, column: str, parameters: Parameters, dialect: SqlDialect, as_of: dt.date) -> str:
+    """Return the expression that is the answer to *fact* in *column* on *as_of*, and NULL where that holds none."""
     match fact:
         case BoolFact() | GroupFact():
             if dialect == "sqlite":
@@ -34,9 +35,12 @@ def answer(fact: Fact, column: str, parameters: Parameters, dialect: SqlDialect)
         case IntFact():
             return f"CASE WHEN typeof({column}) = 'integer' THEN {column} END" if dialect == "sqlite" else column
         case DateFact():
+            today = parameters.mark("as_of", as_of)
             if dialect == "sqlite":
-                return f"CASE WHEN typeof({column}) = 'text' AND date(julianday({column})) = {column} THEN {column} END"
-            return f"CASE WHEN isfinite(CAST({column} AS date)) THEN CAST({column} AS date) END"
+                valid = f"typeof({column}) = 'text' AND date(julianday({column})) = {column}"
+                return f"CASE WHEN {valid} AND {column} <= {today} THEN {column} END"
+            day = f"CAST({column} AS date)"
+            return f"CASE WHEN isfinite({day}) AND {day} <= {today} THEN {day} END"
         case ChoiceFact():
             # A collation of the column could take one code for another.
             text = f"{column} COLLATE BINARY" if dialect == "sqlite" else f'CAST({column} AS text) COLLATE "C"'

@@ -140,10 +140,10 @@ def critical_facts(draw: st.DrawFn, policy: Policy, as_of: dt.date, *, unknowns:
         draw: Given by Hypothesis.
         policy: The policy whose edges are wanted.
         as_of: The day whose thresholds count.
-        unknowns: How often ``UNKNOWN`` stands among the answers to a fact; 0 for no gaps.
+        unknowns: How often ``UNKNOWN`` stands among the answers to a fact; 0 for no gaps, and no date that lies ahead.
     """
     row: dict[str, FactValue] = {}
-    for name, values in edge_values(policy, as_of).items():
+    for name, values in edge_values(policy, as_of, to_come=unknowns > 0).items():
         options = [*values, *[UNKNOWN] * unknowns]
         row[name] = draw(st.sampled_from(options)) if options else UNKNOWN
     return row
