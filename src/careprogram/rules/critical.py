@@ -165,12 +165,6 @@ def member_facts(policy: Policy, group: GroupFact) -> tuple[Fact, ...]:
     return tuple(fact for fact in group.members.facts().values() if _about(fact, whens))
 
 
-def member_values(policy: Policy, group: GroupFact, fact: Fact, *, as_of: dt.date) -> tuple[FactValue, ...]:
-    """Return the critical values of a *fact* of the members of *group*."""
-    found = _values(fact, asked_of_members(policy, group, fact), as_of, policy.ages)
-    return (*found, *_not_come(as_of)) if isinstance(fact, DateFact) else found
-
-
 def asked_of_members(policy: Policy, group: GroupFact, fact: Fact) -> tuple[Predicate, ...]:
     """Return the conditions of *policy* that ask about a *fact* of the members of *group*, each once."""
     return _about(fact, (atom.when for atom in conditions_on(policy, group) if isinstance(atom, Quantified)))
