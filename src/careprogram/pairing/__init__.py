@@ -27,6 +27,8 @@ from careprogram.pairing.constraints import (
     default_constraints,
 )
 from careprogram.pairing.context import PairingContext
+from careprogram.pairing.curve import CurvePoint, coverage_curve, render_curve
+from careprogram.pairing.disruption import BrokenTie, broken_ties, render_broken_tie
 from careprogram.pairing.explain import render_idle, render_pair, render_plan, render_unpaired
 from careprogram.pairing.flow import Flow, FlowProblem, FlowVerification, solve_flow, verify_flow
 from careprogram.pairing.lifecycle import (
@@ -109,6 +111,7 @@ __all__ = [
     "AssignmentChange",
     "AssignmentProblem",
     "Blocked",
+    "BrokenTie",
     "Certificate",
     "ChildConsentConstraint",
     "ChildNeed",
@@ -117,6 +120,7 @@ __all__ = [
     "ConstraintScope",
     "ContinuityScore",
     "ConvenienceScore",
+    "CurvePoint",
     "DistanceConstraint",
     "EngineName",
     "ExclusionConstraint",
@@ -176,6 +180,8 @@ __all__ = [
     "apply_remedy",
     "blocking_pairs",
     "bound",
+    "broken_ties",
+    "coverage_curve",
     "decline",
     "decline_pair",
     "default_constraints",
@@ -193,6 +199,8 @@ __all__ = [
     "ranks_first",
     "remedies_for_child",
     "remedies_for_helper",
+    "render_broken_tie",
+    "render_curve",
     "render_explanation",
     "render_idle",
     "render_option",

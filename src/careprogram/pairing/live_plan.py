@@ -66,7 +66,7 @@ class LivePlan:
         peer = any(pair.role is PairingRole.PEER for pair in plan.pairs)
         context = PairingContext.of(problem, strategy=plan.strategy, peer=peer)
         judge = Judge((*rules.constraints, *constraints), rules.scores, rules.effective_weights, context)
-        live = LiveAssignment(plan.problem, _answer(plan))
+        live = LiveAssignment(plan.problem, bare_answer(plan))
         found = cls(problem, rules, plan, live, judge)
         begun = [tie for tie in ties_of(live) if tie in context.begun]
         for child, helper in begun:
@@ -108,8 +108,8 @@ class LivePlan:
         return LivePlan(self.problem, self.rules, plan, live, self.judge)
 
 
-def _answer(plan: PairingPlan) -> Assignment:
-    """Return the bare answer behind a plan."""
+def bare_answer(plan: PairingPlan) -> Assignment:
+    """Return the bare answer behind a plan that carries a proof."""
     problem, certificate, settled = plan.problem, plan.certificate, set(plan.settled)
     assert problem is not None
     assert certificate is not None

@@ -89,6 +89,10 @@ class LiveAssignment:
         """Return the helpers that *child* has, sorted."""
         return tuple(sorted(self._helpers[helper] for helper in self.network.held[self.position_of_child(child)]))
 
+    def has_helper(self, child: str) -> bool:
+        """Return whether *child* has a helper."""
+        return bool(self.network.held[self.position_of_child(child)])
+
     def children_of(self, helper: str) -> tuple[str, ...]:
         """Return the children that *helper* has, sorted."""
         return tuple(sorted(self._children[child] for child in self.network.load[self.position_of_helper(helper)]))
