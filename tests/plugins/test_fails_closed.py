@@ -8,13 +8,14 @@ import attrs
 import pytest
 
 from careprogram.builtin.contributions import standard_host
-from careprogram.eligibility import shipped_policies
+from careprogram.eligibility import ChildFacts, shipped_policies
 from careprogram.ids import ChildId, HelperId, PolicyId
 from careprogram.language import Text
 from careprogram.pairing import ChildNeed, HelperOffer, PairingPlan, PairingProblem, PairingRules, pair
 from careprogram.people import Child, Consent, Helper, HelperKind, PlaceTree, Screening, ScreeningResult
 from careprogram.plugins import PluginHost, hookimpl
-from careprogram.rules import Override, Policy, Predicate
+from careprogram.rules import DatedValue, IntFact, Override, Parameter, Policy, Predicate
+from careprogram.rules.predicates import Comparison
 
 _DAY = dt.date(2026, 9, 1)
 _CONSENT = Consent(given_on=dt.date(2026, 1, 1))
@@ -179,3 +180,70 @@ def test_policies_that_cannot_be_given_are_not_guessed() -> None:
 
 def _raises_plainly() -> Any:
     raise OSError("no disk")
+
+
+class _LyingNumber(int):
+    def __ge__(self, other: object) -> bool:
+        return True
+
+    def __le__(self, other: object) -> bool:
+        return True
+
+
+class _LyingFact(IntFact):
+    def of_kind(self, value: object) -> bool:
+        return True
+
+
+class _LyingParameter(Parameter):
+    def on(self, as_of: dt.date) -> int:
+        raise KeyError(as_of)
+
+
+_GRADE: Any = ChildFacts.grade
+_SAYS = Text("文", "text")
+
+
+def _forced(bound: object) -> Comparison:
+    rule: Comparison = _GRADE >= 3
+    object.__setattr__(rule, "bound", bound)
+    return rule
+
+
+def _parameter(kind: type[Parameter]) -> Parameter:
+    return kind(name="limit", label=_SAYS, values=(DatedValue(value=3, source="a test"),))
+
+
+_FORCED_VALUE = _parameter(Parameter)
+object.__setattr__(_FORCED_VALUE.values[0], "value", _LyingNumber(3))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        _LyingFact(label=_SAYS, name="grade") >= 3,
+        _parameter(_LyingParameter) <= _GRADE,
+        _forced(_LyingNumber(3)),
+        _forced(_FORCED_VALUE),
+    ],
+    ids=["fact", "parameter", "number", "dated value"],
+)
+def test_what_a_condition_is_made_of_is_data_as_well(rule: Predicate) -> None:
+    """A fact, a threshold or a parameter with a mind of its own makes nobody eligible."""
+    category = _POLICY.categories[0]
+    clause = attrs.evolve(category.clauses[0], when=rule, exceptions=())
+    policy = attrs.evolve(_POLICY, categories=(attrs.evolve(category, clauses=(clause,)),))
+    host = PluginHost()
+    host.register(_gives("careprogram_policies", policy), name="lying")
+    assert host.policies() == {}
+    assert "type _Lying" in host.failures[0].message
+
+
+def test_a_policy_that_was_forced_open_is_refused() -> None:
+    """What was taken out of a frozen policy is seen when it is given, not when it judges."""
+    forced = attrs.evolve(_POLICY, id=PolicyId("forced"))
+    object.__setattr__(forced, "categories", ())
+    host = PluginHost()
+    host.register(_gives("careprogram_policies", forced), name="forcing")
+    assert host.policies() == {}
+    assert "it has no categories" in host.failures[0].message

@@ -4,7 +4,7 @@ One entry a provider hook: what it gives, which names a contribution claims, and
 plugins are checked by what they have, not by what they inherit. Nothing here calls a hook.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import attrs
@@ -24,9 +24,10 @@ from careprogram.events import (
 from careprogram.language import Text
 from careprogram.pairing.constraints import ConstraintScope
 from careprogram.plugins.descriptions import NotifierProvider, StoreProvider
-from careprogram.rules import Policy, walk
+from careprogram.rules import BoolFact, ChoiceFact, DateFact, GroupFact, IntFact, Parameter, Policy, Predicate, walk
 from careprogram.rules.overrides import every_clause
-from careprogram.rules.predicates import All, AnyOf, Comparison, Definition, Is, Known, Not, OneOf, Quantified
+from careprogram.rules.predicates import All, AnyOf, Comparison, Definition, Is, Known, Not, OneOf, Quantified, fact_of
+from careprogram.rules.wholeness import policy_problems
 
 Problem = str | None
 """What is wrong with a contribution; None if nothing is."""
@@ -92,6 +93,8 @@ def _constraint_problem(contribution: object) -> Problem:
 
 
 _PREDICATES: Final = frozenset({All, AnyOf, Comparison, Definition, Is, Known, Not, OneOf, Quantified})
+_FACTS: Final = frozenset({BoolFact, IntFact, DateFact, ChoiceFact, GroupFact})
+_PARTS: Final = frozenset({*_PREDICATES, *_FACTS, Parameter, int})
 
 
 def _policy_problem(contribution: object) -> Problem:
@@ -99,13 +102,28 @@ def _policy_problem(contribution: object) -> Problem:
     if type(contribution) is not Policy:
         return f"gave {_kind(contribution)}, expected Policy itself"
     for clause in every_clause(contribution):
-        foreign = [type(part).__name__ for part in walk(clause.condition) if type(part) not in _PREDICATES]
-        if foreign:
+        foreign = next((type(part).__name__ for part in _parts_of(clause.condition) if type(part) not in _PARTS), None)
+        if foreign is not None:
             return (
-                f"gave the policy {contribution.id!r} with a condition of type {foreign[0]}, which is not of the rule "
+                f"gave the policy {contribution.id!r} with a condition of type {foreign}, which is not of the rule "
                 "language: compute a fact beforehand instead"
             )
-    return None
+    # Looked at anew: what was frozen can be forced after it was made.
+    problems = policy_problems(contribution)
+    return f"gave a policy that cannot be used: {problems[0]}" if problems else None
+
+
+def _parts_of(condition: Predicate) -> Iterator[object]:
+    for node in walk(condition):
+        yield node
+        fact = fact_of(node)
+        if fact is not None:
+            yield fact
+        if isinstance(fact, GroupFact):
+            yield from fact.members.facts().values()
+        if isinstance(node, Comparison):
+            yield node.bound
+            yield from (dated.value for dated in node.bound.values) if type(node.bound) is Parameter else ()
 
 
 def _kind(contribution: object) -> str:
