@@ -31,7 +31,7 @@ from careprogram.pairing import (
     suspend,
 )
 from careprogram.pairing.lifecycle import MOVES
-from careprogram.people import Consent, HelperKind, Screening, ScreeningResult
+from careprogram.people import Consent, HelperKind, PlaceCode, Screening, ScreeningResult, VillageLink, VillageLinks
 from careprogram.unknown import UNKNOWN
 
 DAY = dt.date(2026, 9, 1)
@@ -173,6 +173,49 @@ def test_a_helper_who_left_leaves_orphans_and_classmates_need_no_screening(make_
     peer = propose("c", "h", strategy="peer", on=DAY, role=PairingRole.PEER)
     classmate = make_offer("h", kind=HelperKind.CLASSMATE, screening=None).helper
     assert orphans([peer], [classmate], as_of=DAY) == ()
+
+
+def links(*places):
+    return VillageLinks(tuple(VillageLink(place=PlaceCode(code), person=person) for code, person in places))
+
+
+@pytest.mark.parametrize(
+    ("known", "away", "absent"),
+    [
+        ([("520526101201", "director")], (), None),
+        ([("520526101201", "director")], ("director",), ("director",)),
+        ([("520526101201", "director"), ("520526101", "supervisor")], ("director",), None),
+        (
+            [("520526101201", "director"), ("520526101", "supervisor")],
+            ("director", "supervisor"),
+            ("director", "supervisor"),
+        ),
+        ([("520502003201", "somebody else")], (), ()),
+    ],
+)
+def test_a_pairing_for_which_nobody_present_answers_is_an_orphan(known, away, absent, make_need, make_offer):
+    """The duty moves up to whoever is present; where nobody is, the pairing is listed with those who are away."""
+    child, helper = make_need("c").child, make_offer("h").helper
+    found = orphans([new()], [helper], as_of=DAY, children=[child], links=links(*known), away=away)
+    expected = [] if absent is None else [(OrphanCause.SUPERVISOR_ABSENT, absent)]
+    assert [(one.cause, one.absent) for one in found] == expected
+    assert orphans([new()], [helper], as_of=DAY) == ()
+
+
+def test_a_guardian_who_takes_consent_back_orphans_a_pairing(make_need, make_offer):
+    """Withdrawn or refused ends it; not to have been asked does not, and the helper's own cause comes first."""
+    given = Consent(given_on=dt.date(2026, 1, 1))
+    for consent, causes in [
+        (given, []),
+        (UNKNOWN, []),
+        (None, [OrphanCause.CHILD_CONSENT_ENDED]),
+        (attrs.evolve(given, withdrawn_on=DAY), [OrphanCause.CHILD_CONSENT_ENDED]),
+    ]:
+        child = make_need("c", consent=consent).child
+        found = orphans([new()], [make_offer("h").helper], as_of=DAY, children=[child])
+        assert [one.cause for one in found] == causes
+    found = orphans([new()], [], as_of=DAY, children=[make_need("c", consent=None).child])
+    assert [one.cause for one in found] == [OrphanCause.HELPER_GONE]
 
 
 def test_an_orphan_is_not_kept_by_the_next_run(make_need, make_offer, make_problem):

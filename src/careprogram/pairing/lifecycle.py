@@ -7,7 +7,7 @@ strategies.
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -17,8 +17,9 @@ from careprogram.errors import PairingError
 from careprogram.ids import ChildId, HelperId, stable_hash
 from careprogram.language import Text
 from careprogram.pairing.plan import PairingPlan, PairingRole
-from careprogram.people import Consent, Helper, Screening, ScreeningResult
+from careprogram.people import Child, Consent, Helper, Screening, ScreeningResult, VillageLinks
 from careprogram.people.enums import Answer
+from careprogram.unknown import Maybe
 
 
 class PairingStatus(Answer):
@@ -255,6 +256,8 @@ class OrphanCause(Answer):
     SCREENING_BARRED = "screening-barred", "背景审查不通过"
     SCREENING_MISSING = "screening-missing", "无背景审查记录"
     CONSENT_ENDED = "consent-ended", "帮扶人不再同意"
+    CHILD_CONSENT_ENDED = "child-consent-ended", "监护人不再同意"
+    SUPERVISOR_ABSENT = "supervisor-absent", "无人负责：责任人不在岗"
 
     @property
     def text(self) -> Text:
@@ -269,26 +272,66 @@ class OrphanedPairing:
     Attributes:
         pairing: The record.
         cause: What is missing.
+        absent: For ``SUPERVISOR_ABSENT``: who answers for the place and is away, the nearest first; empty if nobody is
+            named at all.
     """
 
     pairing: Pairing
     cause: OrphanCause
+    absent: tuple[str, ...] = ()
 
 
-def orphans(pairings: Iterable[Pairing], helpers: Iterable[Helper], *, as_of: dt.date) -> tuple[OrphanedPairing, ...]:
-    """Return the standing pairings whose helper is gone or may not serve on *as_of*, in the order given.
+def orphans(
+    pairings: Iterable[Pairing],
+    helpers: Iterable[Helper],
+    *,
+    as_of: dt.date,
+    children: Iterable[Child] = (),
+    links: VillageLinks | None = None,
+    away: Collection[str] = (),
+) -> tuple[OrphanedPairing, ...]:
+    """Return the standing pairings that have lost what they rest on, in the order given, with one cause each.
 
     Classmates need no screening, as they help among themselves at school.
+
+    Args:
+        pairings: The records on file.
+        helpers: Everybody who helps.
+        as_of: The day.
+        children: The children; without a child its guardian's consent and its place are not looked at.
+        links: Who answers for which place; None if that is not to be looked at. A pairing is orphaned where nobody who
+            answers for the child's place, or for one above it, is present.
+        away: The persons of *links* who are absent on the day.
     """
     known = {helper.id: helper for helper in helpers}
-    judged = ((pairing, _cause(pairing, known.get(pairing.helper), as_of)) for pairing in pairings if pairing.stands)
-    return tuple(OrphanedPairing(pairing=pairing, cause=cause) for pairing, cause in judged if cause is not None)
+    own = {child.id: child for child in children}
+    found = []
+    for pairing in pairings:
+        if not pairing.stands:
+            continue
+        child = own.get(pairing.child)
+        cause = _cause(pairing, known.get(pairing.helper), as_of)
+        if cause is None and child is not None and _ended(child.consent, as_of):
+            cause = OrphanCause.CHILD_CONSENT_ENDED
+        if cause is not None:
+            found.append(OrphanedPairing(pairing=pairing, cause=cause))
+        elif child is not None and links is not None:
+            chain = [link.person for link in links.chain(child.residence.place)]
+            if all(person in away for person in chain):
+                cause = OrphanCause.SUPERVISOR_ABSENT
+                found.append(OrphanedPairing(pairing=pairing, cause=cause, absent=tuple(dict.fromkeys(chain))))
+    return tuple(found)
+
+
+def _ended(consent: Maybe[Consent] | None, as_of: dt.date) -> bool:
+    """Return whether somebody said no, or took back or let lapse a yes; not to have been asked ends nothing."""
+    return consent is None or (isinstance(consent, Consent) and not consent.covers(as_of))
 
 
 def _cause(pairing: Pairing, helper: Helper | None, as_of: dt.date) -> OrphanCause | None:
     if helper is None:
         return OrphanCause.HELPER_GONE
-    if helper.consent is None or (isinstance(helper.consent, Consent) and not helper.consent.covers(as_of)):
+    if _ended(helper.consent, as_of):
         return OrphanCause.CONSENT_ENDED
     if pairing.role is PairingRole.PEER or helper.screened(as_of):
         return None
