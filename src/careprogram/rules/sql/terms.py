@@ -37,7 +37,9 @@ def answer(fact: Fact, column: str, parameters: Parameters, dialect: SqlDialect,
         case DateFact():
             today = parameters.mark("as_of", as_of)
             if dialect == "sqlite":
-                valid = f"typeof({column}) = 'text' AND date(julianday({column})) = {column}"
+                valid = (
+                    f"typeof({column}) = 'text' AND date(julianday({column})) = {column} AND {column} >= '0001-01-01'"
+                )
                 return f"CASE WHEN {valid} AND {column} <= {today} THEN {column} END"
             day = f"CAST({column} AS date)"
             return f"CASE WHEN isfinite({day}) AND {day} <= {today} THEN {day} END"
