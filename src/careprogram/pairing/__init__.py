@@ -9,10 +9,12 @@ from careprogram.pairing.answering import Answered, accept_pair, decline_pair
 from careprogram.pairing.assignment import Assignment, AssignmentProblem
 from careprogram.pairing.certificate import Certificate, Verification, bound, verify
 from careprogram.pairing.checking import plan_faults
+from careprogram.pairing.columns import ChildColumns, HelperColumns, PairColumns, ProgramColumns
 from careprogram.pairing.constraints import (
     Blocked,
     ChildConsentConstraint,
     ClassmateConstraint,
+    ColumnConstraint,
     ConflictConstraint,
     ConstraintScope,
     DistanceConstraint,
@@ -58,6 +60,7 @@ from careprogram.pairing.options import (
     render_option,
     shortlist,
 )
+from careprogram.pairing.place_columns import PlaceColumns
 from careprogram.pairing.plan import (
     Fault,
     IdleHelper,
@@ -79,6 +82,7 @@ from careprogram.pairing.rings import Alternative, alternatives
 from careprogram.pairing.rules import ExistingTies, PairingRules
 from careprogram.pairing.scores import (
     DEFAULT_WEIGHTS,
+    ColumnScore,
     ContinuityScore,
     ConvenienceScore,
     FamiliarityScore,
@@ -113,9 +117,12 @@ __all__ = [
     "Blocked",
     "BrokenTie",
     "Certificate",
+    "ChildColumns",
     "ChildConsentConstraint",
     "ChildNeed",
     "ClassmateConstraint",
+    "ColumnConstraint",
+    "ColumnScore",
     "ConflictConstraint",
     "ConstraintScope",
     "ContinuityScore",
@@ -130,6 +137,7 @@ __all__ = [
     "Flow",
     "FlowProblem",
     "FlowVerification",
+    "HelperColumns",
     "HelperConsentConstraint",
     "HelperOffer",
     "IdleHelper",
@@ -144,6 +152,7 @@ __all__ = [
     "OneToOne",
     "OrphanCause",
     "OrphanedPairing",
+    "PairColumns",
     "PairExplanation",
     "PairOption",
     "Pairing",
@@ -159,6 +168,8 @@ __all__ = [
     "PairingStrategy",
     "PairingTotals",
     "PeerPairing",
+    "PlaceColumns",
+    "ProgramColumns",
     "ProposedPair",
     "ProximityScore",
     "RankedProblem",

@@ -1,176 +1,48 @@
 """May this helper be paired with this child?
 
-Hard rules, each with an id and a text in both languages. A rule that does not know says no, with a reason of its
-own; a rule that raises says no too and is named in the plan. Nothing here weighs one pair against another: `scores`
+Hard rules about the two together, and the list of those that ship. A rule that does not know says no, with a reason of
+its own; a rule that raises says no too and is named in the plan. Nothing here weighs one pair against another: `scores`
 does.
 """
 
-import datetime as dt
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
 
 import attrs
 
 from careprogram.language import Text
+from careprogram.pairing import columns as c
+from careprogram.pairing.constraint import Blocked, ColumnConstraint, ConstraintScope, PairingConstraint
 from careprogram.pairing.context import PairingContext
-from careprogram.pairing.problem import ChildNeed, HelperOffer
-from careprogram.people import Consent, Grade, HelperKind, Screening, ScreeningResult, Sex
-from careprogram.people.enums import Answer
+from careprogram.pairing.problem import ChildNeed, HelperOffer, class_of_child, class_of_helper
+from careprogram.pairing.side_constraints import (
+    ChildConsentConstraint,
+    HelperConsentConstraint,
+    LoadConstraint,
+    MinorHelperConstraint,
+    ScreeningConstraint,
+)
+from careprogram.people import HelperKind, Sex
 from careprogram.people.place_code import PlaceLevel
-from careprogram.unknown import UNKNOWN, Maybe, Unknown
+from careprogram.unknown import UNKNOWN, Unknown
 
-
-class ConstraintScope(Answer):
-    """Whom a constraint looks at; one that looks at one side only is asked once for that side."""
-
-    CHILD = "child", "儿童"
-    HELPER = "helper", "帮扶人"
-    PAIR = "pair", "双方"
-
-
-@attrs.frozen
-class Blocked:
-    """A no with a reason finer than the constraint's own.
-
-    Attributes:
-        code: Stable and language-free.
-        text: What a reader sees.
-    """
-
-    code: str
-    text: Text
-
-    def __bool__(self) -> bool:
-        return False
-
-
-@runtime_checkable
-class PairingConstraint(Protocol):
-    """A hard rule that a plugin may add; an attribute ``scope`` is optional and ``PAIR`` if absent."""
-
-    @property
-    def id(self) -> str:
-        """Stable id, kebab-case; the code of its plain no."""
-
-    @property
-    def text(self) -> Text:
-        """Why it says no."""
-
-    def allows(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> bool | Blocked:
-        """Return True, False, or a reason of its own; whatever else it answers counts as no."""
-
-
-@attrs.frozen
-class _Side:
-    code: str
-    zh: str
-    en: str
-
-    def answer(self, consent: Maybe[Consent] | None, day: dt.date, *, allow_unknown: bool) -> bool | Blocked:
-        if isinstance(consent, Unknown):
-            unknown = Text(f"尚未征求{self.zh}同意", f"nobody has asked {self.en} for consent")
-            return allow_unknown or Blocked(f"{self.code}-consent-unknown", unknown)
-        if consent is None:
-            refused = Text(f"{self.zh}不同意结对", f"{self.en} refused consent")
-            return Blocked(f"{self.code}-consent-refused", refused)
-        lapsed = Text(f"{self.zh}的同意当日无效", f"the consent of {self.en} does not stand on that day")
-        return consent.covers(day) or Blocked(f"{self.code}-consent-lapsed", lapsed)
-
-
-_GUARDIAN = _Side("child", "监护人", "the guardian")
-_HELPER = _Side("helper", "帮扶人", "the helper")
-
-
-@attrs.frozen(kw_only=True)
-class ChildConsentConstraint:
-    """The guardian agreed.
-
-    Attributes:
-        allow_unknown: Whether a child nobody asked about may be proposed; the consent is then still to be sought.
-    """
-
-    allow_unknown: bool = False
-    id: str = attrs.field(default="child-consent", init=False)
-    text: Text = attrs.field(default=Text("缺少监护人同意", "the guardian's consent is missing"), init=False)
-    scope: ConstraintScope = attrs.field(default=ConstraintScope.CHILD, init=False)
-
-    def allows(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> bool | Blocked:  # noqa: ARG002
-        """Look at the consent on file for the day."""
-        return _GUARDIAN.answer(need.child.consent, context.as_of, allow_unknown=self.allow_unknown)
-
-
-@attrs.frozen(kw_only=True)
-class HelperConsentConstraint:
-    """The helper agreed.
-
-    Attributes:
-        allow_unknown: Whether a helper nobody asked may be proposed.
-    """
-
-    allow_unknown: bool = False
-    id: str = attrs.field(default="helper-consent", init=False)
-    text: Text = attrs.field(default=Text("缺少帮扶人同意", "the helper's consent is missing"), init=False)
-    scope: ConstraintScope = attrs.field(default=ConstraintScope.HELPER, init=False)
-
-    def allows(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> bool | Blocked:  # noqa: ARG002
-        """Look at the consent on file for the day."""
-        return _HELPER.answer(offer.helper.consent, context.as_of, allow_unknown=self.allow_unknown)
-
-
-@attrs.frozen(kw_only=True)
-class ScreeningConstraint:
-    """A clear, unexpired record check is on file (minors law, art. 62); classmates among themselves need none."""
-
-    id: str = attrs.field(default="screening", init=False)
-    text: Text = attrs.field(default=Text("背景审查无效", "no valid screening"), init=False)
-    scope: ConstraintScope = attrs.field(default=ConstraintScope.HELPER, init=False)
-
-    def allows(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> bool | Blocked:  # noqa: ARG002
-        """Look at the screening on file for the day."""
-        helper = offer.helper
-        if helper.screened(context.as_of) or (context.peer and helper.kind is HelperKind.CLASSMATE):
-            return True
-        if not isinstance(helper.screening, Screening):
-            return Blocked("screening-missing", Text("没有背景审查记录", "no screening on file"))
-        if helper.screening.result is ScreeningResult.BARRED:
-            return Blocked("screening-barred", Text("背景审查不通过", "barred by the screening"))
-        if context.as_of < helper.screening.checked_on:
-            return Blocked("screening-not-yet", Text("背景审查尚未生效", "the screening does not hold yet"))
-        return Blocked("screening-expired", Text("背景审查已过期", "the screening has expired"))
-
-
-@attrs.frozen(kw_only=True)
-class LoadConstraint:
-    """The helper takes children at all; how many is counted by the solver."""
-
-    id: str = attrs.field(default="load", init=False)
-    text: Text = attrs.field(default=Text("帮扶人没有名额", "the helper has no places"), init=False)
-    scope: ConstraintScope = attrs.field(default=ConstraintScope.HELPER, init=False)
-
-    def allows(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> bool:  # noqa: ARG002
-        """Look at the capacity."""
-        return offer.capacity > 0
-
-
-@attrs.frozen(kw_only=True)
-class MinorHelperConstraint:
-    """A helper under 18 serves only as a classmate; a young volunteer of unknown age counts as under 18."""
-
-    id: str = attrs.field(default="minor-helper", init=False)
-    text: Text = attrs.field(
-        default=Text("未成年人只能作为同学结对", "a helper under 18 serves only as a classmate"), init=False
-    )
-    scope: ConstraintScope = attrs.field(default=ConstraintScope.HELPER, init=False)
-
-    def allows(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> bool | Blocked:  # noqa: ARG002
-        """Look at the age on the day."""
-        helper = offer.helper
-        if context.peer and helper.kind is HelperKind.CLASSMATE:
-            return True
-        of_age = helper.of_age(context.as_of)
-        if isinstance(of_age, Unknown):
-            return Blocked("helper-age-unknown", Text("帮扶人年龄不详", "the helper's age is unknown"))
-        return of_age
+__all__ = [
+    "Blocked",
+    "ChildConsentConstraint",
+    "ClassmateConstraint",
+    "ColumnConstraint",
+    "ConflictConstraint",
+    "ConstraintScope",
+    "DistanceConstraint",
+    "ExclusionConstraint",
+    "HelperConsentConstraint",
+    "LanguageConstraint",
+    "LoadConstraint",
+    "MinorHelperConstraint",
+    "PairingConstraint",
+    "ScreeningConstraint",
+    "SexConstraint",
+    "default_constraints",
+]
 
 
 @attrs.frozen(kw_only=True)
@@ -185,12 +57,28 @@ class ExclusionConstraint:
         """Look at the exclusions of both sides and at what was declined before."""
         tie = (need.child.id, offer.helper.id)
         if tie[1] in need.child.wishes.excluded:
-            return Blocked("excluded-by-child", Text("儿童一方不愿意", "the child's side does not want this helper"))
+            return _BY_CHILD
         if tie[0] in offer.helper.wishes.excluded:
-            return Blocked("excluded-by-helper", Text("帮扶人一方不愿意", "the helper does not want this child"))
+            return _BY_HELPER
         if tie in context.declined:
-            return Blocked("declined", Text("此前已谢绝", "one side declined before"))
+            return _DECLINED
         return tie not in context.excluded
+
+    @property
+    def reasons(self) -> Sequence[Blocked]:
+        """By the child, by the helper, declined."""
+        return (_BY_CHILD, _BY_HELPER, _DECLINED)
+
+    def allows_all(self, pairs: c.PairColumns) -> c.Array:
+        """Look the pairs up among those ruled out."""
+        by_child, by_helper = pairs.among("excluded-by-child"), pairs.among("excluded-by-helper")
+        later = ((pairs.among("declined"), -3), (pairs.among("excluded"), 0))
+        return c.first_answer(len(pairs), (by_child, -1), (by_helper, -2), *later)
+
+
+_BY_CHILD = Blocked("excluded-by-child", Text("儿童一方不愿意", "the child's side does not want this helper"))
+_BY_HELPER = Blocked("excluded-by-helper", Text("帮扶人一方不愿意", "the helper does not want this child"))
+_DECLINED = Blocked("declined", Text("此前已谢绝", "one side declined before"))
 
 
 @attrs.frozen(kw_only=True)
@@ -211,10 +99,29 @@ class SexConstraint:
         child, helper = need.child, offer.helper
         for wished, seen in ((child.wishes.sex, helper.sex), (helper.wishes.sex, child.sex)):
             if wished is not None and seen is not wished:
-                return seen is UNKNOWN and Blocked("sex-unknown", Text("性别不详", "a sex that matters is unknown"))
+                return seen is UNKNOWN and _SEX_UNKNOWN
         if self.girls_by_women and child.sex is not Sex.MALE and helper.sex is not Sex.FEMALE:
-            return Blocked("girls-by-women", Text("女童只与女性结对", "girls are paired with women only"))
+            return _BY_WOMEN
         return True
+
+    @property
+    def reasons(self) -> Sequence[Blocked]:
+        """Sex unknown, girls by women."""
+        return (_SEX_UNKNOWN, _BY_WOMEN)
+
+    def allows_all(self, pairs: c.PairColumns) -> c.Array:
+        """Compare the codes of sex."""
+        child, helper = pairs.of_child("sex"), pairs.of_helper("sex")
+        answers = []
+        for wished, seen in ((pairs.of_child("wished_sex"), helper), (pairs.of_helper("wished_sex"), child)):
+            missed = (wished != 0) & (seen != wished)
+            answers += [(missed & (seen == c.SEX_UNKNOWN), -1), (missed, 0)]
+        by_men = (child != c.MALE) & (helper != c.FEMALE) & self.girls_by_women
+        return c.first_answer(len(pairs), *answers, (by_men, -2))
+
+
+_SEX_UNKNOWN = Blocked("sex-unknown", Text("性别不详", "a sex that matters is unknown"))
+_BY_WOMEN = Blocked("girls-by-women", Text("女童只与女性结对", "girls are paired with women only"))
 
 
 @attrs.frozen(kw_only=True)
@@ -239,6 +146,15 @@ class ConflictConstraint:
             if named and (helper.name, helper.birth_date) == (one.name, one.birth_date):
                 return False
         return True
+
+    @property
+    def reasons(self) -> Sequence[Blocked]:
+        """None finer than its text."""
+        return ()
+
+    def allows_all(self, pairs: c.PairColumns) -> c.Array:
+        """Look the pairs up among those that share a telephone, or name and birth date."""
+        return ~pairs.among("kin")
 
 
 @attrs.frozen(kw_only=True)
@@ -269,11 +185,29 @@ class DistanceConstraint:
         shared = context.shared_level(need, offer)
         if shared is not None and shared.digits >= self.unknown_within.digits:
             return True
+        return self.reasons[0]
+
+    @property
+    def reasons(self) -> Sequence[Blocked]:
+        """Distance unknown."""
         where = self.unknown_within
-        return Blocked(
-            "distance-unknown",
-            Text(f"距离不详且不在同一{where.zh}区划", f"the distance is unknown and they share no {where.label('en')}"),
+        text = Text(
+            f"距离不详且不在同一{where.zh}区划", f"the distance is unknown and they share no {where.label('en')}"
         )
+        return (Blocked("distance-unknown", text),)
+
+    def allows_all(self, pairs: c.PairColumns) -> c.Array:
+        """Measure the pairs with a limit."""
+        limit = pairs.of_helper("farthest_m").copy()
+        if self.farthest_m is not None:
+            limit[(limit == -1) | (limit > self.farthest_m)] = self.farthest_m
+            limited = c.everywhere(len(pairs))
+        else:
+            limited = limit != -1
+        meters = pairs.meters
+        unknown = limited & (meters < 0)
+        apart = unknown & (pairs.shared_digits < self.unknown_within.digits)
+        return c.first_answer(len(pairs), (apart, -1), (limited & ~unknown & (meters > limit), 0))
 
 
 @attrs.frozen(kw_only=True)
@@ -294,6 +228,17 @@ class LanguageConstraint:
         own, its = need.child.languages, offer.helper.languages
         return bool(own & its) if own and its else self.allow_unknown
 
+    @property
+    def reasons(self) -> Sequence[Blocked]:
+        """None finer than its text."""
+        return ()
+
+    def allows_all(self, pairs: c.PairColumns) -> c.Array:
+        """Compare the sets of languages."""
+        gap = (pairs.of_child("language_count") == 0) | (pairs.of_helper("language_count") == 0)
+        apart = ~gap & (pairs.shared("languages", "languages") == 0)
+        return c.first_answer(len(pairs), (gap, int(self.allow_unknown)), (apart, 0))
+
 
 @attrs.frozen(kw_only=True)
 class ClassmateConstraint:
@@ -308,25 +253,14 @@ class ClassmateConstraint:
         own = class_of_child(need)
         return offer.helper.kind is HelperKind.CLASSMATE and own is not None and own == class_of_helper(offer)
 
+    @property
+    def reasons(self) -> Sequence[Blocked]:
+        """None finer than its text."""
+        return ()
 
-ClassKey = tuple[str, int, str]
-
-
-def class_of_child(need: ChildNeed) -> ClassKey | None:
-    """Return school, grade and class of a child; None if one of them is not known."""
-    own = need.child.schooling
-    return _class_key(own.school, own.grade, own.class_name)
-
-
-def class_of_helper(offer: HelperOffer) -> ClassKey | None:
-    """Return school, grade and class of a classmate or homeroom teacher; None if one of them is not known."""
-    return _class_key(offer.helper.school, offer.helper.grade, offer.helper.class_name)
-
-
-def _class_key(school: object, grade: object, class_name: object) -> ClassKey | None:
-    if isinstance(school, str) and isinstance(grade, Grade) and isinstance(class_name, str):
-        return school, grade.number, class_name
-    return None
+    def allows_all(self, pairs: c.PairColumns) -> c.Array:
+        """Compare the numbers of classes."""
+        return pairs.same_class & (pairs.of_helper("kind") == c.CLASSMATE)
 
 
 def default_constraints(

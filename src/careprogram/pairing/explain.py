@@ -27,7 +27,7 @@ from careprogram.people import HelperKind
 def describe(run: PlanningRun, answer: Answer) -> PairingPlan:
     """Return the plan of a finished run."""
     teams = _teams(run, answer)
-    pairs = tuple(pair for child in range(len(run.needs)) for pair in _pairs(run, child, teams[child]))
+    pairs = _all_pairs(run, teams)
     loads = Counter(pair.helper for pair in pairs)
     shortages = tuple(
         Shortage(
@@ -58,11 +58,20 @@ def describe(run: PlanningRun, answer: Answer) -> PairingPlan:
 def _teams(run: PlanningRun, answer: Answer) -> list[list[int]]:
     teams = [list(own) for own in run.settled]
     for edge in answer.found.edges:
-        teams[answer.flow.edge_children[edge]].append(answer.flow.edge_helpers[edge])
+        teams[int(answer.flow.edge_children[edge])].append(int(answer.flow.edge_helpers[edge]))
     return teams
 
 
-def _pairs(run: PlanningRun, child: int, team: Sequence[int]) -> list[ProposedPair]:
+def _all_pairs(run: PlanningRun, teams: Sequence[Sequence[int]]) -> tuple[ProposedPair, ...]:
+    """Return the pairs of all children; single scores are asked for of these alone."""
+    chosen = [(child, helper) for child, team in enumerate(teams) for helper in team]
+    shown = dict(zip(chosen, run.search.shown(chosen), strict=True))
+    return tuple(pair for child, team in enumerate(teams) for pair in _pairs(run, child, team, shown))
+
+
+def _pairs(
+    run: PlanningRun, child: int, team: Sequence[int], shown: Mapping[tuple[int, int], tuple[int, tuple[int, ...]]]
+) -> list[ProposedPair]:
     """Return the pairs of one child, the lead first."""
     need = run.needs[child]
 
@@ -70,13 +79,13 @@ def _pairs(run: PlanningRun, child: int, team: Sequence[int]) -> list[ProposedPa
         offer = run.offers[helper]
         led = run.earlier_roles.get((need.id, offer.id)) is PairingRole.LEAD
         proxy = offer.helper.kind is HelperKind.PROXY_PARENT
-        return not led, not proxy, -run.search.edges[child][helper][0], stable_hash(need.id, offer.id)
+        return not led, not proxy, -shown[child, helper][0], stable_hash(need.id, offer.id)
 
-    found = []
     # Supporters stand in the order of ids: their scores change once they are tied, their order must not.
-    leads = min(team, key=rank, default=-1)
+    leads = min(team, key=rank) if len(team) > 1 else None
+    found = []
     for place, helper in enumerate(sorted(team, key=lambda one: (one != leads, one))):
-        score, scores = run.search.edges[child][helper]
+        score, scores = shown[child, helper]
         offer = run.offers[helper]
         found.append(
             ProposedPair(
@@ -138,7 +147,7 @@ def _short_teams(run: PlanningRun, teams: Sequence[Sequence[int]]) -> tuple[Shor
     found = []
     for child, team in enumerate(teams):
         if 0 < len(team) < minimum:
-            others = len(run.search.edges[child]) - len(team)
+            others = len(run.search.helpers_of(child)) - len(team)
             full = Text("其余合适的帮扶人名额已满", "the other allowed helpers have no place left")
             taken = (Reason(code="helpers-full", text=full, count=others),) if others else ()
             reasons = taken + run.judge.reasons(run.search.tally_of_child(child))
@@ -150,7 +159,7 @@ def _short_teams(run: PlanningRun, teams: Sequence[Sequence[int]]) -> tuple[Shor
 
 
 def _idle(run: PlanningRun, loads: Mapping[HelperId, int]) -> tuple[IdleHelper, ...]:
-    wanted = Counter(helper for own in run.search.edges for helper in own)
+    _, wanted = run.search.counts()
     found = []
     for v, offer in enumerate(run.offers):
         if not loads.get(offer.id):
@@ -171,7 +180,7 @@ def _idle_reasons(run: PlanningRun, v: int, wanted: int) -> tuple[Reason, ...]:
     if wanted:
         text = Text("合适的儿童均已有帮扶人", "every child it could have has a helper already")
         return (Reason(code="not-needed", text=text, count=wanted),)
-    tally = run.judge.reasons(run.search.helper_tally[v])
+    tally = run.judge.reasons(run.search.tally_of_helper(v))
     text = Text("附近没有需要结对的儿童", "no child was near enough to ask")
     return tally or (Reason(code="not-asked", text=text, count=len(run.needs)),)
 
@@ -191,8 +200,8 @@ def _totals(run: PlanningRun, pairs: Sequence[ProposedPair]) -> PairingTotals:
         kept=kept,
         broken=len(run.context.standing) - kept,
         score=sum(pair.score for pair in pairs),
-        candidates=sum(map(len, run.search.edges)),
-        left_out=sum(map(run.search.left_out, range(len(run.needs)))),
+        candidates=sum(run.search.counts()[0]),
+        left_out=run.search.left_out(),
     )
 
 

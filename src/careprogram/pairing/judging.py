@@ -1,7 +1,8 @@
 """Which rule says no first, and what is the pair worth?
 
 Asks constraints and scores one pair at a time and guards against both: a constraint that raises or answers nonsense
-blocks the pair, a score that does counts 0, and either is named. It keeps no personal data of what went wrong.
+blocks the pair, a score that does counts 0, and either is named. It keeps no personal data of what went wrong. This
+is the specification of `column_judging`, which asks about many pairs at once.
 """
 
 from collections import Counter
@@ -9,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from careprogram.errors import PairingError
 from careprogram.language import Text
-from careprogram.pairing.constraints import Blocked, ConstraintScope, PairingConstraint
+from careprogram.pairing.constraint import Blocked, ConstraintScope, PairingConstraint
 from careprogram.pairing.context import PairingContext
 from careprogram.pairing.plan import Fault, Reason
 from careprogram.pairing.problem import ChildNeed, HelperOffer
@@ -17,7 +18,14 @@ from careprogram.pairing.scores import TOP_SCORE, PairingScore
 
 
 class Judge:
-    """The constraints and scores of one run, with what they said so far."""
+    """The constraints and scores of one run, with what they said so far.
+
+    Attributes:
+        context: The circumstances of the run.
+        texts: What a reader sees, by the codes said so far.
+        weighted: The scores with their weights.
+        weight: The sum of the weights.
+    """
 
     def __init__(
         self,
@@ -35,9 +43,13 @@ class Judge:
         self.context = context
         self.texts: dict[str, Text] = {}
         self._by_scope = {scope: [one for one in constraints if _scope(one) is scope] for scope in ConstraintScope}
-        self._scores = [(one, weights.get(one.id, 1)) for one in scores]
-        self._weight = sum(weight for _, weight in self._scores)
+        self.weighted = [(one, weights.get(one.id, 1)) for one in scores]
+        self.weight = sum(weight for _, weight in self.weighted)
         self._faults: Counter[tuple[str, str]] = Counter()
+
+    def constraints_of(self, scope: ConstraintScope) -> Sequence[PairingConstraint]:
+        """Return the constraints of *scope*, in the order in which they are asked."""
+        return self._by_scope[scope]
 
     def first_no(self, scope: ConstraintScope, need: ChildNeed, offer: HelperOffer) -> str | None:
         """Return the code of the first constraint of *scope* that says no; None if all say yes."""
@@ -45,49 +57,48 @@ class Judge:
             try:
                 answer: object = constraint.allows(need, offer, self.context)
             except (Exception, SystemExit) as error:  # noqa: BLE001  whatever a plugin raises must cost a pair, not the run
-                return self._failed(constraint, type(error).__name__)
+                self.count_fault(constraint.id, type(error).__name__)
+                code, self.texts[code] = failure(constraint)
+                return code
             if answer is True:
                 continue
-            if isinstance(answer, Blocked):
-                self.texts[answer.code] = answer.text
-                return answer.code
-            if answer is False:
-                self.texts[constraint.id] = constraint.text
-                return constraint.id
-            return self._failed(constraint, f"answered {type(answer).__name__}")
+            code, text, wrong = refused(constraint, answer)
+            if wrong is not None:
+                self.count_fault(constraint.id, wrong)
+            self.texts[code] = text
+            return code
         return None
 
-    def _failed(self, constraint: PairingConstraint, error: str) -> str:
-        self._faults[constraint.id, error] += 1
-        code = f"{constraint.id}-failed"
-        self.texts[code] = Text(
-            f"规则“{constraint.id}”出错，按不允许处理", f"the rule {constraint.id!r} failed, which counts as no"
-        )
-        return code
+    def count_fault(self, source: str, error: str, count: int = 1) -> None:
+        """Remember that a constraint or score failed."""
+        self._faults[source, error] += count
 
     def score(self, need: ChildNeed, offer: HelperOffer) -> tuple[int, tuple[int, ...]]:
         """Return the weighted mean, rounded down, and each score in the order of the scores."""
         found = []
         total = 0
-        for score, weight in self._scores:
-            try:
-                value = score.score(need, offer, self.context)
-            except (Exception, SystemExit) as error:  # noqa: BLE001  as above
-                value = self._zero(score, type(error).__name__)
-            if type(value) is not int or not 0 <= value <= TOP_SCORE:
-                value = self._zero(score, "answered no whole number from 0 to 1000")
+        for score, weight in self.weighted:
+            value, error = self.one_score(score, need, offer)
+            if error is not None:
+                self.count_fault(score.id, error)
             found.append(value)
             total += weight * value
-        return (total // self._weight if self._weight else 0), tuple(found)
+        return (total // self.weight if self.weight else 0), tuple(found)
 
-    def _zero(self, score: PairingScore, error: str) -> int:
-        self._faults[score.id, error] += 1
-        return 0
+    def one_score(self, score: PairingScore, need: ChildNeed, offer: HelperOffer) -> tuple[int, str | None]:
+        """Return what one score says, or 0 and what is wrong with it."""
+        try:
+            value = score.score(need, offer, self.context)
+        except (Exception, SystemExit) as error:  # noqa: BLE001  as above
+            return 0, type(error).__name__
+        if type(value) is not int or not 0 <= value <= TOP_SCORE:
+            return 0, "answered no whole number from 0 to 1000"
+        return value, None
 
     @property
     def score_ids(self) -> tuple[str, ...]:
         """The ids of the scores, in order."""
-        return tuple(one.id for one, _ in self._scores)
+        return tuple(one.id for one, _ in self.weighted)
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -100,6 +111,21 @@ class Judge:
         """Return a tally of codes as reasons, the most frequent first."""
         ranked = sorted(tally.items(), key=lambda item: (-item[1], item[0]))
         return tuple(Reason(code=code, text=self.texts[code], count=count) for code, count in ranked)
+
+
+def refused(constraint: PairingConstraint, answer: object) -> tuple[str, Text, str | None]:
+    """Return the code and the text of an answer that is not True, and what is wrong with it if it is nonsense."""
+    if isinstance(answer, Blocked):
+        return answer.code, answer.text, None
+    if answer is False:
+        return constraint.id, constraint.text, None
+    return *failure(constraint), f"answered {type(answer).__name__}"
+
+
+def failure(constraint: PairingConstraint) -> tuple[str, Text]:
+    """Return the code and the text of a rule that failed."""
+    text = Text(f"规则“{constraint.id}”出错，按不允许处理", f"the rule {constraint.id!r} failed, which counts as no")
+    return f"{constraint.id}-failed", text
 
 
 def _scope(constraint: PairingConstraint) -> ConstraintScope:

@@ -8,16 +8,20 @@ coverage is the best over all helpers unless the search met its limit, and score
 looked at.
 """
 
+import itertools
 from collections import Counter
+from collections.abc import Collection
+from typing import Any, TypeAlias
 
 import attrs
 
 from careprogram.errors import PairingError
 from careprogram.ids import stable_hash
+from careprogram.pairing.arrays import Column, is_array, load_numpy
 from careprogram.pairing.assignment import Assignment, AssignmentProblem
-from careprogram.pairing.candidates import CandidateSearch
+from careprogram.pairing.candidates import candidate_search
 from careprogram.pairing.certificate import Certificate
-from careprogram.pairing.constraints import PairingConstraint
+from careprogram.pairing.constraint import PairingConstraint
 from careprogram.pairing.context import PairingContext
 from careprogram.pairing.judging import Judge
 from careprogram.pairing.plan import PairingPlan
@@ -26,6 +30,9 @@ from careprogram.pairing.rules import ExistingTies, PairingRules
 from careprogram.pairing.scores import TOP_SCORE
 from careprogram.pairing.shortage import Bottleneck, bottlenecks
 from careprogram.pairing.solve import solve
+
+_Place: TypeAlias = tuple[int, int]
+"""A child and a helper as positions."""
 
 
 @attrs.frozen(kw_only=True)
@@ -104,7 +111,7 @@ class PlanningRun:
         self.context = PairingContext.of(problem, strategy=strategy, peer=shape.peer)
         constraints = (*rules.constraints, *extra_constraints)
         self.judge = Judge(constraints, rules.scores, rules.effective_weights, self.context)
-        self.search = CandidateSearch(self.needs, self.offers, self.judge)
+        self.search = candidate_search(self.needs, self.offers, self.judge)
         self.earlier_roles = {
             (one.child, one.helper): one.role for one in problem.existing if one.stands and one.strategy == strategy
         }
@@ -122,63 +129,74 @@ class PlanningRun:
 
     def keep_what_stands(self) -> None:
         """Settle the pairs that stand, the better ones first where there is no longer room for all."""
+        ties = [(self.child_at[child], self.helper_at[helper]) for child, helper in sorted(self.context.standing)]
+        allowed = list(itertools.compress(ties, self.search.settle(ties)))
         if self.rules.existing is not ExistingTies.KEEP:
-            for tie in self.context.standing:
-                self.search.settle(self.child_at[tie[0]], self.helper_at[tie[1]])
             return
-        ranked = []
-        for child_id, helper_id in self.context.standing:
-            child, helper = self.child_at[child_id], self.helper_at[helper_id]
-            if self.search.settle(child, helper):
-                ranked.append((-self.search.edges[child][helper][0], stable_hash(child_id, helper_id), child, helper))
+        ranked = [
+            (-score, stable_hash(self.needs[child].id, self.offers[helper].id), child, helper)
+            for (child, helper), (score, _) in zip(allowed, self.search.shown(allowed), strict=True)
+        ]
         for *_, child, helper in sorted(ranked):
             if self.free[helper] and len(self.settled[child]) < self.shape.team_maximum:
                 self.free[helper] -= 1
                 self.settled[child].append(helper)
 
     def solve_widening(self) -> "Answer":
-        """Solve, and look farther for the children of every bottleneck, until that finds nothing new."""
-        eligible = frozenset(self.search.eligible)
-        for child in range(len(self.needs)):
-            self.search.widen(child, self.rules.candidates)
+        """Solve, and look farther for the children of every bottleneck, until that finds nothing new.
+
+        Only helpers outside a bottleneck could take one of its children.
+        """
+        self.search.widen_all(self.rules.candidates)
         while True:
             flow = self.flow_problem()
             found = solve(flow, engine=self.rules.engine)
-            covered = {flow.edge_children[edge] for edge in found.edges}
+            covered = {int(flow.edge_children[edge]) for edge in found.edges}
             waiting = [i for i, own in enumerate(self.settled) if not own and i not in covered]
             self.bottlenecks = bottlenecks(flow, found.edges, waiting=waiting, tiers=self.tiers)
-            widened = [self._widen(group, eligible) for group in self.bottlenecks]
-            if not any(widened):
+            groups = [(group.children, group.helpers) for group in self.bottlenecks]
+            if not self.search.widen_beyond(groups, self.rules.most_candidates):
                 return Answer(flow=flow, found=found)
-
-    def _widen(self, group: Bottleneck, eligible: frozenset[int]) -> bool:
-        """Look for helpers outside *group*; only they could take one of its children. Return whether any was found."""
-        outside = eligible.difference(group.helpers)
-        if not outside:
-            return False
-        found = {child: len(self.search.edges[child]) for child in group.children}
-        limit = self.rules.most_candidates
-        return self.search.widen_among(
-            outside, {child: min(limit, 2 * count + 1) for child, count in found.items() if count < limit}
-        )
 
     def flow_problem(self) -> AssignmentProblem:
         """Return what is still open as a bare problem: free seats, free places, candidates not yet settled."""
-        edges = [
-            (child, helper, self._worth(child, helper, scored[0]))
-            for child, own in enumerate(self.search.edges)
-            for helper, scored in own.items()
-            if helper not in self.settled[child]
-        ]
+        children, helpers, worths = self._open_edges()
         return AssignmentProblem(
             child_keys=tuple(need.id for need in self.needs),
             helper_keys=tuple(offer.id for offer in self.offers),
             seats=self._seats(),
             places=tuple(self.free),
-            edge_children=tuple(child for child, _, _ in edges),
-            edge_helpers=tuple(helper for _, helper, _ in edges),
-            edge_values=tuple(worth for *_, worth in edges),
+            edge_children=children,
+            edge_helpers=helpers,
+            edge_values=worths,
         )
+
+    def _open_edges(self) -> tuple[Column, Column, Column]:
+        """Return child, helper and worth of every candidate that is not settled yet; as arrays if they are held so."""
+        children, helpers, scores = self.search.edge_columns()
+        settled = {(child, helper) for child, own in enumerate(self.settled) for helper in own}
+        tied = {(self.child_at[child], self.helper_at[helper]) for child, helper in self.context.standing}
+        if is_array(children):
+            return self._open_edge_arrays(children, helpers, scores, settled, tied)
+        edges = [
+            (child, helper, self._scale * score + (self._tie_worth if (child, helper) in tied else 0))
+            for child, helper, score in zip(children, helpers, scores, strict=True)
+            if (child, helper) not in settled
+        ]
+        return [i for i, _, _ in edges], [v for _, v, _ in edges], [worth for *_, worth in edges]
+
+    def _open_edge_arrays(
+        self, children: Any, helpers: Any, scores: Any, settled: Collection[_Place], tied: Collection[_Place]
+    ) -> tuple[Column, Column, Column]:
+        np = load_numpy("Posing a problem in columns")
+        width = len(self.offers)
+        keys = children * width + helpers
+        taken, stands = (
+            np.isin(keys, np.array([child * width + helper for child, helper in pairs], dtype=np.int64))
+            for pairs in (settled, tied)
+        )
+        worths = self._scale * scores + self._tie_worth * stands
+        return children[~taken], helpers[~taken], worths[~taken]
 
     @property
     def _units(self) -> int:
@@ -195,10 +213,6 @@ class PlanningRun:
         if self.rules.existing is ExistingTies.PRICE:
             return self._scale * self.rules.tie_price + 1
         return self._units * TOP_SCORE + 1 if self.rules.existing is ExistingTies.PREFER else 0
-
-    def _worth(self, child: int, helper: int, score: int) -> int:
-        tied = (self.needs[child].id, self.offers[helper].id) in self.context.standing
-        return self._scale * score + (self._tie_worth if tied else 0)
 
     def _seats(self) -> tuple[tuple[int, ...], ...]:
         """Return the bonuses of the free seats: one step outweighs everything below it, see `ranks_first`."""

@@ -12,7 +12,7 @@ import attrs
 from careprogram.errors import PairingError
 from careprogram.ids import ChildId, HelperId, ServiceId
 from careprogram.pairing.lifecycle import Pairing
-from careprogram.people import Child, Helper, PlaceTree
+from careprogram.people import Child, Grade, Helper, PlaceTree, Weekday
 
 
 @attrs.frozen(kw_only=True)
@@ -23,6 +23,7 @@ class ChildNeed:
         child: The child.
         tier: How urgent, 1 first; comes out of the verdict of a policy.
         needs: Services the child needs.
+        days: Days on which help suits; empty if nobody asked.
 
     Raises:
         PairingError: The tier is below 1.
@@ -31,6 +32,7 @@ class ChildNeed:
     child: Child
     tier: int = 1
     needs: frozenset[ServiceId] = frozenset()
+    days: frozenset[Weekday] = frozenset()
 
     def __attrs_post_init__(self) -> None:
         if self.tier < 1:
@@ -108,3 +110,23 @@ def _refuse_twice(what: str, ids: Iterable[str]) -> None:
     twice = sorted(name for name, count in Counter(ids).items() if count > 1)
     if twice:
         raise PairingError(f"{what} {twice[0]} occurs more than once ({len(twice)} such ids): merge the rows first")
+
+
+ClassKey = tuple[str, int, str]
+
+
+def class_of_child(need: ChildNeed) -> ClassKey | None:
+    """Return school, grade and class of a child; None if one of them is not known."""
+    own = need.child.schooling
+    return _class_key(own.school, own.grade, own.class_name)
+
+
+def class_of_helper(offer: HelperOffer) -> ClassKey | None:
+    """Return school, grade and class of a classmate or homeroom teacher; None if one of them is not known."""
+    return _class_key(offer.helper.school, offer.helper.grade, offer.helper.class_name)
+
+
+def _class_key(school: object, grade: object, class_name: object) -> ClassKey | None:
+    if isinstance(school, str) and isinstance(grade, Grade) and isinstance(class_name, str):
+        return school, grade.number, class_name
+    return None

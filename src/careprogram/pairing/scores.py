@@ -10,10 +10,12 @@ from typing import Final, Protocol, runtime_checkable
 
 import attrs
 
+from careprogram.errors import PairingError
 from careprogram.language import Text
-from careprogram.pairing.constraints import class_of_child, class_of_helper
+from careprogram.pairing import columns as c
+from careprogram.pairing.arrays import load_numpy
 from careprogram.pairing.context import PairingContext
-from careprogram.pairing.problem import ChildNeed, HelperOffer
+from careprogram.pairing.problem import ChildNeed, HelperOffer, class_of_child, class_of_helper
 from careprogram.people import HelperKind
 from careprogram.people.place_code import PlaceLevel
 from careprogram.unknown import Unknown
@@ -38,9 +40,23 @@ class PairingScore(Protocol):
         """Return a whole number from 0 to 1000; whatever else counts as 0 and is named in the plan."""
 
 
+@runtime_checkable
+class ColumnScore(PairingScore, Protocol):
+    """A measure that can be asked about many pairs at once.
+
+    Both ways must agree: `careprogram.testing.check_score` looks. Without numpy only `score` is asked.
+    """
+
+    def score_all(self, pairs: c.PairColumns) -> c.Array:
+        """Return a whole number from 0 to 1000 per pair; if it raises, all its pairs get 0."""
+
+
 _NEARNESS: Final[Mapping[PlaceLevel, int]] = MappingProxyType(
     {PlaceLevel.VILLAGE: 1000, PlaceLevel.TOWNSHIP: 500, PlaceLevel.COUNTY: 150, PlaceLevel.PREFECTURE: 50}
 )
+
+
+_KINDS: Final = tuple(HelperKind)
 
 
 @attrs.frozen(kw_only=True)
@@ -50,11 +66,18 @@ class ProximityScore:
     Attributes:
         half_m: The distance in meters that halves the score; without coordinates the shared village, township or
             county decides.
+
+    Raises:
+        PairingError: ``half_m`` is below 1.
     """
 
     half_m: int = 3_000
     id: str = attrs.field(default="proximity", init=False)
     text: Text = attrs.field(default=Text("就近", "near"), init=False)
+
+    def __attrs_post_init__(self) -> None:
+        if self.half_m < 1:
+            raise PairingError("the distance that halves the score is 1 meter or more")
 
     def score(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> int:
         """Return 1000 next door, 500 at ``half_m``, falling on."""
@@ -63,6 +86,16 @@ class ProximityScore:
             return TOP_SCORE * self.half_m // (self.half_m + meters)
         shared = context.shared_level(need, offer)
         return _NEARNESS.get(shared, 0) if shared is not None else 0
+
+    def score_all(self, pairs: c.PairColumns) -> c.Array:
+        """Do the same in columns."""
+        np = load_numpy("Scoring in columns")
+        meters, digits = pairs.meters, pairs.shared_digits
+        by_level = np.zeros(13, dtype=np.int64)
+        for level, nearness in _NEARNESS.items():
+            by_level[level.digits] = nearness
+        measured = TOP_SCORE * self.half_m // (self.half_m + np.maximum(meters, 0))
+        return np.where(meters >= 0, measured, by_level[digits])
 
 
 @attrs.frozen(kw_only=True)
@@ -85,6 +118,18 @@ class FamiliarityScore:
             return TOP_SCORE
         total = 700 if same_class else 500 if _same_school(need, offer) else 0
         return total + (300 if context.shared_level(need, offer) is PlaceLevel.VILLAGE else 0)
+
+    def score_all(self, pairs: c.PairColumns) -> c.Array:
+        """Do the same in columns."""
+        np = load_numpy("Scoring in columns")
+        same_class, same_school = pairs.same_class, pairs.same_school
+        teacher = pairs.of_child("teacher")
+        homeroom = (teacher == pairs.of_helper("name")) & (teacher != c.NOBODY)
+        staff = pairs.of_helper("kind") == _KINDS.index(HelperKind.SCHOOL_STAFF)
+        total = np.where(same_class, 700, np.where(same_school, 500, 0))
+        total += 300 * (pairs.shared_digits == PlaceLevel.VILLAGE.digits)
+        known = pairs.among("begun") | (staff & (same_class | (homeroom & same_school)))
+        return np.where(known, TOP_SCORE, total)
 
 
 def _same_school(need: ChildNeed, offer: HelperOffer) -> bool:
@@ -118,6 +163,14 @@ class ConvenienceScore:
         language = 220 if need.child.languages & helper.languages else 0
         return _DEDICATION[helper.kind] + 40 * len(helper.availability) + language
 
+    def score_all(self, pairs: c.PairColumns) -> c.Array:
+        """Do the same in columns."""
+        np = load_numpy("Scoring in columns")
+        dedication = np.array([_DEDICATION[kind] for kind in _KINDS], dtype=np.int64)
+        days = c.count_bits(np, pairs.of_helper("days"))
+        language = 220 * (pairs.shared("languages", "languages") > 0)
+        return dedication[pairs.of_helper("kind")] + 40 * days + language
+
 
 @attrs.frozen(kw_only=True)
 class WishScore:
@@ -133,6 +186,12 @@ class WishScore:
             return TOP_SCORE
         return 500 if offer.helper.kind in wishes.kinds else 0
 
+    def score_all(self, pairs: c.PairColumns) -> c.Array:
+        """Do the same in columns."""
+        np = load_numpy("Scoring in columns")
+        of_kind = (pairs.of_child("wished_kinds") >> pairs.of_helper("kind")) & 1
+        return np.where(pairs.among("preferred"), TOP_SCORE, 500 * of_kind)
+
 
 @attrs.frozen(kw_only=True)
 class SkillScore:
@@ -145,6 +204,11 @@ class SkillScore:
         """Return the share of needs covered, in thousandths; 0 if no need is known."""
         return TOP_SCORE * len(need.needs & offer.helper.skills) // len(need.needs) if need.needs else 0
 
+    def score_all(self, pairs: c.PairColumns) -> c.Array:
+        """Do the same in columns."""
+        np = load_numpy("Scoring in columns")
+        return TOP_SCORE * pairs.shared("needs", "skills") // np.maximum(pairs.of_child("need_count"), 1)
+
 
 @attrs.frozen(kw_only=True)
 class ContinuityScore:
@@ -156,6 +220,10 @@ class ContinuityScore:
     def score(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> int:
         """Return 1000 for a pair that began."""
         return TOP_SCORE if (need.child.id, offer.helper.id) in context.begun else 0
+
+    def score_all(self, pairs: c.PairColumns) -> c.Array:
+        """Do the same in columns."""
+        return TOP_SCORE * pairs.among("begun").astype("int64")
 
 
 DEFAULT_WEIGHTS: Final[Mapping[str, int]] = MappingProxyType(

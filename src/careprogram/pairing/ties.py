@@ -28,6 +28,11 @@ def helper_hashes(keys: Sequence[str]) -> list[int]:
     return [stable_hash("pairing-helper", key) for key in keys]
 
 
+def place_hash(text: str) -> int:
+    """Return a number of 63 bits per place; it spreads places over helpers that are equally near."""
+    return stable_hash("pairing-place", text)
+
+
 def mix(child: int, helper: int) -> int:
     """Return the tie-break number of a pair from the hashes of its keys."""
     word = child + helper  # below 2^64, as both are below 2^63

@@ -1,0 +1,121 @@
+"""Asked in columns or one by one: the same pairs are found, for the same reasons, and the same plan comes out."""
+
+import random
+from unittest.mock import patch
+
+import attrs
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from careprogram.pairing import (
+    ExistingTies,
+    ManyToOne,
+    OneToMany,
+    OneToOne,
+    PairingContext,
+    PairingRules,
+    PeerPairing,
+    candidates,
+    decline,
+    default_constraints,
+    propose,
+)
+from careprogram.pairing.candidates import CandidateSearch
+from careprogram.pairing.column_search import ColumnSearch
+from careprogram.pairing.extraction import columns_of
+from careprogram.pairing.judging import Judge
+from careprogram.testing.pairing_examples import crowded_problem
+
+STRATEGIES = (OneToOne(), OneToMany(), ManyToOne(), PeerPairing())
+RULES = default_constraints(common_language=True, girls_by_women=True, farthest_m=9_000)
+
+
+def both_ways(strategy, problem, rules):
+    """Return the plan found one by one and the plan found in columns."""
+    plans = []
+    for columns_from in (10**12, 0):
+        with patch.object(candidates, "COLUMNS_FROM", columns_from):
+            plans.append(strategy.pair(problem, rules))
+    return plans
+
+
+def some(rng, count):
+    """Return some positions, in order."""
+    return tuple(sorted(rng.sample(range(count), rng.randrange(count + 1))))
+
+
+def searches(problem, rules, *, peer=False):
+    """Return the two searches, each with a judge of its own."""
+    needs = sorted(problem.children, key=lambda need: need.id)
+    offers = sorted(problem.helpers, key=lambda offer: offer.id)
+    context = PairingContext.of(problem, strategy="s", peer=peer)
+    one, other = (Judge(rules.constraints, rules.scores, rules.effective_weights, context) for _ in range(2))
+    return CandidateSearch(needs, offers, one), ColumnSearch(columns_of(needs, offers, context), other)
+
+
+def told(search):
+    """Return all that a search has to say."""
+    children, helpers, scores = (list(map(int, column)) for column in search.edge_columns())
+    pairs = list(zip(children, helpers, strict=True))
+    return {
+        "sides": (list(search.child_no), list(search.helper_no), list(search.eligible)),
+        "edges": list(zip(pairs, scores, search.shown(pairs), strict=True)),
+        "helpers": [list(search.helpers_of(i)) for i in range(len(search.child_no))],
+        "counts": [list(counts) for counts in search.counts()],
+        "left out": search.left_out(),
+        "of children": [search.tally_of_child(i) for i in range(len(search.child_no))],
+        "of helpers": [search.tally_of_helper(v) for v in range(len(search.helper_no))],
+        "faults": search.judge.faults,
+        "reasons": [search.judge.reasons(search.tally_of_child(i)) for i in range(len(search.child_no))],
+    }
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10**9), enough=st.integers(1, 12), peer=st.booleans())
+def test_both_searches_find_the_same(seed, enough, peer):
+    """Edges, scores, reasons, counts and what was left out agree after settling, looking and looking farther."""
+    rng = random.Random(seed)
+    problem = crowded_problem(rng, children=rng.randrange(1, 40), helpers=rng.randrange(1, 30))
+    one, other = searches(problem, PairingRules(constraints=RULES), peer=peer)
+    ties = sorted({(rng.randrange(len(one.needs)), rng.randrange(len(one.offers))) for _ in range(rng.randrange(6))})
+    assert one.settle(ties) == other.settle(ties)
+    assert told(one) == told(other)
+    for search in (one, other):
+        search.widen_all(enough)
+    assert told(one) == told(other)
+    if peer:
+        return
+    for _ in range(2):
+        groups = [
+            tuple(
+                sorted(rng.sample(range(count), rng.randrange(count + 1)))
+                for count in map(len, (one.needs, one.offers))
+            )
+            for _ in range(3)
+        ]
+        assert one.widen_beyond(groups, 9) == other.widen_beyond(groups, 9)
+        assert told(one) == told(other)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10**9))
+def test_the_plan_is_the_same_either_way(seed):
+    """Pairs, roles, scores, reasons, shortages and totals are identical, with ties that stand and pairs declined."""
+    rng = random.Random(seed)
+    problem = crowded_problem(rng, children=rng.randrange(1, 30), helpers=rng.randrange(1, 20))
+    strategy = rng.choice(STRATEGIES)
+    existing = rng.choice([ExistingTies.KEEP, ExistingTies.PREFER, ExistingTies.SCORE])
+    rules = PairingRules(constraints=RULES, candidates=rng.choice([1, 3, 20]), existing=existing)
+    ties = {
+        (rng.choice(problem.children).id, rng.choice(problem.helpers).id): rng.choice([True, False])
+        for _ in range(rng.randrange(5))
+    }
+    made = [(propose(*tie, strategy=strategy.id, on=problem.as_of), stands) for tie, stands in ties.items()]
+    earlier = tuple(one if stands else decline(one, on=problem.as_of, reason="no time") for one, stands in made)
+    plain, columns = both_ways(strategy, attrs.evolve(problem, existing=earlier), rules)
+    assert plain == columns
+    assert columns.verify() is None or columns.verify().proven
+    turned = attrs.evolve(
+        problem, children=problem.children[::-1], helpers=problem.helpers[::-1], existing=earlier[::-1]
+    )
+    assert both_ways(strategy, turned, rules)[1] == columns
