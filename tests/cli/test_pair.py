@@ -30,8 +30,8 @@ def bare(lists: Path) -> list[str]:
     ]
 
 
-def test_bare_files_give_a_page_the_lists_and_data(lists: Path, tmp_path: Path, command: Command) -> None:
-    """Three lists are enough: the plan is printed in numbers, and its files lie in the folder asked for."""
+def test_bare_files_give_a_page_the_lists_data_and_answers(lists: Path, tmp_path: Path, command: Command) -> None:
+    """Three lists are enough: the plan in numbers, its files in the folder asked for, and each child explained."""
     said = command("pair", *bare(lists), "--assume-consent", "--output", str(tmp_path / "plan"), "--language", "en")
     assert said.returncode == 0, said.stderr
     assert "checked: no better plan among the candidates" in said.stdout
@@ -41,6 +41,15 @@ def test_bare_files_give_a_page_the_lists_and_data(lists: Path, tmp_path: Path, 
     plan = json.loads((tmp_path / "plan" / "pairing.json").read_text())
     assert plan["proof"]["proven"]
     assert f"in {plan['totals']['pairs']} pairs" in said.stdout
+    for child, told in (
+        (plan["pairs"][0]["child"], "Who could be chosen, and at what cost:"),
+        (plan["unpaired"][0]["child"], f"child {plan['unpaired'][0]['child']}: "),
+        ("nobody", "no child with the id 'nobody' is served"),
+    ):
+        asked = ["--assume-consent", "--output", str(tmp_path / "plan"), "--language", "en", "--child", child]
+        answer = command("pair", *bare(lists), *asked, "--quiet")
+        assert answer.returncode == (2 if child == "nobody" else 0)
+        assert told in answer.stdout + answer.stderr
 
 
 def test_the_same_files_give_the_same_plan(lists: Path, tmp_path: Path, command: Command) -> None:

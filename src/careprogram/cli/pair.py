@@ -14,10 +14,10 @@ from careprogram.builtin.contributions import standard_host
 from careprogram.care import Term
 from careprogram.cli.terminal import print_table, progress
 from careprogram.errors import ConfigurationError
-from careprogram.ids import PolicyId
+from careprogram.ids import ChildId, PolicyId
 from careprogram.language import Language, Text
 from careprogram.pairing import Pairing, PairingPlan
-from careprogram.program import Program, proposal_files, propose_pairs
+from careprogram.program import Program, explain_child, proposal_files, propose_pairs, remedies_of
 from careprogram.program.clock import SystemClock
 from careprogram.program.config import (
     InputsSection,
@@ -50,6 +50,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     files.add_argument("--assume-consent", action="store_true", help="propose children whose guardian nobody has asked")
     command.add_argument("--strategy", help=f"that of the program, or {_STRATEGY}, if not given")
     command.add_argument("--anew", action="store_true", help="as if nobody were paired yet")
+    command.add_argument("--child", metavar="ID", help="explain this child, with choices and remedies; write no file")
+    command.add_argument("--no-remedies", action="store_true", help="do not look for what would mend the shortages")
     command.add_argument("--output", type=Path, help="folder of the page and the lists; out/pairing if not given")
     command.add_argument("--language", choices=("zh", "en"), help="that of the program, or zh, if not given")
     command.add_argument("--quiet", action="store_true", help="show no progress")
@@ -71,7 +73,11 @@ def run(arguments: argparse.Namespace) -> int:
     with progress(quiet=arguments.quiet, language=language) as shown:
         existing = () if arguments.anew or arguments.program is None else _on_file(program)
         proposal = propose_pairs(program, strategy=arguments.strategy, existing=existing, progress=shown)
-        write_files(output, proposal_files(program, proposal, language=language), shown)
+        if arguments.child is not None:
+            print(explain_child(proposal, ChildId(arguments.child), language=language))
+            return 0
+        remedies = None if arguments.no_remedies else remedies_of(proposal, shown)
+        write_files(output, proposal_files(program, proposal, language=language, remedies=remedies), shown)
     title = f"{program.config.program.title} · {proposal.strategy.title.in_(language)}"
     rows = [(item.in_(language), value.in_(language)) for item, value in _rows(proposal.plan)]
     print_table(title, (Text("事项", "item").in_(language), Text("结果", "result").in_(language)), rows)

@@ -4,6 +4,7 @@
 planning, saving, telling, delivering, reporting, and the run that does all of it. No rule of the field is kept here.
 """
 
+from careprogram.program.choices import explain_child, remedies_of
 from careprogram.program.deliver import DeliveryReport, Patience, deliver
 from careprogram.program.inputs import Inputs, read_inputs
 from careprogram.program.intake import Intake, take_in
@@ -26,10 +27,12 @@ __all__ = [
     "RunSummary",
     "SilentProgress",
     "deliver",
+    "explain_child",
     "proposal_files",
     "propose_pairs",
     "read_inputs",
     "read_program_file",
+    "remedies_of",
     "save",
     "take_in",
 ]

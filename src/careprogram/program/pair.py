@@ -42,6 +42,7 @@ class PairingResult:
     """What pairing came to.
 
     Attributes:
+        problem: What was asked of the strategy that is adopted.
         plans: The plan of each strategy.
         pairings: All pairings that are on file from now on, ended ones included.
         orphaned: Those that had to be ended because their helper is gone or may not serve.
@@ -50,6 +51,7 @@ class PairingResult:
             their children are left out of the plans.
     """
 
+    problem: PairingProblem = attrs.field(repr=False)
     plans: Mapping[str, PairingPlan]
     pairings: tuple[Pairing, ...]
     orphaned: tuple[OrphanedPairing, ...]
@@ -123,7 +125,14 @@ def pair_all(
     broken = _no_longer_allowed(problem, plans[adopt])
     by_id = {pairing.id: pairing for pairing in (*on_file, *proposed)}
     by_id |= {one.id: end_pairing(one, on=as_of, reason=_NOT_ALLOWED) for one in broken}
-    return PairingResult(plans=plans, pairings=tuple(by_id.values()), orphaned=orphaned, broken=broken, held=held)
+    return PairingResult(
+        problem=problem,
+        plans=plans,
+        pairings=tuple(by_id.values()),
+        orphaned=orphaned,
+        broken=broken,
+        held=held,
+    )
 
 
 _NOT_ALLOWED = "规则不再允许，或名额已减少 / the rules no longer allow it, or there are fewer places"

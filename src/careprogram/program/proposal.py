@@ -11,7 +11,7 @@ import attrs
 
 from careprogram.errors import NotFoundError
 from careprogram.language import Language, Text
-from careprogram.pairing import Pairing, PairingPlan, PairingStrategy
+from careprogram.pairing import Pairing, PairingPlan, PairingRules, PairingStrategy
 from careprogram.program.inputs import Inputs, read_inputs
 from careprogram.program.judge import Verdicts, judge_all, most_urgent_tier, tiers_of
 from careprogram.program.pair import PairingResult, pair_all
@@ -19,6 +19,7 @@ from careprogram.program.progress import Progress
 from careprogram.reports import (
     PairingSummary,
     Period,
+    Remedies,
     Situation,
     pairing_book,
     pairing_json,
@@ -39,6 +40,7 @@ class Proposal:
         policies: Those that judged.
         verdicts: What they said.
         strategy: Which strategy was asked.
+        rules: By which rules.
         result: The plan, and what would become of the pairings that stand.
     """
 
@@ -46,6 +48,7 @@ class Proposal:
     policies: tuple[Policy, ...] = attrs.field(repr=False)
     verdicts: Verdicts = attrs.field(repr=False)
     strategy: PairingStrategy
+    rules: PairingRules = attrs.field(repr=False)
     result: PairingResult = attrs.field(repr=False)
 
     @property
@@ -74,6 +77,7 @@ def propose_pairs(
     """
     config, as_of = program.config, program.config.program.as_of
     chosen = _strategy(program, strategy or config.pairing.adopt)
+    rules = program.pairing_rules()
     inputs = read_inputs(config, program.folder, catalogue=program.catalogue(), progress=progress)
     policies = program.policies()
     verdicts = judge_all(inputs.roster.children, policies, as_of=as_of, progress=progress)
@@ -85,14 +89,14 @@ def propose_pairs(
         inputs.helpers.items,
         strategies=(chosen,),
         adopt=chosen.id,
-        rules=program.pairing_rules(),
+        rules=rules,
         places=inputs.places,
         as_of=as_of,
         existing=existing,
         whole_list=not inputs.helpers.bad_rows,
         progress=progress,
     )
-    return Proposal(inputs=inputs, policies=policies, verdicts=verdicts, strategy=chosen, result=result)
+    return Proposal(inputs=inputs, policies=policies, verdicts=verdicts, strategy=chosen, rules=rules, result=result)
 
 
 def _strategy(program: "Program", name: str) -> PairingStrategy:
@@ -103,13 +107,16 @@ def _strategy(program: "Program", name: str) -> PairingStrategy:
     return known[name]
 
 
-def proposal_files(program: "Program", proposal: Proposal, *, language: Language) -> Mapping[str, Callable[[], bytes]]:
+def proposal_files(
+    program: "Program", proposal: Proposal, *, language: Language, remedies: Remedies | None = None
+) -> Mapping[str, Callable[[], bytes]]:
     """Return how each file about *proposal* is made, by its name: a page, the lists of the office, data.
 
     Args:
         program: Whose proposal it is.
         proposal: What was worked out.
         language: Of the page and the lists.
+        remedies: Shown on the page, see `remedies_of`.
     """
     config, inputs, plan = program.config, proposal.inputs, proposal.plan
     title, scores = Text(config.program.title, config.program.title), program.host.scores()
@@ -141,6 +148,7 @@ def proposal_files(program: "Program", proposal: Proposal, *, language: Language
             helpers=inputs.helpers.items,
             places=inputs.places,
             scores=situation.scores,
+            remedies=remedies,
             language=language,
         ).encode(),
         "pairings.xlsx": lambda: pairing_book(situation, language=language),
