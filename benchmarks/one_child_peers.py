@@ -6,8 +6,8 @@ who needs one has to: what makes a condition true, and what makes it false, each
 which can count, in three ways, of which the fastest is taken. And the smaller question that rule engines are usually
 asked: four categories, yes or no, in which a gap is whatever the engine makes of null.
 
-None of them can count ages: they are given our cutoffs as numbers like 20100901, and choices as texts. Nothing is
-measured here.
+Only OpenFisca can count ages, and is asked twice: counting them in its own way, and with our cutoffs. All others cannot
+and are given our cutoffs as numbers like 20100901, and choices as texts. Nothing is measured here.
 """
 
 import datetime as dt
@@ -16,17 +16,21 @@ import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from one_child_rule import AS_OF, POLICY, Facts, Status
+from whole_table import completed_months, completed_years
 
 from careprogram.rules import FactValue, Predicate, Truth
 from careprogram.rules.cutoffs import elapsed_cutoff
-from careprogram.rules.facts import ChoiceFact
+from careprogram.rules.facts import ChoiceFact, DateFact
 from careprogram.rules.parameters import Parameter
-from careprogram.rules.predicates import All, AnyOf, Comparison, Elapsed, Is, Not, OneOf, Operator, facts_in
+from careprogram.rules.predicates import All, AnyOf, Comparison, Elapsed, Is, Not, OneOf, Operator
 from careprogram.unknown import UNKNOWN
 
 Row = dict[str, Any]
 Ask = Callable[[Row], Sequence[Any]]
+
+OPENFISCA = "OpenFisca one person"
 
 REQUIRED = tuple(clause.condition for clause in POLICY.requirements)
 CLAUSES = tuple(clause.condition for clause in POLICY.clauses)
@@ -211,7 +215,8 @@ def whole_peers(rules: Sequence[Predicate]) -> dict[str, Whole]:
         **datalogic(rules),
         "cel (Rust)": (cel_rule.execute, truths_of_sides),
         "rule-engine": (rule.evaluate, truths_of_sides),
-        "OpenFisca one person": (openfisca(rules, whole=True), truths_of_sides),
+        OPENFISCA: (openfisca(rules, whole=True, counting=True), truths_of_sides),
+        f"{OPENFISCA}, our cutoffs": (openfisca(rules, whole=True, counting=False), truths_of_sides),
     }
 
 
@@ -232,7 +237,8 @@ def small_peers() -> dict[str, Ask]:
         "rule-engine": rule_engine.Rule(yes_or_no(PYTHON)).evaluate,
         "json-logic-qubit": lambda row: [json_logic.jsonLogic(rule, row) for rule in rules],
         "cel-python": lambda row: program.evaluate({name: celpy.json_to_cel(value) for name, value in row.items()}),
-        "OpenFisca one person": openfisca(CATEGORIES, whole=False),
+        OPENFISCA: openfisca(CATEGORIES, whole=False, counting=True),
+        f"{OPENFISCA}, our cutoffs": openfisca(CATEGORIES, whole=False, counting=False),
     }
 
 
@@ -240,48 +246,60 @@ CODES = {status.value: at for at, status in enumerate(Status)} | {"rural": 0, "u
 """Choices as OpenFisca takes them fastest: as numbers."""
 
 
-def _vectors(rule: Predicate, wanted: bool, *, whole: bool) -> str:
+def _vectors(rule: Predicate, wanted: bool, *, whole: bool, counting: bool) -> str:
     """Return what makes *rule* true, or false, in arrays; a second variable says of each fact whether it is known."""
     sides = _sides(rule, wanted)
     if sides is not None:
         word, parts = sides
-        return "(" + f" {'&' if word == 'and' else '|'} ".join(_vectors(*part, whole=whole) for part in parts) + ")"
+        said = [_vectors(*part, whole=whole, counting=counting) for part in parts]
+        return "(" + f" {'&' if word == 'and' else '|'} ".join(said) + ")"
     match rule:
         case Is():
             name = rule.fact.name
-            said = name if rule.expected is wanted else f"~{name}"
+            test = name if rule.expected is wanted else f"~{name}"
         case OneOf():
             name = rule.fact.name
-            said = "(" + " | ".join(f"({name} == {CODES[code]})" for code in _codes(rule, wanted=wanted)) + ")"
+            test = "(" + " | ".join(f"({name} == {CODES[code]})" for code in _codes(rule, wanted=wanted)) + ")"
+        case Comparison(measure=Elapsed()) if counting:
+            name, bound = rule.measure.fact.name, rule.bound
+            number = bound.on(AS_OF) if isinstance(bound, Parameter) else bound
+            sign = rule.operator.value if wanted else INVERSE[rule.operator.value]
+            test = f"({name}_{rule.measure.unit.value} {sign} {number})"
         case Comparison():
-            name, sign, bound = _comparison(rule)
-            said = f"({name} {sign if wanted else INVERSE[sign]} {bound})"
+            name, sign, cutoff = _comparison(rule)
+            test = f"({name} {sign if wanted else INVERSE[sign]} {cutoff})"
         case _:
             raise TypeError(type(rule).__name__)
-    return f"({name}_known & {said})" if whole else said
+    return f"({name}_known & {test})" if whole else test
 
 
-def openfisca(rules: Sequence[Predicate], *, whole: bool) -> Ask:
+def openfisca(rules: Sequence[Predicate], *, whole: bool, counting: bool) -> Ask:
     """Return OpenFisca with one variable for each of *rules*; a *whole* one has two, and two for each fact.
 
-    Its own idiom is one variable a concept. It is given our cutoffs, which spares it counting ages.
+    Its own idiom is one variable a concept: its country template has a variable for the date of birth and one for the
+    age, which a formula counts from it. Who uses OpenFisca writes rules like that; so does a *counting* one, and the
+    bar is held against it. One that does not is given our cutoffs as plain numbers, as the other peers are.
     """
     from openfisca_core import entities, periods, simulations, taxbenefitsystems, variables
 
     person = entities.Entity("person", "persons", "", "")
     system = taxbenefitsystems.TaxBenefitSystem([person])
-    kinds = {"poor": bool, "ill": bool, "caregiver": bool, "boarding": bool}
+    kinds: dict[str, type] = {"poor": bool, "ill": bool, "caregiver": bool, "boarding": bool}
 
     def variable(name: str, kind: type, **more: object) -> str:
         content = {"value_type": kind, "entity": person, "definition_period": periods.DateUnit.MONTH, **more}
         system.add_variable(type(name, (variables.Variable,), content))
         return name
 
+    dates = [name for name, fact in Facts.facts().items() if counting and isinstance(fact, DateFact)]
     for name in Facts.facts():
-        variable(name, kinds.get(name, int))
+        variable(name, dt.date if name in dates else kinds.get(name, int))
         variable(f"{name}_known", bool)
+    for name in dates:
+        unit, count = ("age", completed_years) if name == "birth_date" else ("months", completed_months)
+        variable(f"{name}_{unit}", int, formula=_counting(name, count))
     told = [
-        variable(f"rule_{at}_{wanted}", bool, formula=_formula(rule, wanted, whole=whole))
+        variable(f"rule_{at}_{wanted}", bool, formula=_formula(_vectors(rule, wanted, whole=whole, counting=counting)))
         for wanted in ((True, False) if whole else (True,))
         for at, rule in enumerate(rules)
     ]
@@ -297,15 +315,25 @@ def openfisca(rules: Sequence[Predicate], *, whole: bool) -> Ask:
                     simulation.set_input(f"{name}_known", period, [True])
         return [simulation.calculate(name, period)[0] for name in told]
 
-    return ask
+    return ask if not counting else lambda row: ask(_with_days(row, dates))
 
 
-def _formula(rule: Predicate, wanted: bool, *, whole: bool) -> Callable[[Any, Any], Any]:
-    facts = [fact.name for fact in facts_in(rule)]
-    names = [*facts, *(f"{name}_known" for name in facts if whole)]
-    code = compile(_vectors(rule, wanted, whole=whole), "<rule>", "eval")
+def _with_days(row: Row, dates: Sequence[str]) -> Row:
+    days = {name: row[name] for name in dates if row[name] is not None}
+    return row | {
+        name: np.datetime64(f"{day // 10_000}-{day // 100 % 100:02}-{day % 100:02}") for name, day in days.items()
+    }
+
+
+def _counting(name: str, count: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    # Two arguments and no more: OpenFisca counts them.
+    return lambda population, period: count(population(name, period))
+
+
+def _formula(expression: str) -> Callable[[Any, Any], Any]:
+    code = compile(expression, "<rule>", "eval")
 
     def formula(population: Any, period: Any) -> Any:
-        return eval(code, {name: population(name, period) for name in names})
+        return eval(code, {name: population(name, period) for name in code.co_names})
 
     return formula

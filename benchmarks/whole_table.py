@@ -242,7 +242,7 @@ class _Formula:
         return (np.logical_or if self.half == "true" else np.logical_and).reduce(parts)
 
 
-def _age(birth: np.ndarray) -> np.ndarray:
+def completed_years(birth: np.ndarray) -> np.ndarray:
     """Return completed years, as OpenFisca's country template counts them."""
     years = birth.astype("datetime64[Y]").astype(int) + 1970
     months = birth.astype("datetime64[M]").astype(int) % 12 + 1
@@ -251,7 +251,7 @@ def _age(birth: np.ndarray) -> np.ndarray:
     return AS_OF.year - years - np.where(past, 0, 1)
 
 
-def _months(since: np.ndarray) -> np.ndarray:
+def completed_months(since: np.ndarray) -> np.ndarray:
     """Return whole months in the same way."""
     months = since.astype("datetime64[M]").astype(int)
     days = (since - since.astype("datetime64[M]") + 1).astype(int)
@@ -337,9 +337,9 @@ def openfisca(*, generous: bool) -> Any:
         kinds = {DateFact: dt.date, BoolFact: bool, IntFact: int, ChoiceFact: int}
         add(name, next(kind for of, kind in kinds.items() if isinstance(fact, of)))
         add(f"{name}_known", bool)
-    add("age", int, lambda value: _age(value("birth_date")))
+    add("age", int, lambda value: completed_years(value("birth_date")))
     for name in ("father_since", "mother_since"):
-        add(f"{name}_months", int, lambda value, name=name: _months(value(name)))
+        add(f"{name}_months", int, lambda value, name=name: completed_months(value(name)))
     for name, rule in _rules(cutoffs=generous).items():
         for half in ("true",) if generous else ("true", "false"):
             add(f"{name}_{half}", bool, lambda value, rule=rule, half=half: rule(_Formula(value, half)))
