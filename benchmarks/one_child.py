@@ -9,8 +9,9 @@ Three questions, each side with its input ready: ours the answers, a peer its pl
 - Yes or no: four categories, no third value, in which the peers guess at gaps or raise. It is the smaller question that
   they are made for, and no bar hangs on it; of ours it is the outcome alone, which still knows gaps.
 
-Each side has its rule compiled and at hand, and its answer is complete when it comes; nobody reads on in it. One thread asks, and processor time counts, so that a busy machine does not
-disturb. Of reasons all is read that a reader sees, the child's own answers in words included.
+Each side has its rule compiled and at hand, and its answer is complete when it comes; nobody reads on in it. One thread
+asks, and processor time counts, so that a busy machine does not disturb. Of reasons all is read that a reader sees, the
+child's own answers in words included.
 """
 
 import contextlib
