@@ -193,7 +193,7 @@ def test_existing_ties_stay_yield_or_count(make_need, make_offer, make_problem):
 
 
 def test_a_preferred_tie_outweighs_any_score_and_a_scored_one_does_not(make_need, make_offer, make_problem):
-    """The child is tied to a far helper and wishes for the near one: it moves where ties merely score or have a price."""
+    """A child tied to a far helper wishes for the near one: it moves where ties merely score or have a price."""
     need = make_need("a", wishes=ChildWishes(preferred=frozenset({"near"})), needs=("study",))
     offers = [
         make_offer("near", skills=frozenset({"study"})),

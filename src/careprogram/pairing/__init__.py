@@ -94,6 +94,7 @@ from careprogram.pairing.scores import (
 )
 from careprogram.pairing.solve import ENGINES, EngineName, solve
 from careprogram.pairing.stable import RankedProblem, blocking_pairs, solve_stable
+from careprogram.pairing.stable_strategy import StablePairing
 from careprogram.pairing.strategies import (
     ManyToOne,
     OneToMany,
@@ -182,6 +183,7 @@ __all__ = [
     "ShortTeam",
     "Shortage",
     "SkillScore",
+    "StablePairing",
     "UnpairedChild",
     "Verification",
     "WishScore",

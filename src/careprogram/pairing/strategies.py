@@ -17,6 +17,7 @@ from careprogram.pairing.plan import PairingPlan
 from careprogram.pairing.planning import Shape, plan_by_flow
 from careprogram.pairing.problem import PairingProblem
 from careprogram.pairing.rules import PairingRules
+from careprogram.pairing.stable_strategy import StablePairing
 
 
 @runtime_checkable
@@ -114,7 +115,7 @@ class PeerPairing:
 
 def shipped_strategies() -> Mapping[str, PairingStrategy]:
     """Return the shipped strategies by id, with their default sizes."""
-    strategies: tuple[PairingStrategy, ...] = (OneToOne(), ManyToOne(), OneToMany(), PeerPairing())
+    strategies: tuple[PairingStrategy, ...] = (OneToOne(), ManyToOne(), OneToMany(), PeerPairing(), StablePairing())
     return MappingProxyType({strategy.id: strategy for strategy in strategies})
 
 
