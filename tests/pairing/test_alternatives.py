@@ -54,6 +54,7 @@ def check_against_counting(seed, *, teams):
         told = {one.helper: one for one in alternatives(live, child)}
         costs = [one.cost for one in told.values()]
         assert costs == sorted(costs), "not the cheapest first"
+        assert list(alternatives(live, child, most=2)) == list(told.values())[:2], "a limit changes the answer"
         for helper in set(live.values_of(child)) - set(live.helpers_of(child)):
             fitting = [one for one in answers if (child, helper) in one[2]]
             assert bool(fitting) == (helper in told), "an alternative is missed or made up"

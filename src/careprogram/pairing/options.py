@@ -75,12 +75,12 @@ def shortlist(live_plan: LivePlan, child: ChildId, *, most: int = 5) -> tuple[Pa
     Raises:
         PairingError: The child is not in the plan.
     """
-    others = alternatives(live_plan.live, child)
     own = [pair for pair in live_plan.plan.pairs if pair.child == child]
     chosen = (
         PairOption(child=child, helper=pair.helper, score=pair.score, scores=pair.scores, chosen=True) for pair in own
     )
-    return (*chosen, *(_option(live_plan, one) for one in others[: max(0, most - len(own))]))[:most]
+    others = alternatives(live_plan.live, child, most=max(1, most - len(own)))
+    return (*chosen, *(_option(live_plan, one) for one in others))[:most]
 
 
 def explain_pair(live_plan: LivePlan, child: ChildId, helper: HelperId) -> PairExplanation:
@@ -93,7 +93,7 @@ def explain_pair(live_plan: LivePlan, child: ChildId, helper: HelperId) -> PairE
         score, scores = live_plan.score(child, helper)
         option = PairOption(child=child, helper=helper, score=score, scores=scores, chosen=True)
         return PairExplanation(option=option, settled=True, alternative=None)
-    found = alternatives(live_plan.live, child, instead_of=helper)
+    found = alternatives(live_plan.live, child, instead_of=helper, most=1)
     score, scores = live_plan.score(child, helper)
     return PairExplanation(
         option=PairOption(child=child, helper=helper, score=score, scores=scores, chosen=True),

@@ -43,7 +43,9 @@ class Alternative:
         return tuple(one.child for one in self.moved if one.after and not one.before)
 
 
-def alternatives(live: LiveAssignment, child: str, *, instead_of: str | None = None) -> tuple[Alternative, ...]:
+def alternatives(
+    live: LiveAssignment, child: str, *, instead_of: str | None = None, most: int | None = None
+) -> tuple[Alternative, ...]:
     """Return every other helper that *child* could have, the cheapest first.
 
     Args:
@@ -51,6 +53,7 @@ def alternatives(live: LiveAssignment, child: str, *, instead_of: str | None = N
         child: The key of a child.
         instead_of: A helper of the child that it would no longer have, while it keeps its others; if not given, the
             answer is free in which of the child's helpers (or empty seats) makes room.
+        most: How many at the most; all if not given.
 
     Raises:
         PairingError: The child is unknown, or does not have the helper.
@@ -62,8 +65,13 @@ def alternatives(live: LiveAssignment, child: str, *, instead_of: str | None = N
         if leaving not in network.held[at]:
             raise PairingError(f"child {child} does not have helper {instead_of}, so nothing can come instead")
     rings = _Rings(network, at, leaving)
-    found = ((rings.cheapest(helper), helper) for helper in network.open[at]) if network.seats[at] else ()
-    ranked = sorted((cost, helper, steps) for (cost, steps), helper in found if cost < FAR)
+    ranked: list[tuple[int, int, Steps]] = []
+    for helper in sorted(network.open[at] if network.seats[at] else (), key=rings.own_cost):
+        # What is dearer than all that is asked for need not be known.
+        full = most is not None and len(ranked) >= most
+        cost, steps = rings.cheapest(helper, below=ranked[-1][0] if full else FAR)
+        if cost < FAR:
+            ranked = sorted([*ranked, (cost, helper, steps)])[:most]
     return tuple(
         Alternative(
             child=child,
@@ -114,26 +122,32 @@ class _Rings:
         network = self.network
         start, length = self.target, FAR
         final, after = dict[int, int](), dict[int, int]()
-        for distance, node, following in _search(self.target, network.steps_to, self.closed):
-            if distance >= length:
-                break
+        bound = [FAR]
+        for distance, node, following in _search(self.target, network.steps_to, self.closed, bound):
             final[node] = distance
             if following is not None:
                 after[node] = following
             way_in = distance + network.cost_of_starting(node)
             if way_in < length:
                 start, length = node, way_in
+                bound[0] = way_in
         return start, length, final, after
 
-    def cheapest(self, helper: int) -> tuple[int, Steps]:
-        """Return the cost of the cheapest ring through *helper*, and its steps after the child took the helper."""
+    def own_cost(self, helper: int) -> int:
+        """Return what the child's own step to *helper* and the last step of the ring cost; the rest costs 0 or more."""
         network = self.network
-        own = network.need[~self.child] + network.price[helper] - network.open[~self.child][helper]
-        best, meeting, ending = FAR, helper, False
+        return network.need[~self.child] + network.price[helper] - network.open[~self.child][helper] + self.last
+
+    def cheapest(self, helper: int, *, below: int) -> tuple[int, Steps]:
+        """Return the cost of the cheapest ring through *helper*, and its steps after the child took the helper.
+
+        A ring that costs *below* or more is not looked for.
+        """
+        network, own = self.network, self.own_cost(helper)
+        best = limit = min(FAR, below - own)
+        meeting, ending, bound = helper, False, [best]
         before = dict[int, int]()
-        for distance, node, previous in _search(helper, network.steps_from, self.closed):
-            if distance >= best:
-                break
+        for distance, node, previous in _search(helper, network.steps_from, self.closed, bound):
             if previous is not None:
                 before[node] = previous
             if node in self.back and distance + self.back[node] < best:
@@ -141,13 +155,14 @@ class _Rings:
             way_out = distance + network.cost_of_ending(node) + self.length
             if way_out < best:
                 best, meeting, ending = way_out, node, True
-        if best >= FAR:
+            bound[0] = best
+        if best >= limit:
             return FAR, []
         steps = [*_path(meeting, before)][::-1]
         steps += [(tail, head) for head, tail in _path(self.start if ending else meeting, self.after)]
         if self.closed is not None:
             steps.append((self.target, self.child))
-        return own + best + self.last, steps
+        return own + best, steps
 
 
 def _path(node: int, towards: dict[int, int]) -> Iterator[tuple[int, int]]:
@@ -158,20 +173,22 @@ def _path(node: int, towards: dict[int, int]) -> Iterator[tuple[int, int]]:
 
 
 def _search(
-    start: int, steps: Callable[[int], Iterator[tuple[int, int]]], closed: int | None
+    start: int, steps: Callable[[int], Iterator[tuple[int, int]]], closed: int | None, bound: list[int]
 ) -> Iterator[tuple[int, int, int | None]]:
-    """Yield distance, node and the neighbor it was reached from, from near to far."""
+    """Yield distance, node and the neighbor it was reached from, from near to far, below what *bound* holds by then."""
     distances, reached_from, final = {start: 0}, dict[int, int](), set[int]()
     heap = [(0, start)]
     while heap:
         distance, node = heappop(heap)
+        if distance >= bound[0]:
+            return
         if node in final:
             continue
         final.add(node)
         yield distance, node, reached_from.get(node)
         for neighbor, step in steps(node):
             total = distance + step
-            if neighbor != closed and total < distances.get(neighbor, FAR):
+            if total < bound[0] and neighbor != closed and total < distances.get(neighbor, FAR):
                 distances[neighbor] = total
                 reached_from[neighbor] = node
                 heappush(heap, (total, neighbor))
