@@ -49,9 +49,8 @@ def parent_circumstances(as_of: dt.date, *, away: bool, gaps: bool) -> st.Search
 def child_circumstances(*, gaps: bool) -> st.SearchStrategy[dict[str, Any]]:
     """Return further fields of a child."""
     names = ("moved_with_guardian", "lives_alone", "harmed_by_guardian", "in_danger")
-    well = dict.fromkeys(names, False)
-    cases: list[dict[str, Any]] = [well, *(well | {name: True} for name in names)]
-    cases += [well | {"looked_after": answer} for answer in (True, False)]
+    well: dict[str, Any] = {**dict.fromkeys(names, False), "looked_after": True}
+    cases = [well, *(well | {name: True} for name in names), well | {"looked_after": False}]
     if gaps:
-        cases += [{}, *({name: True} for name in names)]
+        cases += [{}, *({name: True} for name in names), dict.fromkeys(names, False)]
     return st.sampled_from(cases)
