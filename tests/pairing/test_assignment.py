@@ -14,6 +14,7 @@ from careprogram.pairing import AssignmentProblem, Certificate, ranks_first, sol
 from careprogram.pairing import solve as solve_function  # the package shows the function under its module's name
 
 certificate_module = sys.modules["careprogram.pairing.certificate"]
+components_module = sys.modules["careprogram.pairing.components"]
 solve_module = sys.modules["careprogram.pairing.solve"]
 
 
@@ -125,6 +126,22 @@ def test_numbers_beyond_64_bits_are_solved_in_stages(two_for_one, bits):
     assert [(answer.edges, answer.value) for answer in answers] == [((0,), 2**bits + 3)] * 2
     for answer in answers:
         assert verify(huge, [("c0", "h0")], Certificate(prices={"h0": answer.prices[0]}, value=answer.value)).proven
+
+
+def test_huge_numbers_elsewhere_disturb_nobody(monkeypatch):
+    """A component of small numbers is solved although another one needs stages."""
+    monkeypatch.setattr(components_module.components, "__kwdefaults__", {"enough": 1})
+    problem = AssignmentProblem(
+        child_keys=["c0", "c1"],
+        helper_keys=["h0", "h1"],
+        seats=[(3,), (2**90,)],
+        places=[1, 1],
+        edge_children=[0, 1],
+        edge_helpers=[0, 1],
+        edge_values=[1, 2**80],
+    )
+    for engine in ("simplex", "ortools"):
+        assert solve(problem, engine=engine).value == 4 + 2**90 + 2**80
 
 
 def test_a_matrix_of_costs_is_assigned_at_least_cost():

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careprogram.pairing import AssignmentProblem, Certificate, bound, ranks_first, solve, verify
+from careprogram.pairing import AssignmentProblem, Certificate, best_value, bound, ranks_first, solve, verify
 from careprogram.pairing.certificate_arrays import count_in_arrays
 from careprogram.pairing.context import _shared_level
 from careprogram.pairing.shortage import bottlenecks
@@ -96,6 +96,7 @@ def test_engines_agree_and_prove_it(problem):
     answers = [solve(problem, engine=engine) for engine in ("paths", "simplex", "ortools")]
     assert answers[0].edges == answers[1].edges == answers[2].edges
     assert answers[1].prices == answers[2].prices
+    assert best_value(problem) == answers[0].value
     for answer in answers:
         checked = verify(problem, keys_of(problem, answer), certificate_of(problem, answer))
         assert checked.proven, checked

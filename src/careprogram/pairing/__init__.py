@@ -92,7 +92,7 @@ from careprogram.pairing.scores import (
     WishScore,
     default_scores,
 )
-from careprogram.pairing.solve import ENGINES, EngineName, solve
+from careprogram.pairing.solve import ENGINES, EngineName, best_value, solve
 from careprogram.pairing.stable import RankedProblem, blocking_pairs, solve_stable
 from careprogram.pairing.stable_strategy import StablePairing
 from careprogram.pairing.strategies import (
@@ -191,6 +191,7 @@ __all__ = [
     "accept_pair",
     "alternatives",
     "apply_remedy",
+    "best_value",
     "blocking_pairs",
     "bound",
     "broken_ties",

@@ -170,9 +170,15 @@ class AssignmentProblem:
         """Return the tie-break numbers of an array of positions of edges, as an array of int64."""
         import numpy as np
 
-        children, helpers = (np.array(hashes, dtype=np.uint64) for hashes in self.key_hashes)
-        own_children, own_helpers = np.asarray(self.edge_children)[edges], np.asarray(self.edge_helpers)[edges]
-        return mix_arrays(children[own_children], helpers[own_helpers])
+        hashes = []
+        for ends, keys, hash_all in (
+            (self.edge_children, self.child_keys, child_hashes),
+            (self.edge_helpers, self.helper_keys, helper_hashes),
+        ):
+            # Mostly few edges are asked about, so only their keys are hashed.
+            own, at = np.unique(np.asarray(ends)[edges], return_inverse=True)
+            hashes.append(np.array(hash_all([keys[one] for one in own.tolist()]), dtype=np.uint64)[at])
+        return mix_arrays(*hashes)
 
     def value_of(self, edges: Sequence[int]) -> int:
         """Return the value of an answer: seat bonuses plus edge values minus place costs."""

@@ -7,7 +7,7 @@ by its certificate.
 from typing import Any
 
 from careprogram.errors import MissingExtraError, PairingError
-from careprogram.pairing.network import FlowEngine, Network, potentials_of
+from careprogram.pairing.network import FlowEngine, Network, Proof, potentials_of
 
 
 def load_pylmcf() -> FlowEngine:
@@ -22,7 +22,7 @@ def load_pylmcf() -> FlowEngine:
     except ImportError as missing:
         raise MissingExtraError(missing.name or "pylmcf", extra="fast", purpose="Pairing a large program") from missing
 
-    def flow(network: Network) -> tuple[Any, Any]:
+    def flow(network: Network) -> tuple[Any, Proof]:
         graph = pylmcf.Graph(network.nodes, network.tails, network.heads)
         graph.set_node_supply(network.supply)
         graph.set_edge_capacities(network.capacities)
@@ -31,7 +31,7 @@ def load_pylmcf() -> FlowEngine:
             graph.solve()
         except RuntimeError as error:
             raise PairingError("no flow carries the whole supply") from error
-        return graph.result(), graph.potentials()
+        return graph.result(), graph.potentials
 
     return flow
 
@@ -48,7 +48,7 @@ def load_ortools() -> FlowEngine:
     except ImportError as missing:
         raise MissingExtraError(missing.name or "ortools", extra="teams", purpose="Pairing with OR-Tools") from missing
 
-    def flow(network: Network) -> tuple[Any, Any]:
+    def flow(network: Network) -> tuple[Any, Proof]:
         solver = min_cost_flow.SimpleMinCostFlow()
         arcs = solver.add_arcs_with_capacity_and_unit_cost(
             network.tails, network.heads, network.capacities, network.costs
@@ -58,6 +58,6 @@ def load_ortools() -> FlowEngine:
         if status != solver.OPTIMAL:
             raise PairingError(f"no flow carries the whole supply ({status.name.lower()})")
         found = solver.flows(arcs).astype(np.int64)
-        return found, potentials_of(network, found)
+        return found, lambda: potentials_of(network, found)
 
     return flow

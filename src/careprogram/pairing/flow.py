@@ -146,7 +146,8 @@ def _by_engine(problem: FlowProblem, engine: FlowEngine, name: str) -> Flow:
         costs=as_array(np, problem.costs),
         supply=as_array(np, problem.supply),
     )
-    units, potentials = best_flow(network, engine)
+    units, proof = best_flow(network, engine)
+    potentials = proof()
     if problem.ties is not None:
         ties = as_array(np, problem.ties)
         units = canonical_flow(network, units, potentials, lambda arcs: ties[arcs], engine)

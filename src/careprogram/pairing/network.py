@@ -44,14 +44,19 @@ class Network:
     def reduced(self, potentials: Any) -> Any:
         """Return the costs less what the *potentials* of the two ends explain."""
         found = potentials[self.tails]
+        if self.costs.dtype != found.dtype:
+            found = found.astype(object)
         found -= potentials[self.heads]
         found += self.costs
         return found
 
 
-FlowEngine: TypeAlias = Callable[[Network], tuple[Any, Any]]
-"""Returns flow and potentials, both int64. Asked only with arcs in the order of tail and head (int32), costs of 0 or
-more, and paths whose cost fits into 64 bits; the potentials prove the flow."""
+Proof: TypeAlias = Callable[[], Any]
+"""Returns the potentials that prove a flow; only those who ask for it pay for it."""
+
+FlowEngine: TypeAlias = Callable[[Network], tuple[Any, Proof]]
+"""Returns a flow and its proof, both int64. Asked only with arcs in the order of tail and head (int32), costs of 0 or
+more, and paths whose cost fits into 64 bits."""
 
 
 def fits(network: Network) -> bool:
@@ -59,8 +64,8 @@ def fits(network: Network) -> bool:
     return not len(network.costs) or int(abs(network.costs).max()) * (network.nodes + 1) < HEADROOM
 
 
-def best_flow(network: Network, engine: FlowEngine) -> tuple[Any, Any]:
-    """Return a cheapest flow and potentials that prove it: arcs of positive reduced cost empty, of negative ones full.
+def best_flow(network: Network, engine: FlowEngine) -> tuple[Any, Proof]:
+    """Return a cheapest flow and its proof: arcs of positive reduced cost are empty, of negative full.
 
     Costs that do not fit are solved in stages. A stage knows the costs but for the last bits, so that what it finds is
     optimal up to one unit of the next stage on every arc. An arc whose reduced cost is beyond nodes times that keeps
@@ -80,7 +85,7 @@ def best_flow(network: Network, engine: FlowEngine) -> tuple[Any, Any]:
     exact = network.costs.astype(object)
     shift = max(0, int(abs(exact).max()).bit_length() - bits)
     flow, found = _in_order(attrs.evolve(network, costs=(exact >> shift).astype(np.int64)), engine)
-    potentials = found.astype(object)
+    potentials = found().astype(object)
     while shift:
         step = min(bits, shift)
         shift -= step
@@ -88,11 +93,11 @@ def best_flow(network: Network, engine: FlowEngine) -> tuple[Any, Any]:
         most = (2 * network.nodes) << step
         clipped = np.clip(attrs.evolve(network, costs=exact >> shift).reduced(potentials), -most, most)
         flow, found = _in_order(attrs.evolve(network, costs=clipped.astype(np.int64)), engine)
-        potentials = potentials + found
-    return flow, potentials
+        potentials = potentials + found()
+    return flow, lambda: potentials
 
 
-def _in_order(network: Network, engine: FlowEngine) -> tuple[Any, Any]:
+def _in_order(network: Network, engine: FlowEngine) -> tuple[Any, Proof]:
     """Ask *engine* as it wants to be asked: an arc of negative cost is full at first and emptied for the opposite."""
     import numpy as np
 
@@ -126,6 +131,7 @@ def _in_order(network: Network, engine: FlowEngine) -> tuple[Any, Any]:
         flow = np.empty_like(found)
         flow[order] = found
     if turned.any():
+        flow = flow.copy()  # the proof still looks at what the engine found
         flow[turned] = network.capacities[turned] - flow[turned]
     return flow, potentials
 

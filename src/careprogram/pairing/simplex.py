@@ -6,6 +6,8 @@ on the face of all best answers, for the tie-break. The engine is never trusted:
 out. Needs the extra ``[fast]``, or ``[teams]`` for the engine of OR-Tools.
 """
 
+import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
@@ -40,21 +42,35 @@ def solve_by_flow(problem: AssignmentProblem, engine: FlowEngine, *, name: str) 
     import numpy as np
 
     prices = [0] * len(problem.helper_keys)
-    edges: list[int] = []
+    chosen, value = [], 0
     for part in components(problem):
         posed = pose(np, problem, part)
-        flow, potentials = best_flow(posed.network, engine)
+        flow, proof = best_flow(posed.network, engine)
+        potentials = proof()
         flow = canonical_flow(posed.network, flow, potentials, posed.ties, engine)
-        edges.extend(part.edges[posed.pair_of_edge(flow)].tolist())
+        chosen.append(part.edges[posed.pair_of_edge(flow)])
+        value += posed.value(flow)
         for helper, price in zip(part.helpers.tolist(), posed.prices(potentials), strict=True):
             prices[helper] = price
-    edges.sort()
+    edges = np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *chosen]))
     return Assignment(
-        edges=tuple(edges),
+        edges=tuple(edges.tolist()),
         prices=closed_doors(np, problem, prices),
-        value=problem.value_of(edges),
+        value=value,
         engine=name,
     )
+
+
+def best_value_by_flow(problem: AssignmentProblem, engine: FlowEngine) -> int:
+    """Return what the right answer to *problem* is worth, without looking for it among its equals or proving it."""
+    import numpy as np
+
+    total = 0
+    for part in components(problem):
+        posed = pose(np, problem, part)
+        flow, _ = best_flow(posed.network, engine)
+        total += posed.value(flow)
+    return total
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -66,6 +82,7 @@ class Posed:
         part: The component.
         network: Arcs per child to its helpers and, for its empty seats, to the sink; then per helper to the sink.
         arcs: Per edge of the component, in the order of child and helper, its arc.
+        empty: The arcs of empty seats.
         order: Per edge in that order its position among those of the component; None if it is the same.
     """
 
@@ -73,12 +90,23 @@ class Posed:
     part: Component
     network: Network
     arcs: Any
+    empty: Any
     order: Any
 
     def pair_of_edge(self, flow: Any) -> Any:
         """Return the edges that carry flow, as positions among those of the component."""
         used = (flow[self.arcs] > 0).nonzero()[0]
         return used if self.order is None else self.order[used]
+
+    def value(self, flow: Any) -> int:
+        """Return what a flow is worth: what it would cost to leave all seats empty, less what it costs."""
+        network = self.network
+        empty = network.costs[self.empty]
+        if network.costs.dtype != object and _highest(network.costs) * (len(empty) + 1) < INT64_LIMIT:
+            return int((empty.sum() - network.costs @ flow).item())
+        used = flow.nonzero()[0]
+        paid = zip(network.costs[used].tolist(), flow[used].tolist(), strict=True)
+        return int(sum(empty.tolist()) - sum(cost * units for cost, units in paid))
 
     def prices(self, potentials: Any) -> list[int]:
         """Return the price of each helper of the component."""
@@ -103,16 +131,26 @@ class Posed:
 def pose(np: Any, problem: AssignmentProblem, part: Component) -> Posed:
     """Return *part* as a network."""
     many, sink = len(part.children), len(part.children) + len(part.helpers)
-    local = np.zeros(max(len(problem.child_keys), len(problem.helper_keys)), dtype=np.int32)
+    whole = len(part.edges) == len(problem.edge_values)
+    children, helpers, values = (
+        column if whole else column[part.edges]
+        for column in (
+            as_array(np, problem.edge_children),
+            as_array(np, problem.edge_helpers),
+            as_array(np, problem.edge_values),
+        )
+    )
+    local = np.empty(max(len(problem.child_keys), len(problem.helper_keys)), dtype=np.int32)
     local[part.children] = np.arange(many, dtype=np.int32)
-    tails = local[as_array(np, problem.edge_children)[part.edges]]
+    tails = local[children]
     local[part.helpers] = np.arange(many, sink, dtype=np.int32)
-    heads = local[as_array(np, problem.edge_helpers)[part.edges]]
-    values = as_array(np, problem.edge_values)[part.edges]
+    heads = local[helpers]
     order = _order(np, tails, heads, sink)
     if order is not None:
         tails, heads, values = tails[order], heads[order], values[order]
-    seats, bonuses = _flat(np, [problem.seats[child] for child in part.children.tolist()])
+    everybody = many == len(problem.seats)
+    own = problem.seats if everybody else [problem.seats[child] for child in part.children.tolist()]
+    seats, bonuses = _flat(np, own)
     takers, runs, costs = _place_arcs(np, problem, part)
     top = int(values.max())
     # A child's edges come first, its empty seats, whose head is the highest node, follow; then the next child.
@@ -139,7 +177,7 @@ def pose(np: Any, problem: AssignmentProblem, part: Component) -> Posed:
     network.capacities[last:] = runs
     network.supply[:many] = seats
     network.supply[sink:] = -np.bincount(part.child_parts[owners], minlength=network.nodes - sink)
-    return Posed(problem=problem, part=part, network=network, arcs=arcs, order=order)
+    return Posed(problem=problem, part=part, network=network, arcs=arcs, empty=empty, order=order)
 
 
 def _order(np: Any, tails: Any, heads: Any, width: int) -> Any:
@@ -147,10 +185,14 @@ def _order(np: Any, tails: Any, heads: Any, width: int) -> Any:
     return None if (codes[1:] > codes[:-1]).all() else np.argsort(codes, kind="stable")
 
 
-def _flat(np: Any, groups: list[tuple[int, ...]]) -> tuple[Any, Any]:
+def _flat(np: Any, groups: Sequence[tuple[int, ...]]) -> tuple[Any, Any]:
     """Return the length of each group, and all its numbers in one array."""
     lengths = np.fromiter(map(len, groups), dtype=np.int64, count=len(groups))
-    return lengths, as_array(np, [number for group in groups for number in group])
+    try:
+        numbers = itertools.chain.from_iterable(groups)
+        return lengths, np.fromiter(numbers, dtype=np.int64, count=int(lengths.sum()))
+    except OverflowError:
+        return lengths, np.array(list(itertools.chain.from_iterable(groups)), dtype=object)
 
 
 def _place_arcs(np: Any, problem: AssignmentProblem, part: Component) -> tuple[Any, Any, Any]:

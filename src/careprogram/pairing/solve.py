@@ -13,7 +13,7 @@ from careprogram.errors import MissingExtraError, PairingError
 from careprogram.pairing.assignment import Assignment, AssignmentProblem
 from careprogram.pairing.engines import load_ortools, load_pylmcf
 from careprogram.pairing.paths import solve_by_paths
-from careprogram.pairing.simplex import solve_by_flow, solve_by_simplex
+from careprogram.pairing.simplex import best_value_by_flow, solve_by_flow, solve_by_simplex
 
 EngineName: TypeAlias = Literal["auto", "simplex", "ortools", "paths"]
 
@@ -63,3 +63,17 @@ def solve(problem: AssignmentProblem, *, engine: EngineName = "auto") -> Assignm
             "pip install 'careprogram[fast]', or lower the number of candidates per child"
         )
     return solve_by_paths(problem)
+
+
+def best_value(problem: AssignmentProblem) -> int:
+    """Return what the right answer to *problem* is worth: quicker than `solve` where nothing else is asked.
+
+    Raises:
+        PairingError: No engine at hand is fit for the size; the text says which extra to install.
+    """
+    for load in (load_pylmcf, load_ortools):
+        try:
+            return best_value_by_flow(problem, load())
+        except MissingExtraError:
+            continue
+    return solve(problem, engine="auto").value
