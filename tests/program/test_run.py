@@ -28,13 +28,14 @@ from careprogram.pairing import Pairing, PairingStatus
 from careprogram.plugins import hookimpl
 from careprogram.ports import ChangeSet, Erase, JsonObject, Store
 from careprogram.program import Program, RunSummary, read_inputs
+from careprogram.program.enrollment import ENROLLMENT
 from careprogram.program.inputs import program_key
 from careprogram.program.progress import SilentProgress
 from careprogram.program.records import CARE_PLAN, CHILD, DUTY, HELPER, PAIRING, VERDICT, VILLAGE_LINK
 from careprogram.program.save import all_records
 from careprogram.testing.synthetic import synthetic_county, write_county
 
-KINDS = (CHILD, HELPER, VILLAGE_LINK, VERDICT, PAIRING, CARE_PLAN, DUTY)
+KINDS = (CHILD, HELPER, VILLAGE_LINK, VERDICT, ENROLLMENT, PAIRING, CARE_PLAN, DUTY)
 NewCounty = Callable[..., Path]
 
 

@@ -3,6 +3,7 @@
 import attrs
 
 from careprogram.care import CarePlan, Duty
+from careprogram.program.enrollment import Enrollment, Entitlements
 from careprogram.program.inputs import Inputs
 from careprogram.program.judge import Verdicts
 from careprogram.program.pair import PairingResult
@@ -17,6 +18,8 @@ class Findings:
         inputs: What was read.
         policies: Those that judged.
         verdicts: What they said.
+        entitled: What the verdicts mean where programs require or exclude each other.
+        enrollments: Who is in which program after this run.
         pairing: The plans of the strategies and the pairings that follow.
         plans: Plans of care.
         duties: What is due.
@@ -25,6 +28,8 @@ class Findings:
     inputs: Inputs
     policies: tuple[Policy, ...]
     verdicts: Verdicts
+    entitled: Entitlements
+    enrollments: tuple[Enrollment, ...]
     pairing: PairingResult
     plans: tuple[CarePlan, ...]
     duties: tuple[Duty, ...]

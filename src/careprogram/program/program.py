@@ -103,7 +103,7 @@ class Program:
             )
         place = self.config.program.place
         code = PlaceCode.parse(place).text if place is not None else ""
-        # Every clause is asked, whatever its stage: a run does not know who was enrolled when.
+        # The clauses of both stages: at which of them a child is, a run finds on file.
         return tuple(known[name].at(place=code, stage=Stage.ALWAYS) for name in self.config.policies.judge)
 
     def strategies(self) -> tuple[PairingStrategy, ...]:

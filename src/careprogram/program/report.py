@@ -67,6 +67,11 @@ def situation_of(
         places=inputs.places,
         policies={policy.id: policy.title for policy in policies},
         verdicts=findings.verdicts,
+        entitlements={
+            policy: {child: each.text for child, each in by_child.items()}
+            for policy, by_child in findings.entitled.items()
+            if policy in config.policies.serve
+        },
         pairings=tuple(
             PairingSummary(
                 strategy=strategy.id,

@@ -25,6 +25,16 @@ from careprogram.people import Helper
 from careprogram.ports import AuditEntry, MessageState, Notifier, Put, Store
 from careprogram.program import records
 from careprogram.program.deliver import deliver
+from careprogram.program.enrollment import (
+    ENROLLMENT,
+    Entitlements,
+    enroll,
+    enrollment_records,
+    enrollments_on_file,
+    entitle_all,
+    in_already,
+    is_served,
+)
 from careprogram.program.findings import Findings
 from careprogram.program.inputs import read_inputs
 from careprogram.program.judge import (
@@ -90,9 +100,13 @@ def work_out(program: "Program", store: Store, progress: Progress) -> Findings:
     existing = records.pairings_on_file(store)
     _refuse_an_empty_list(config.inputs.helpers, helpers, existing)
     policies = program.policies()
-    verdicts = judge_all(children, policies, as_of=as_of, progress=progress)
-    ranks = tiers_of(policies, config.policies.serve)
-    served = {child.id: _served(child.id, verdicts, ranks) for child in children}
+    serve = config.policies.serve
+    on_file = enrollments_on_file(store)
+    inside = in_already(on_file, serve=serve, as_of=as_of)
+    verdicts = judge_all(children, policies, as_of=as_of, progress=progress, staged=serve, enrolled=inside)
+    entitled = entitle_all((child.id for child in children), verdicts, policies, order=serve, enrolled=inside)
+    ranks = tiers_of(policies, serve)
+    served = {child.id: _served(child.id, verdicts, entitled, ranks) for child in children}
     tiers = {child: known.tier for child, known in served.items() if known.tier is not None}
     pairing = pair_all(
         children,
@@ -120,7 +134,16 @@ def work_out(program: "Program", store: Store, progress: Progress) -> Findings:
         rules=tuple(program.host.duty_rules().values()),
         progress=progress,
     )
-    return Findings(inputs=inputs, policies=policies, verdicts=verdicts, pairing=pairing, plans=plans, duties=duties)
+    return Findings(
+        inputs=inputs,
+        policies=policies,
+        verdicts=verdicts,
+        entitled=entitled,
+        enrollments=enroll(on_file, entitled, serve=serve, as_of=as_of),
+        pairing=pairing,
+        plans=plans,
+        duties=duties,
+    )
 
 
 def _refuse_an_empty_list(name: str, helpers: Sequence[Helper], existing: Sequence[Pairing]) -> None:
@@ -133,10 +156,12 @@ def _refuse_an_empty_list(name: str, helpers: Sequence[Helper], existing: Sequen
         )
 
 
-def _served(child: ChildId, verdicts: Verdicts, ranks: Mapping[tuple[PolicyId, int], int]) -> Served:
+def _served(
+    child: ChildId, verdicts: Verdicts, entitled: Entitlements, ranks: Mapping[tuple[PolicyId, int], int]
+) -> Served:
     asked = tuple(dict.fromkeys(policy for policy, _ in ranks))
     return Served(
-        tier=most_urgent_tier(child, verdicts, ranks),
+        tier=most_urgent_tier(child, verdicts, ranks, served_by=lambda policy: is_served(entitled[policy][child])),
         categories=categories_that_hold(child, verdicts),
         missing=facts_that_would_decide(child, verdicts, asked),
     )
@@ -159,6 +184,7 @@ def _keep(program: "Program", store: Store, findings: Findings, progress: Progre
         (records.HELPER, records.helper_records(findings.inputs.helpers.items)),
         (records.VILLAGE_LINK, records.village_link_records(findings.inputs.links.links)),
         (records.VERDICT, verdicts),
+        (ENROLLMENT, enrollment_records(findings.enrollments)),
         (records.PAIRING, records.pairing_records(findings.pairing.pairings)),
         (records.CARE_PLAN, records.plan_records(findings.plans)),
         (records.DUTY, records.duty_records(findings.duties)),

@@ -235,6 +235,7 @@ class Situation:
         facts: Questions in words, by the name of the fact that a verdict misses.
         categories: Names of categories, by policy and category.
         scores: Names of the parts of a pair's score.
+        entitlements: What a verdict means for a program that children enter, in words, by policy and child.
 
     Raises:
         ConflictError: Two children have one id.
@@ -257,6 +258,7 @@ class Situation:
     facts: Mapping[str, Text] = attrs.field(factory=dict)
     categories: Mapping[PolicyId, Mapping[str, Text]] = attrs.field(factory=dict)
     scores: Mapping[str, Text] = attrs.field(factory=dict)
+    entitlements: Mapping[PolicyId, Mapping[ChildId, Text]] = attrs.field(factory=dict, repr=False)
 
     def __attrs_post_init__(self) -> None:
         unnamed = sorted(set(self.verdicts) - set(self.policies))

@@ -199,6 +199,7 @@ class _Lists:
             (Text("缺项", "missing facts"), 32),
             (Text("判定将变化的日期", "changes on"), 14),
             (_ID, 20),
+            *(((Text("纳入情况", "enrollment"), 24),) if policy in self.situation.entitlements else ()),
             *(((_WHY, 70),) if explain is not None else ()),
         )
         given = self.situation.verdicts.get(policy, {})
@@ -222,6 +223,9 @@ class _Lists:
             None if verdict is None else verdict.next_change,
             child,
         )
+        if policy in self.situation.entitlements:
+            told = self.situation.entitlements[policy].get(child, Text("", ""))
+            cells = (*cells, told.in_(self.language))
         if explain is None:
             return cells
         return (*cells, "" if verdict is None else explain(policy, verdict))
