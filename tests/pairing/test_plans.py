@@ -55,7 +55,9 @@ def test_a_problem_is_checked_when_it_is_posed(make_need, make_offer, make_probl
 
 def test_an_unknown_strategy_names_the_shipped_ones(make_problem):
     """Misspelling a strategy tells which there are; all shipped ones satisfy the protocol."""
-    with pytest.raises(PairingError, match="shipped are many-to-one, one-to-many, one-to-one, peer"):
+    with pytest.raises(
+        PairingError, match="shipped are many-to-one, one-to-many, one-to-one, peer, proxy-parent, stable"
+    ):
         pair(make_problem([], []), strategy="one-two-one")
     assert all(isinstance(one, PairingStrategy) and one.title.zh for one in shipped_strategies().values())
 

@@ -166,7 +166,7 @@ def standard_host(*, load: Iterable[str] = (), plugins: Iterable[object] = (), s
 
     Examples:
         >>> sorted(standard_host().strategies())
-        ['many-to-one', 'one-to-many', 'one-to-one', 'peer']
+        ['many-to-one', 'one-to-many', 'one-to-one', 'peer', 'proxy-parent', 'stable']
     """
     host = PluginHost(strict=strict)
     version = importlib.metadata.version("careprogram")

@@ -24,7 +24,12 @@ def plan_faults(problem: PairingProblem, rules: PairingRules, plan: PairingPlan)
         rules: By which rules.
         plan: What it answered.
     """
-    return (*_unallowed(problem, rules, plan), *_overloads(problem, plan), *_forgotten(problem, plan))
+    return (
+        *_unallowed(problem, rules, plan),
+        *_overloads(problem, plan),
+        *_minors_alone(problem, rules, plan),
+        *_forgotten(problem, plan),
+    )
 
 
 def _unallowed(problem: PairingProblem, rules: PairingRules, plan: PairingPlan) -> Iterator[str]:
@@ -58,6 +63,16 @@ def _overloads(problem: PairingProblem, plan: PairingPlan) -> Iterator[str]:
     for helper, load in sorted(loads.items()):
         if load > capacity.get(helper, 0):
             yield f"helper {helper} has {load} children and room for {capacity.get(helper, 0)}"
+
+
+def _minors_alone(problem: PairingProblem, rules: PairingRules, plan: PairingPlan) -> Iterator[str]:
+    if not any(getattr(one, "with_adult", False) is True for one in rules.constraints):
+        return
+    adults = {offer.id for offer in problem.helpers if offer.helper.of_age(problem.as_of) is True}
+    helped = {pair.child for pair in plan.pairs if pair.role is not PairingRole.PEER}
+    beside_an_adult = {pair.child for pair in plan.pairs if pair.helper in adults}
+    for child in sorted(helped - beside_an_adult):
+        yield f"child {child} has helpers under 18 only, and no adult beside them"
 
 
 def _forgotten(problem: PairingProblem, plan: PairingPlan) -> Iterator[str]:

@@ -46,6 +46,25 @@ __all__ = [
 
 
 @attrs.frozen(kw_only=True)
+class MinorWithAdultConstraint:
+    """A helper under 18 serves as a classmate, or in a team with an adult; the team is seen to by the strategy.
+
+    Takes the place of `MinorHelperConstraint`. Where a child has one helper only, that helper is of age.
+    """
+
+    with_adult: bool = attrs.field(default=True, init=False)
+    id: str = attrs.field(default="minor-helper", init=False)
+    text: Text = attrs.field(
+        default=Text("未成年人须与成年帮扶人同组", "a helper under 18 serves only beside an adult"), init=False
+    )
+    scope: ConstraintScope = attrs.field(default=ConstraintScope.HELPER, init=False)
+
+    def allows(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> bool:  # noqa: ARG002
+        """Allow the pair; a helper of unknown age counts as under 18 in the team."""
+        return True
+
+
+@attrs.frozen(kw_only=True)
 class ExclusionConstraint:
     """Neither side, nor anybody in charge, has ruled the other out."""
 
@@ -270,6 +289,7 @@ def default_constraints(
     farthest_m: int | None = None,
     girls_by_women: bool = False,
     common_language: bool = False,
+    minors_with_adult: bool = False,
 ) -> tuple[PairingConstraint, ...]:
     """Return the shipped rules in the order in which they are asked.
 
@@ -279,12 +299,13 @@ def default_constraints(
         farthest_m: Limit of distance for everybody, in meters; None for the helpers' own limits only.
         girls_by_women: Pair girls with women only.
         common_language: Ask for a language in common where both sides told theirs.
+        minors_with_adult: Let helpers under 18 serve in a team with an adult.
     """
     rules: Sequence[PairingConstraint] = (
         ChildConsentConstraint(allow_unknown=allow_unknown_child_consent),
         ScreeningConstraint(),
         HelperConsentConstraint(allow_unknown=allow_unknown_helper_consent),
-        MinorHelperConstraint(),
+        MinorWithAdultConstraint() if minors_with_adult else MinorHelperConstraint(),
         LoadConstraint(),
         ExclusionConstraint(),
         ConflictConstraint(),

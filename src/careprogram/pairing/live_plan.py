@@ -57,11 +57,15 @@ class LivePlan:
             constraints: Hard rules of the strategy's own.
 
         Raises:
-            PairingError: The plan carries no problem and no proof, so nothing can be said about other plans.
+            PairingError: The plan carries no proof, or has rules of teams or siblings, which are no flow.
         """
         if plan.problem is None or plan.certificate is None:
             raise PairingError(
                 f"the plan of {plan.strategy!r} carries no proof, so nothing can be said about other plans"
+            )
+        if plan.team_rules:
+            raise PairingError(
+                f"the plan of {plan.strategy!r} has rules of teams or siblings: pair again to see what a change costs"
             )
         peer = any(pair.role is PairingRole.PEER for pair in plan.pairs)
         context = PairingContext.of(problem, strategy=plan.strategy, peer=peer)

@@ -12,6 +12,8 @@ from careprogram.ids import ChildId, HelperId
 from careprogram.language import Text
 from careprogram.pairing.assignment import AssignmentProblem
 from careprogram.pairing.certificate import Certificate, Verification, verify
+from careprogram.pairing.team_certificate import verify_teams
+from careprogram.pairing.team_rules import TeamRules
 from careprogram.people.enums import Answer
 
 
@@ -168,6 +170,38 @@ class PairingTotals:
     left_out: int
 
 
+class ProofKind(Answer):
+    """Who proved that a plan with rules of teams is the best.
+
+    ``CHECKED``: the small checker can, from the prices. ``SOLVED``: the solver says so, and nobody else checked it.
+    ``OPEN``: nobody; the steps say how far it may be.
+    """
+
+    CHECKED = "checked", "已核验最优"
+    SOLVED = "solved", "求解器证明最优"
+    OPEN = "open", "未证明最优"
+
+
+@attrs.frozen(kw_only=True)
+class PlanProof:
+    """What is proven about a plan with rules of teams, loads or siblings.
+
+    Attributes:
+        kind: By whom.
+        steps: Per step of the objective what was reached and what is possible at the most, see `team_rules.worth`.
+        canonical: Whether the tie-break is settled, too, so that every version of the solver gives this plan.
+    """
+
+    kind: ProofKind
+    steps: tuple[tuple[int, int], ...]
+    canonical: bool
+
+    @property
+    def gaps(self) -> tuple[int, ...]:
+        """How far each step may be from the best, the tie-break left out."""
+        return tuple(bound - reached for reached, bound in self.steps[:-1])
+
+
 @attrs.frozen(kw_only=True)
 class PairingPlan:
     """The answer of a strategy.
@@ -185,6 +219,8 @@ class PairingPlan:
         settled: The pairs that were kept before anything was solved; each took a seat and a place beforehand.
         problem: The bare problem that was solved: free seats, free places, allowed pairs. Left out of equality.
         certificate: The proof that the answer to it is the best; None if the strategy proves nothing.
+        team_rules: What held teams, loads and families together; None where no such rule was asked.
+        proof: What is proven where such rules were asked, and by whom.
     """
 
     strategy: str
@@ -199,6 +235,8 @@ class PairingPlan:
     settled: tuple[tuple[ChildId, HelperId], ...] = ()
     problem: AssignmentProblem | None = attrs.field(default=None, repr=False, eq=False)
     certificate: Certificate | None = attrs.field(default=None, repr=False, eq=False)
+    team_rules: TeamRules | None = attrs.field(default=None, repr=False, eq=False)
+    proof: PlanProof | None = attrs.field(default=None, eq=False)
 
     def verify(self) -> Verification | None:
         """Check the plan with the small checker; None if it carries no certificate.
@@ -209,4 +247,6 @@ class PairingPlan:
             return None
         settled = set(self.settled)
         chosen = [key for pair in self.pairs if (key := (pair.child, pair.helper)) not in settled]
+        if self.team_rules is not None:
+            return verify_teams(self.problem, self.team_rules, chosen, self.certificate)
         return verify(self.problem, chosen, self.certificate)

@@ -21,6 +21,7 @@ from careprogram.pairing.problem import ChildNeed, HelperOffer, PairingProblem
 from careprogram.pairing.remedy import Remedy, RemedyKind, apply_remedy, new_helpers
 from careprogram.pairing.rules import PairingRules
 from careprogram.pairing.strategies import PairingStrategy
+from careprogram.pairing.updating import LiveAssignment
 from careprogram.unknown import Unknown
 
 Solver = Callable[[Remedy], bool]
@@ -140,22 +141,26 @@ def _cleared(offer: HelperOffer, codes: tuple[str, ...]) -> Iterator[Remedy]:
         yield Remedy(kind=RemedyKind.ADD_PLACES, helper=offer.id, amount=1)
 
 
+def _helps(live: LiveAssignment, need: ChildNeed, helper: HelperId, amount: int) -> bool:
+    """Return whether so many more places would give the child a helper, by an exact update that is taken back."""
+    places = live.places_of(helper)
+    live.set_places(helper, places + amount)
+    helped = bool(live.helpers_of(need.id))
+    live.set_places(helper, places)
+    return helped
+
+
 def _more_places(case: _Case, need: ChildNeed) -> tuple[Remedy, ...]:
     """Return the fewest more places of one helper that serve the child; tried by exact updates, told after a solve."""
     unpaired = next(one for one in case.plan.unpaired if one.child == need.id)
     group = case.plan.shortages[unpaired.shortage].helpers if unpaired.shortage is not None else ()
     closed = tuple(offer.id for offer in case.problem.helpers if case.obstacles.of_helper(offer) == ("load",))
-    live = LivePlan.of(case.problem, case.rules, case.plan).live if group else None
+    live = LivePlan.of(case.problem, case.rules, case.plan).live if group and not case.plan.team_rules else None
 
     def candidates() -> Iterator[Remedy]:
         for amount in range(1, case.tries + 1):
             for helper in group:
-                assert live is not None
-                places = live.places_of(helper)
-                live.set_places(helper, places + amount)
-                helped = bool(live.helpers_of(need.id))
-                live.set_places(helper, places)
-                if helped:
+                if live is None or _helps(live, need, helper, amount):
                     yield Remedy(kind=RemedyKind.ADD_PLACES, helper=helper, amount=amount)
             for helper in closed:
                 yield Remedy(kind=RemedyKind.ADD_PLACES, helper=helper, amount=amount)

@@ -1,7 +1,8 @@
 """In which pattern are children and helpers paired?
 
-One-to-one, many-to-one and one-to-many (一对一、多对一、一对多) and peer pairing in a class (一帮一，一对红), each
-a named strategy. All four are one exact flow, see `planning`; a plugin may answer in any other way.
+One-to-one, many-to-one and one-to-many (一对一、多对一、一对多), proxy parents with supporters (代理家长), and peer
+pairing in a class (一帮一，一对红), each a named strategy. What is a flow is solved as one, see `planning`; for whole
+teams, least loads, local members, leads and siblings see `team_planning`. A plugin may answer in any other way.
 """
 
 from collections.abc import Mapping
@@ -18,6 +19,9 @@ from careprogram.pairing.planning import Shape, plan_by_flow
 from careprogram.pairing.problem import PairingProblem
 from careprogram.pairing.rules import PairingRules
 from careprogram.pairing.stable_strategy import StablePairing
+from careprogram.pairing.team_planning import LeadRule, SiblingRule, TeamShape, needs_adult, plan_by_teams
+from careprogram.pairing.team_solve import SEARCH_LIMIT
+from careprogram.people.place_code import PlaceLevel
 
 
 @runtime_checkable
@@ -48,31 +52,81 @@ class OneToOne:
 
     def pair(self, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
         """Return the plan that covers most children, tier by tier, with the best total score."""
-        return plan_by_flow(problem, rules, strategy=self.id, shape=Shape(load_maximum=1))
+        return _plan(problem, rules, self.id, TeamShape(load_maximum=1))
 
 
 @attrs.frozen(kw_only=True)
 class ManyToOne:
     """多对一: a team for one child, one of it leading (代理家长), the others supporting.
 
-    What is proven: most children with at least one helper, tier by tier; then most seats filled up to the minimum; then
-    most seats up to the maximum; then the best total score. How many teams reach the minimum is not maximized as such
-    (that is no flow); those below it are reported.
+    What is best: most children with a team, tier by tier; then most seats filled up to the minimum; then most seats up
+    to the maximum; then an even load, where asked; then the best total score. Without ``whole`` a team below the
+    minimum counts and is reported, and how many teams reach the minimum is not maximized as such.
 
     Attributes:
         minimum: Helpers that a team should have.
         maximum: Helpers that a team may have.
+        whole: Whether a child has at least the minimum or nobody.
+        local_within: Somebody in each team lives in the child's village, township, ...; None if that is not asked.
+        fair_load: Whether the load is spread evenly before scores count.
+        limit: Deterministic time, about seconds, for each part that is no flow.
     """
 
     minimum: int = 2
     maximum: int = 3
+    whole: bool = False
+    local_within: PlaceLevel | None = None
+    fair_load: bool = False
+    limit: float = SEARCH_LIMIT
     id: str = attrs.field(default="many-to-one", init=False)
     title: Text = attrs.field(default=Text("多对一", "many-to-one"), init=False)
 
     def pair(self, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
         """Return the plan of teams."""
-        shape = Shape(team_minimum=self.minimum, team_maximum=self.maximum, team=True)
-        return plan_by_flow(problem, rules, strategy=self.id, shape=shape)
+        shape = TeamShape(
+            team_minimum=self.minimum,
+            team_maximum=self.maximum,
+            team=True,
+            whole_teams=self.whole,
+            local_within=self.local_within,
+            fair_load=self.fair_load,
+        )
+        return _plan(problem, rules, self.id, shape, self.limit)
+
+
+@attrs.frozen(kw_only=True)
+class ProxyParent:
+    """代理家长: one helper carries the parental role for a child, up to so many others support.
+
+    The lead is of a kind that can, or has the skill for it; a child that nobody can lead gets no team. Others who could
+    lead may support.
+
+    Attributes:
+        lead: Who can carry the parental role.
+        supporters: Supporters at the most; none are needed.
+        local_within: Somebody in each team lives in the child's village, township, ...; None if that is not asked.
+        fair_load: Whether the load is spread evenly before scores count.
+        limit: Deterministic time, about seconds, for each part that is no flow.
+    """
+
+    lead: LeadRule = LeadRule()
+    supporters: int = 2
+    local_within: PlaceLevel | None = None
+    fair_load: bool = False
+    limit: float = SEARCH_LIMIT
+    id: str = attrs.field(default="proxy-parent", init=False)
+    title: Text = attrs.field(default=Text("代理家长", "proxy parent with supporters"), init=False)
+
+    def pair(self, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
+        """Return the plan of teams, each with its lead."""
+        shape = TeamShape(
+            team_maximum=1 + self.supporters,
+            team=True,
+            lead=self.lead,
+            local_within=self.local_within,
+            fair_load=self.fair_load,
+        )
+        return _plan(problem, rules, self.id, shape, self.limit)
 
 
 @attrs.frozen(kw_only=True)
@@ -82,17 +136,31 @@ class OneToMany:
     Attributes:
         minimum: Children that a helper in use should have; fewer is reported.
         maximum: Children at the most, on top of the helper's own capacity; None for the capacity alone.
+        whole: Whether a helper has at least the minimum of children or none.
+        siblings: Whether known siblings have one helper.
+        fair_load: Whether the load is spread evenly before scores count.
+        limit: Deterministic time, about seconds, for each part that is no flow.
     """
 
     minimum: int = 1
     maximum: int | None = None
+    whole: bool = False
+    siblings: SiblingRule = SiblingRule.ANY
+    fair_load: bool = False
+    limit: float = SEARCH_LIMIT
     id: str = attrs.field(default="one-to-many", init=False)
     title: Text = attrs.field(default=Text("一对多", "one-to-many"), init=False)
 
     def pair(self, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
         """Return the plan that covers most children, tier by tier, with the best total score."""
-        shape = Shape(load_minimum=self.minimum, load_maximum=self.maximum)
-        return plan_by_flow(problem, rules, strategy=self.id, shape=shape)
+        shape = TeamShape(
+            load_minimum=self.minimum,
+            load_maximum=self.maximum,
+            whole_loads=self.whole,
+            siblings=self.siblings,
+            fair_load=self.fair_load,
+        )
+        return _plan(problem, rules, self.id, shape, self.limit)
 
 
 @attrs.frozen(kw_only=True)
@@ -113,9 +181,27 @@ class PeerPairing:
         )
 
 
+def _plan(
+    problem: PairingProblem, rules: PairingRules, strategy: str, shape: TeamShape, limit: float = SEARCH_LIMIT
+) -> PairingPlan:
+    """Plan by the flow alone where nothing else is asked."""
+    asked = shape.local_within or shape.lead or shape.siblings is not SiblingRule.ANY or shape.fair_load
+    whole = (shape.whole_teams and shape.team_minimum > 1) or (shape.whole_loads and shape.load_minimum > 1)
+    if asked or whole or needs_adult(rules.constraints):
+        return plan_by_teams(problem, rules, strategy=strategy, shape=shape, limit=limit)
+    return plan_by_flow(problem, rules, strategy=strategy, shape=shape)
+
+
 def shipped_strategies() -> Mapping[str, PairingStrategy]:
     """Return the shipped strategies by id, with their default sizes."""
-    strategies: tuple[PairingStrategy, ...] = (OneToOne(), ManyToOne(), OneToMany(), PeerPairing(), StablePairing())
+    strategies: tuple[PairingStrategy, ...] = (
+        OneToOne(),
+        ManyToOne(),
+        OneToMany(),
+        ProxyParent(),
+        PeerPairing(),
+        StablePairing(),
+    )
     return MappingProxyType({strategy.id: strategy for strategy in strategies})
 
 

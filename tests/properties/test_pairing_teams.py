@@ -1,0 +1,79 @@
+"""Rules of teams and families on the bare problem: against counting all answers, between engines, in any order."""
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from careprogram.pairing.assignment import AssignmentProblem
+from careprogram.pairing.team_rules import Anchor, Family, TeamRules, breaches, worth
+from careprogram.pairing.team_solve import solve_teams
+
+pytest.importorskip("ortools")
+
+
+@st.composite
+def team_problems(draw, most_children=4, most_helpers=4):
+    """Small problems with scarce places, equal values, and one or more rules of each kind."""
+    children, helpers = draw(st.integers(1, most_children)), draw(st.integers(1, most_helpers))
+    pairs = st.tuples(st.integers(0, children - 1), st.integers(0, helpers - 1))
+    values = draw(st.dictionaries(pairs, st.integers(0, 3), max_size=11))
+    places = [draw(st.integers(0, 3)) for _ in range(helpers)]
+    costs = [tuple(sorted(draw(st.integers(0, 4)) for _ in range(count))) for count in places]
+    step = children * 3 * 8 + 1
+    teams = ((1,), (2,), (3,), (3, 1), (3, 3), (3, 2, 1), (3, 3, 1))
+    seats = [tuple(level * step for level in draw(st.sampled_from(teams))) for _ in range(children)]
+    problem = AssignmentProblem(
+        child_keys=[f"c{i}" for i in range(children)],
+        helper_keys=[f"h{v}" for v in range(helpers)],
+        seats=seats,
+        places=places,
+        place_costs=draw(st.sampled_from((None, costs))),
+        edge_children=[i for i, _ in values],
+        edge_helpers=[v for _, v in values],
+        edge_values=list(values.values()),
+    )
+    edges = st.frozensets(st.sampled_from(range(len(values))), max_size=8) if values else st.just(frozenset())
+    anchors = tuple(Anchor(code=f"anchor-{at}", edges=draw(edges)) for at in range(draw(st.integers(0, 2))))
+    families = draw(st.sampled_from(((), ((0, 1),), ((0, 1), (2, 3)), ((0, 1, 2),), ((2,),))))
+    served = st.frozensets(st.integers(0, helpers - 1), max_size=2)
+    rules = TeamRules(
+        least_team={i: 2 for i in range(children) if draw(st.booleans())} if draw(st.booleans()) else {},
+        least_load={v: 2 for v in range(helpers) if draw(st.booleans())} if draw(st.booleans()) else {},
+        anchors=anchors,
+        families=tuple(
+            Family(
+                children=tuple(i for i in members if i < children),
+                served=draw(st.sampled_from((frozenset(), draw(served)))),
+                whole=draw(st.booleans()),
+            )
+            for members in families
+            if any(i < children for i in members)
+        ),
+    )
+    return problem, rules
+
+
+def every_answer(problem, rules):
+    """Yield every set of edges that seats, places and rules allow."""
+    for size in range(len(problem.edge_values) + 1):
+        for edges in itertools.combinations(range(len(problem.edge_values)), size):
+            team = [problem.edge_children[e] for e in edges]
+            load = [problem.edge_helpers[e] for e in edges]
+            fits = all(team.count(i) <= len(problem.seats[i]) for i in set(team))
+            fits = fits and all(load.count(v) <= problem.places[v] for v in set(load))
+            if fits and not any(breaches(problem, rules, edges)):
+                yield edges
+
+
+@settings(max_examples=150, deadline=None)
+@given(posed=team_problems())
+def test_no_other_answer_is_better(posed):
+    """Of all answers that keep the rules, the one found is the best, tie-break included, and says that it is proven."""
+    problem, rules = posed
+    right = max(every_answer(problem, rules), key=lambda edges: worth(problem, rules, edges))
+    for engine in ("auto", "paths"):
+        found = solve_teams(problem, rules, engine=engine)
+        assert found.edges == right
+        assert found.canonical
