@@ -4,7 +4,8 @@ import random
 from unittest.mock import patch
 
 import attrs
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from careprogram.pairing import (
@@ -16,8 +17,10 @@ from careprogram.pairing import (
     PairingRules,
     PeerPairing,
     candidates,
+    column_search,
     decline,
     default_constraints,
+    nearby,
     propose,
 )
 from careprogram.pairing.candidates import CandidateSearch
@@ -27,7 +30,24 @@ from careprogram.pairing.judging import Judge
 from careprogram.testing.pairing_examples import crowded_problem
 
 STRATEGIES = (OneToOne(), OneToMany(), ManyToOne(), PeerPairing())
+SMALL = (
+    (column_search, "_BLOCK", 3),
+    (column_search, "_PAIRS", 4),
+    (column_search, "_FIRST_LOOK", 0),
+    (nearby, "_RING", 3),
+    (nearby, "_FIRST_BAND", 1),
+)
+"""Pieces so small that every loop runs more than once."""
+
 RULES = default_constraints(common_language=True, girls_by_women=True, farthest_m=9_000)
+
+
+@pytest.fixture(autouse=True, params=["large", "small"])
+def _blocks(request, monkeypatch):
+    """Everything is done at once, or in the smallest pieces."""
+    if request.param == "small":
+        for owner, name, size in SMALL:
+            monkeypatch.setattr(owner, name, size)
 
 
 def both_ways(strategy, problem, rules):
@@ -70,7 +90,7 @@ def told(search):
     }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**9), enough=st.integers(1, 12), peer=st.booleans())
 def test_both_searches_find_the_same(seed, enough, peer):
     """Edges, scores, reasons, counts and what was left out agree after settling, looking and looking farther."""
@@ -97,7 +117,7 @@ def test_both_searches_find_the_same(seed, enough, peer):
         assert told(one) == told(other)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**9))
 def test_the_plan_is_the_same_either_way(seed):
     """Pairs, roles, scores, reasons, shortages and totals are identical, with ties that stand and pairs declined."""

@@ -86,8 +86,8 @@ class ColumnJudge:
     def _told(self, constraint: PairingConstraint, codes: Array, reasons: Sequence[Blocked]) -> Array:
         """Turn the codes of a rule into numbers of refusals."""
         numbers = self.np.zeros(len(codes), dtype=self.np.int16)
-        for code in self.np.unique(codes).tolist():
-            if code != 1:
+        for code in range(-len(reasons), 1):
+            if (codes == code).any():
                 numbers[codes == code] = self._number(constraint, reasons[-code - 1] if code else False)
         return numbers
 

@@ -121,7 +121,7 @@ class ColumnSearch:
         yield self._of_class(self._open(children)), named
         yield self._of_school(self._open(children)), in_class
         for level in range(len(self._rings)):
-            for rows in self._rings.around(level, self._open(children), program.children.place):
+            for rows in self._rings.around(level, self._open(children), program.children.place, self._open):
                 yield rows, in_school
 
     def _was_settled(self, child: Array, helper: Array) -> Array:
@@ -205,7 +205,7 @@ class ColumnSearch:
 
         children = children[np.argsort(self.program.children.place[children], kind="stable")]
         for level in range(len(self._rings)):
-            for rows in self._rings.around(level, self._open(children), self.program.children.place):
+            for rows in self._rings.around(level, self._open(children), self.program.children.place, self._open):
                 self._along(rows, known)
 
     # Looking.

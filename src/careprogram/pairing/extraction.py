@@ -5,6 +5,7 @@ sets are numbered only if both sides have them; a set of more than 63 takes seve
 """
 
 import datetime as dt
+import itertools
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -122,7 +123,7 @@ def _days(days: Iterable[Weekday]) -> int:
 
 def _arrays(names: Sequence[str], rows: Iterable[tuple[int, ...]]) -> dict[str, Any]:
     np = load_numpy("Asking rules in columns")
-    table = np.array(list(rows), dtype=np.int64).reshape(-1, len(names))
+    table = np.fromiter(itertools.chain.from_iterable(rows), dtype=np.int64).reshape(-1, len(names))
     return {name: np.ascontiguousarray(table[:, at]) for at, name in enumerate(names)}
 
 
