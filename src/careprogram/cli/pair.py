@@ -7,7 +7,7 @@ Either of a program (`careprogram pair FOLDER`), whose standing pairings are loo
 import argparse
 import contextlib
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from careprogram.builtin.contributions import standard_host
@@ -16,7 +16,7 @@ from careprogram.cli.terminal import print_table, progress
 from careprogram.errors import ConfigurationError
 from careprogram.ids import ChildId, PolicyId
 from careprogram.language import Language, Text
-from careprogram.pairing import Pairing, PairingPlan
+from careprogram.pairing import PairingPlan
 from careprogram.program import Program, explain_child, proposal_files, propose_pairs, remedies_of
 from careprogram.program.clock import SystemClock
 from careprogram.program.config import (
@@ -27,7 +27,6 @@ from careprogram.program.config import (
     ProgramConfig,
     ProgramSection,
 )
-from careprogram.program.records import pairings_on_file
 from careprogram.program.report import write_files
 
 _POLICY = "cn.left-behind.2016"
@@ -71,8 +70,12 @@ def run(arguments: argparse.Namespace) -> int:
     language: Language = arguments.language or program.config.program.language
     output: Path = arguments.output or program.folder / "out" / "pairing"
     with progress(quiet=arguments.quiet, language=language) as shown:
-        existing = () if arguments.anew or arguments.program is None else _on_file(program)
-        proposal = propose_pairs(program, strategy=arguments.strategy, existing=existing, progress=shown)
+        strategy = arguments.strategy or program.config.pairing.adopt
+        if arguments.anew or arguments.program is None:
+            proposal = propose_pairs(program, strategy=strategy, progress=shown)
+        else:
+            with contextlib.closing(program.open_store()) as store:
+                proposal = propose_pairs(program, strategy=strategy, store=store, progress=shown)
         if arguments.child is not None:
             print(explain_child(proposal, ChildId(arguments.child), language=language))
             return 0
@@ -132,11 +135,6 @@ def _of_files(arguments: argparse.Namespace) -> Program:
         outputs=OutputsSection(store="memory:", report=str(output)),
     )
     return Program(config=config, folder=Path(), host=standard_host(), clock=SystemClock())
-
-
-def _on_file(program: Program) -> Sequence[Pairing]:
-    with contextlib.closing(program.open_store()) as store:
-        return pairings_on_file(store)
 
 
 def _rows(plan: PairingPlan) -> Iterator[tuple[Text, Text]]:

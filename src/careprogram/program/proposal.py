@@ -9,12 +9,32 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from careprogram.errors import NotFoundError
+from careprogram.errors import NotFoundError, RosterError
+from careprogram.ids import ChildId, PolicyId
 from careprogram.language import Language, Text
 from careprogram.pairing import Pairing, PairingPlan, PairingRules, PairingStrategy
+from careprogram.people import Helper
+from careprogram.ports import Store
+from careprogram.program import records
+from careprogram.program.enrollment import (
+    Enrollment,
+    Entitlements,
+    enrollments_on_file,
+    entitle_all,
+    in_already,
+    is_served,
+)
 from careprogram.program.inputs import Inputs, read_inputs
-from careprogram.program.judge import Verdicts, judge_all, most_urgent_tier, tiers_of
+from careprogram.program.judge import (
+    Verdicts,
+    categories_that_hold,
+    facts_that_would_decide,
+    judge_all,
+    most_urgent_tier,
+    tiers_of,
+)
 from careprogram.program.pair import PairingResult, pair_all
+from careprogram.program.plan import Served
 from careprogram.program.progress import Progress
 from careprogram.reports import (
     PairingSummary,
@@ -33,20 +53,26 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True)
 class Proposal:
-    """A plan that nobody has been told of.
+    """Plans that nobody has been told of.
 
     Attributes:
         inputs: What was read.
         policies: Those that judged.
         verdicts: What they said.
-        strategy: Which strategy was asked.
+        entitled: What the verdicts mean where programs require or exclude each other.
+        enrollments: Who is in which program, as it was on file.
+        served: Per child what the program does with it.
+        strategy: The strategy whose plan is carried out.
         rules: By which rules.
-        result: The plan, and what would become of the pairings that stand.
+        result: The plans, and what would become of the pairings that stand.
     """
 
     inputs: Inputs = attrs.field(repr=False)
     policies: tuple[Policy, ...] = attrs.field(repr=False)
     verdicts: Verdicts = attrs.field(repr=False)
+    entitled: Entitlements = attrs.field(repr=False)
+    enrollments: tuple[Enrollment, ...] = attrs.field(repr=False)
+    served: Mapping[ChildId, Served] = attrs.field(repr=False)
     strategy: PairingStrategy
     rules: PairingRules = attrs.field(repr=False)
     result: PairingResult = attrs.field(repr=False)
@@ -58,14 +84,14 @@ class Proposal:
 
 
 def propose_pairs(
-    program: "Program", *, strategy: str | None = None, existing: Sequence[Pairing] = (), progress: Progress
+    program: "Program", *, strategy: str | None = None, store: Store | None = None, progress: Progress
 ) -> Proposal:
-    """Work out the pairs of *program* by one strategy.
+    """Read, judge and pair, without changing anything.
 
     Args:
         program: Its files, policies and plugins.
-        strategy: The id of a strategy; the one that the program adopts if not given.
-        existing: Pairings on file; those that stand are kept as the program's rules say.
+        strategy: The id of the one strategy to ask; all that the program works out if not given.
+        store: Tells who is enrolled and which pairings stand; without it, as if nobody were in and nobody paired yet.
         progress: Told of each stage.
 
     Raises:
@@ -75,20 +101,27 @@ def propose_pairs(
         PolicyNotInForceError: A policy has no rules for the program's day.
         RosterError: A file cannot be understood, or was to be refused whole.
     """
-    config, as_of = program.config, program.config.program.as_of
-    chosen = _strategy(program, strategy or config.pairing.adopt)
+    config, as_of, serve = program.config, program.config.program.as_of, program.config.policies.serve
+    strategies = program.strategies() if strategy is None else (_strategy(program, strategy),)
+    adopted = config.pairing.adopt if strategy is None else strategy
     rules = program.pairing_rules()
     inputs = read_inputs(config, program.folder, catalogue=program.catalogue(), progress=progress)
+    children, helpers = inputs.roster.children, inputs.helpers.items
+    existing = () if store is None else records.pairings_on_file(store)
+    _refuse_an_empty_list(config.inputs.helpers, helpers, existing)
     policies = program.policies()
-    verdicts = judge_all(inputs.roster.children, policies, as_of=as_of, progress=progress)
-    ranks = tiers_of(policies, config.policies.serve)
-    tiers = ((child.id, most_urgent_tier(child.id, verdicts, ranks)) for child in inputs.roster.children)
+    on_file = () if store is None else enrollments_on_file(store)
+    inside = in_already(on_file, serve=serve, as_of=as_of)
+    verdicts = judge_all(children, policies, as_of=as_of, progress=progress, staged=serve, enrolled=inside)
+    entitled = entitle_all((child.id for child in children), verdicts, policies, order=serve, enrolled=inside)
+    ranks = tiers_of(policies, serve)
+    served = {child.id: _served(child.id, verdicts, entitled, ranks) for child in children}
     result = pair_all(
-        inputs.roster.children,
-        {child: tier for child, tier in tiers if tier is not None},
-        inputs.helpers.items,
-        strategies=(chosen,),
-        adopt=chosen.id,
+        children,
+        {child: known.tier for child, known in served.items() if known.tier is not None},
+        helpers,
+        strategies=strategies,
+        adopt=adopted,
         rules=rules,
         places=inputs.places,
         as_of=as_of,
@@ -96,7 +129,17 @@ def propose_pairs(
         whole_list=not inputs.helpers.bad_rows,
         progress=progress,
     )
-    return Proposal(inputs=inputs, policies=policies, verdicts=verdicts, strategy=chosen, rules=rules, result=result)
+    return Proposal(
+        inputs=inputs,
+        policies=policies,
+        verdicts=verdicts,
+        entitled=entitled,
+        enrollments=on_file,
+        served=served,
+        strategy=next(one for one in strategies if one.id == adopted),
+        rules=rules,
+        result=result,
+    )
 
 
 def _strategy(program: "Program", name: str) -> PairingStrategy:
@@ -105,6 +148,27 @@ def _strategy(program: "Program", name: str) -> PairingStrategy:
     if name not in known:
         raise NotFoundError(f"no strategy is called {name!r}; known are {', '.join(sorted(known))}")
     return known[name]
+
+
+def _refuse_an_empty_list(name: str, helpers: Sequence[Helper], existing: Sequence[Pairing]) -> None:
+    """Refuse a list without a helper where children have one: a lost file must not end every pairing."""
+    standing = sum(pairing.stands for pairing in existing)
+    if standing and not helpers:
+        raise RosterError(
+            f"{name}: no helper could be read, while {standing} pairings stand and would all end: send the whole list",
+            reason="no-helpers",
+        )
+
+
+def _served(
+    child: ChildId, verdicts: Verdicts, entitled: Entitlements, ranks: Mapping[tuple[PolicyId, int], int]
+) -> Served:
+    asked = tuple(dict.fromkeys(policy for policy, _ in ranks))
+    return Served(
+        tier=most_urgent_tier(child, verdicts, ranks, served_by=lambda policy: is_served(entitled[policy][child])),
+        categories=categories_that_hold(child, verdicts),
+        missing=facts_that_would_decide(child, verdicts, asked),
+    )
 
 
 def proposal_files(

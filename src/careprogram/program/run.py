@@ -5,10 +5,9 @@ running it again on the same files changes nothing.
 """
 
 import contextlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from careprogram.errors import RosterError
 from careprogram.events import (
     ChildEnrolled,
     ChildJudged,
@@ -18,38 +17,25 @@ from careprogram.events import (
     PlanDrawn,
     RunFinished,
 )
-from careprogram.ids import ChildId, PolicyId
+from careprogram.ids import ChildId
 from careprogram.language import Text
-from careprogram.pairing import Pairing, PairingPlan, PairingStrategy
-from careprogram.people import Helper
+from careprogram.pairing import PairingPlan, PairingStrategy
 from careprogram.ports import AuditEntry, MessageState, Notifier, Put, Store
 from careprogram.program import records
 from careprogram.program.deliver import deliver
 from careprogram.program.enrollment import (
     ENROLLMENT,
-    Entitlements,
     enroll,
     enrollment_records,
-    enrollments_on_file,
-    entitle_all,
-    in_already,
-    is_served,
 )
 from careprogram.program.findings import Findings
-from careprogram.program.inputs import read_inputs
 from careprogram.program.judge import (
-    Verdicts,
-    categories_that_hold,
     count_verdicts,
-    facts_that_would_decide,
-    judge_all,
-    most_urgent_tier,
-    tiers_of,
 )
 from careprogram.program.notify import Letters, Voice, no_longer_true, tell_helpers, tell_responsible
-from careprogram.program.pair import pair_all
-from careprogram.program.plan import Served, plan_all
+from careprogram.program.plan import plan_all
 from careprogram.program.progress import Progress
+from careprogram.program.proposal import propose_pairs
 from careprogram.program.report import report_files, situation_of, write_files
 from careprogram.program.save import Kept, post, save, tried_in_vain
 from careprogram.program.summary import CareCounts, MessageCounts, PairingCounts, RosterCounts, RunSummary
@@ -92,78 +78,32 @@ def run(program: "Program", progress: Progress) -> RunSummary:
 
 
 def work_out(program: "Program", store: Store, progress: Progress) -> Findings:
-    """Read, judge, pair and plan, without changing anything; *store* tells which pairings stand."""
-    config, as_of = program.config, program.config.program.as_of
-    catalogue = program.catalogue()
-    inputs = read_inputs(config, program.folder, catalogue=catalogue, progress=progress)
-    children, helpers = inputs.roster.children, inputs.helpers.items
-    existing = records.pairings_on_file(store)
-    _refuse_an_empty_list(config.inputs.helpers, helpers, existing)
-    policies = program.policies()
-    serve = config.policies.serve
-    on_file = enrollments_on_file(store)
-    inside = in_already(on_file, serve=serve, as_of=as_of)
-    verdicts = judge_all(children, policies, as_of=as_of, progress=progress, staged=serve, enrolled=inside)
-    entitled = entitle_all((child.id for child in children), verdicts, policies, order=serve, enrolled=inside)
-    ranks = tiers_of(policies, serve)
-    served = {child.id: _served(child.id, verdicts, entitled, ranks) for child in children}
-    tiers = {child: known.tier for child, known in served.items() if known.tier is not None}
-    pairing = pair_all(
-        children,
-        tiers,
-        helpers,
-        strategies=program.strategies(),
-        adopt=config.pairing.adopt,
-        rules=program.pairing_rules(),
-        places=inputs.places,
-        as_of=as_of,
-        existing=existing,
-        whole_list=not inputs.helpers.bad_rows,
-        progress=progress,
-    )
-    _blame(program, pairing.plans.values())
+    """Read, judge, pair and plan, without changing anything; *store* tells who is in and which pairings stand."""
+    config = program.config
+    proposal = propose_pairs(program, store=store, progress=progress)
+    _blame(program, proposal.result.plans.values())
+    inputs, serve, as_of = proposal.inputs, config.policies.serve, config.program.as_of
     plans, duties = plan_all(
-        children,
-        served,
-        pairing.standing(),
+        inputs.roster.children,
+        proposal.served,
+        proposal.result.standing(),
         inputs.helper_by_id(),
         links=inputs.links,
         term=config.term,
         as_of=as_of,
-        catalogue=catalogue,
+        catalogue=program.catalogue(),
         rules=tuple(program.host.duty_rules().values()),
         progress=progress,
     )
     return Findings(
         inputs=inputs,
-        policies=policies,
-        verdicts=verdicts,
-        entitled=entitled,
-        enrollments=enroll(on_file, entitled, serve=serve, as_of=as_of),
-        pairing=pairing,
+        policies=proposal.policies,
+        verdicts=proposal.verdicts,
+        entitled=proposal.entitled,
+        enrollments=enroll(proposal.enrollments, proposal.entitled, serve=serve, as_of=as_of),
+        pairing=proposal.result,
         plans=plans,
         duties=duties,
-    )
-
-
-def _refuse_an_empty_list(name: str, helpers: Sequence[Helper], existing: Sequence[Pairing]) -> None:
-    """Refuse a list without a helper where children have one: a lost file must not end every pairing."""
-    standing = sum(pairing.stands for pairing in existing)
-    if standing and not helpers:
-        raise RosterError(
-            f"{name}: no helper could be read, while {standing} pairings stand and would all end: send the whole list",
-            reason="no-helpers",
-        )
-
-
-def _served(
-    child: ChildId, verdicts: Verdicts, entitled: Entitlements, ranks: Mapping[tuple[PolicyId, int], int]
-) -> Served:
-    asked = tuple(dict.fromkeys(policy for policy, _ in ranks))
-    return Served(
-        tier=most_urgent_tier(child, verdicts, ranks, served_by=lambda policy: is_served(entitled[policy][child])),
-        categories=categories_that_hold(child, verdicts),
-        missing=facts_that_would_decide(child, verdicts, asked),
     )
 
 
