@@ -121,3 +121,40 @@ def test_the_reference_names_every_setting() -> None:
         assert told, section.name
         missing = [field.name for field in attrs.fields(section.type) if f"`{field.name}`" not in told]
         assert missing == [], section.name
+
+
+def test_teams_are_set_by_the_file() -> None:
+    """What the file says of teams, loads and siblings reaches the strategies; wrong sizes are told by path."""
+    from careprogram.pairing import ManyToOne, OneToMany, OneToOne, ProxyParent, SiblingRule
+    from careprogram.people.place_code import PlaceLevel
+    from careprogram.program.teams import as_asked
+
+    asked = """[pairing]
+team_size = 4
+team_minimum = 3
+whole_teams = true
+local_within = "township"
+load_minimum = 2
+whole_loads = true
+siblings = "require"
+fair_load = true
+minors_with_adult = true
+search_limit = 5
+"""
+    config = read_program_file(GOOD + asked).pairing
+    assert as_asked(ManyToOne(), config) == ManyToOne(
+        minimum=3, maximum=4, whole=True, local_within=PlaceLevel.TOWNSHIP, fair_load=True, limit=5.0
+    )
+    assert as_asked(ProxyParent(), config) == ProxyParent(
+        supporters=3, local_within=PlaceLevel.TOWNSHIP, fair_load=True, limit=5.0
+    )
+    assert as_asked(OneToMany(), config) == OneToMany(
+        minimum=2, whole=True, siblings=SiblingRule.REQUIRE, fair_load=True, limit=5.0
+    )
+    assert as_asked(OneToOne(), config) == OneToOne()
+    wrong = "[pairing]\nteam_size = 2\nteam_minimum = 3\nload_minimum = 0\nsearch_limit = 0\n"
+    assert [str(one).split(":")[0] for one in problems(GOOD + wrong)] == [
+        "pairing.team_minimum",
+        "pairing.load_minimum",
+        "pairing.search_limit",
+    ]

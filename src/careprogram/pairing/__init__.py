@@ -34,6 +34,7 @@ from careprogram.pairing.curve import CurvePoint, coverage_curve, render_curve
 from careprogram.pairing.disruption import BrokenTie, broken_ties, render_broken_tie
 from careprogram.pairing.explain import render_idle, render_pair, render_plan, render_unpaired
 from careprogram.pairing.flow import Flow, FlowProblem, FlowVerification, solve_flow, verify_flow
+from careprogram.pairing.generalized import GeneralizedAnswer, solve_generalized
 from careprogram.pairing.lifecycle import (
     OrphanCause,
     OrphanedPairing,
@@ -148,6 +149,7 @@ __all__ = [
     "Flow",
     "FlowProblem",
     "FlowVerification",
+    "GeneralizedAnswer",
     "HelperColumns",
     "HelperConsentConstraint",
     "HelperOffer",
@@ -247,6 +249,7 @@ __all__ = [
     "shortlist",
     "solve",
     "solve_flow",
+    "solve_generalized",
     "solve_stable",
     "solve_teams",
     "start",

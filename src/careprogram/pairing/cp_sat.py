@@ -266,6 +266,7 @@ class _Model:
         solver = self.cp.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 0
+        solver.parameters.linearization_level = 2
         solver.parameters.max_deterministic_time = self.left
         status = solver.solve(self.model)
         self.left -= solver.response_proto.deterministic_time

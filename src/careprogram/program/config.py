@@ -13,6 +13,8 @@ import attrs
 from careprogram.care import Term
 from careprogram.ids import PolicyId
 from careprogram.language import Language
+from careprogram.pairing import SiblingRule
+from careprogram.people.place_code import PlaceLevel
 
 RosterMode = Literal["keep-good", "all-or-nothing"]
 
@@ -85,7 +87,16 @@ class PairingSection:
         weights: How much each score counts.
         assume_consent: Whether a guardian's consent that nobody asked for may be asked after the proposal.
         farthest_m: Farthest distance in meters between a child's and a helper's village; None for no limit.
-        team_size: Helpers for one child at the most, in many-to-one.
+        team_size: Helpers for one child at the most, in many-to-one and proxy-parent, the lead included.
+        team_minimum: Helpers that a team should have, in many-to-one; two, or the size of the team, if not given.
+        whole_teams: Whether a child has at least that many helpers or nobody, in many-to-one.
+        local_within: Somebody in each team lives in the child's place of this level; None if that is not asked.
+        load_minimum: Children that a helper should have, in one-to-many.
+        whole_loads: Whether a helper has at least that many children or none, in one-to-many.
+        siblings: Whether known siblings have one helper, in one-to-many.
+        fair_load: Whether the load is spread evenly before scores count.
+        minors_with_adult: Whether helpers under 18 may serve in a team with an adult.
+        search_limit: Deterministic time, about seconds, for each part of a plan that is no flow.
     """
 
     strategies: tuple[str, ...] = ("one-to-one", "many-to-one", "one-to-many")
@@ -94,6 +105,15 @@ class PairingSection:
     assume_consent: bool = False
     farthest_m: int | None = None
     team_size: int = 3
+    team_minimum: int | None = None
+    whole_teams: bool = False
+    local_within: PlaceLevel | None = None
+    load_minimum: int = 1
+    whole_loads: bool = False
+    siblings: SiblingRule = SiblingRule.ANY
+    fair_load: bool = False
+    minors_with_adult: bool = False
+    search_limit: int = 10
 
 
 @attrs.frozen(kw_only=True)

@@ -14,7 +14,7 @@ from careprogram.care import Service
 from careprogram.eligibility import load_policy
 from careprogram.errors import ConfigurationError, NotFoundError, PolicyError, StoreError
 from careprogram.ids import PolicyId, ServiceId
-from careprogram.pairing import ManyToOne, PairingRules, PairingStrategy, default_constraints
+from careprogram.pairing import PairingRules, PairingStrategy, default_constraints
 from careprogram.people import PlaceCode
 from careprogram.plugins import PluginHost
 from careprogram.ports import Clock, Notifier, Store
@@ -23,6 +23,7 @@ from careprogram.program.config import ProgramConfig
 from careprogram.program.program_file import read_program_file
 from careprogram.program.progress import Progress, SilentProgress
 from careprogram.program.summary import RunSummary
+from careprogram.program.teams import as_asked
 from careprogram.rules import Policy, Stage
 
 PROGRAM_FILE = "program.toml"
@@ -113,21 +114,21 @@ class Program:
             NotFoundError: Nobody contributes one of them.
         """
         known = self.host.strategies()
-        size = self.config.pairing.team_size
         found: list[PairingStrategy] = []
         for name in self.config.pairing.strategies:
             if name not in known:
                 raise NotFoundError(f"pairing.strategies: no strategy is called {name!r}; known are {sorted(known)}")
-            strategy = known[name]
-            if isinstance(strategy, ManyToOne):
-                strategy = attrs.evolve(strategy, minimum=min(strategy.minimum, size), maximum=size)
-            found.append(strategy)
+            found.append(as_asked(known[name], self.config.pairing))
         return tuple(found)
 
     def pairing_rules(self) -> PairingRules:
         """Return the rules of pairing: everybody's constraints and scores, the shipped ones set as the file says."""
         asked = self.config.pairing
-        own = default_constraints(allow_unknown_child_consent=asked.assume_consent, farthest_m=asked.farthest_m)
+        own = default_constraints(
+            allow_unknown_child_consent=asked.assume_consent,
+            farthest_m=asked.farthest_m,
+            minors_with_adult=asked.minors_with_adult,
+        )
         set_here = {constraint.id: constraint for constraint in own}
         scores = self.host.scores()
         unknown = sorted(set(asked.weights) - set(scores))

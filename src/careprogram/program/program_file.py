@@ -100,6 +100,17 @@ def _about_the_program(config: ProgramConfig) -> Iterator[str]:
         yield 'program.place: write the code of a place in quotes, such as "440000" or "520526"'
 
 
+def _about_teams(config: ProgramConfig) -> Iterator[str]:
+    if config.pairing.team_size < 1:
+        yield "pairing.team_size: a team is at least one helper"
+    if not 1 <= (config.pairing.team_minimum or 1) <= max(1, config.pairing.team_size):
+        yield "pairing.team_minimum: a team has at least one helper and no more than team_size"
+    if config.pairing.load_minimum < 1:
+        yield "pairing.load_minimum: a helper in use has at least one child"
+    if config.pairing.search_limit < 1:
+        yield "pairing.search_limit: give the search 1 or more"
+
+
 def _contradictions(config: ProgramConfig) -> Iterator[str]:
     yield from _about_the_program(config)
     if config.program.as_of > config.term.end:
@@ -116,8 +127,7 @@ def _contradictions(config: ProgramConfig) -> Iterator[str]:
             yield f"pairing.weights.{score}: a weight is 0 or more"
     if config.pairing.farthest_m is not None and config.pairing.farthest_m < 0:
         yield "pairing.farthest_m: a distance is 0 meters or more; leave it out for no limit"
-    if config.pairing.team_size < 1:
-        yield "pairing.team_size: a team is at least one helper"
+    yield from _about_teams(config)
     named = config.inputs
     files = [name for name in (named.roster, named.helpers, named.places, named.village_links) if name is not None]
     if os.path.normpath(config.outputs.report) in {os.path.normpath(os.path.dirname(name)) for name in files}:  # noqa: PTH120
