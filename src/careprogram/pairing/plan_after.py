@@ -49,8 +49,9 @@ class PlanWriter:
         self.open = ties_of(live)
         self.ties = sorted({*self.open, *settled})
         self.free_roles: dict[ChildId, list[PairingRole]] = {}
+        now = set(self.ties)
         for pair in before.pairs:
-            if (pair.child, pair.helper) not in set(self.ties):
+            if (pair.child, pair.helper) not in now:
                 self.free_roles.setdefault(pair.child, []).append(pair.role)
 
     @cached_property
@@ -118,11 +119,12 @@ class PlanWriter:
 
     def _shortage(self, group: Bottleneck) -> Shortage:
         helpers = tuple(HelperId(self.bare.helper_keys[v]) for v in group.helpers)
+        inside = set(helpers)
         return Shortage(
             children=tuple(ChildId(self.bare.child_keys[i]) for i in group.children),
             helpers=helpers,
             places=sum(int(self.bare.places[v]) for v in group.helpers),
-            held=sum(helper in set(helpers) for _, helper in self.settled),
+            held=sum(helper in inside for _, helper in self.settled),
             tier=group.tier,
         )
 
