@@ -51,10 +51,10 @@ def accept_pair(
     """
     after, change = live_plan.accepted(child, helper)
     records = list(pairings)
-    at = _proposal(records, live_plan.plan.strategy, child, helper)
+    at = _proposal(records, live_plan.first.strategy, child, helper)
     if at is None:
         records.append(
-            propose(child, helper, strategy=live_plan.plan.strategy, on=on, role=_role(after, child, helper))
+            propose(child, helper, strategy=live_plan.first.strategy, on=on, role=_role(after, child, helper))
         )
         at = len(records) - 1
     if records[at].status is PairingStatus.PROPOSED:
@@ -79,7 +79,7 @@ def decline_pair(
         PairingError: No such proposal is on file, the pair is settled already, or the reason is empty.
     """
     records = list(pairings)
-    at = _proposal(records, live_plan.plan.strategy, child, helper)
+    at = _proposal(records, live_plan.first.strategy, child, helper)
     if at is None:
         raise PairingError(f"no proposal of helper {helper} for child {child} is on file")
     records[at] = decline(records[at], on=on, reason=reason)
@@ -99,24 +99,22 @@ def _proposal(records: list[Pairing], strategy: str, child: ChildId, helper: Hel
 
 
 def _role(live_plan: LivePlan, child: ChildId, helper: HelperId) -> PairingRole:
-    return next(pair.role for pair in live_plan.plan.pairs if (pair.child, pair.helper) == (child, helper))
+    return next(pair.role for pair in live_plan.pairs if (pair.child, pair.helper) == (child, helper))
 
 
 def _brought_up(records: list[Pairing], live_plan: LivePlan, on: dt.date) -> tuple[Pairing, ...]:
     """End the proposals that the plan no longer makes, and add those that it makes now."""
-    plan = live_plan.plan
-    made = {(pair.child, pair.helper): pair.role for pair in plan.pairs}
+    strategy = live_plan.first.strategy
+    made = {(pair.child, pair.helper): pair.role for pair in live_plan.pairs}
     kept = [
         end_pairing(one, on=on, reason=SUPERSEDED)
-        if one.strategy == plan.strategy
-        and one.status is PairingStatus.PROPOSED
-        and (one.child, one.helper) not in made
+        if one.strategy == strategy and one.status is PairingStatus.PROPOSED and (one.child, one.helper) not in made
         else one
         for one in records
     ]
-    on_file = {(one.child, one.helper) for one in kept if one.stands and one.strategy == plan.strategy}
+    on_file = {(one.child, one.helper) for one in kept if one.stands and one.strategy == strategy}
     fresh = (
-        propose(child, helper, strategy=plan.strategy, on=on, role=role)
+        propose(child, helper, strategy=strategy, on=on, role=role)
         for (child, helper), role in made.items()
         if (child, helper) not in on_file
     )

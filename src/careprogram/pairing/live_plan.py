@@ -6,6 +6,7 @@ among the pairs that the plan was chosen from; to look farther, pair again.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from careprogram.errors import PairingError
 from careprogram.ids import ChildId, HelperId
@@ -13,7 +14,7 @@ from careprogram.pairing.assignment import Assignment
 from careprogram.pairing.constraints import PairingConstraint
 from careprogram.pairing.context import PairingContext
 from careprogram.pairing.judging import Judge
-from careprogram.pairing.plan import PairingPlan, PairingRole
+from careprogram.pairing.plan import PairingPlan, PairingRole, ProposedPair
 from careprogram.pairing.plan_after import PlanWriter, Tie, ties_of
 from careprogram.pairing.problem import PairingProblem
 from careprogram.pairing.rules import PairingRules
@@ -27,17 +28,40 @@ class LivePlan:
     Attributes:
         problem: Who, where, when.
         rules: By which rules.
-        plan: The plan as it stands.
+        first: The plan that was taken up.
+        settled: The pairs that nobody's answer moves any more.
         live: The bare answer behind it, for looking only.
         judge: Rules and scores for single pairs.
     """
 
     def __init__(
-        self, problem: PairingProblem, rules: PairingRules, plan: PairingPlan, live: LiveAssignment, judge: Judge
+        self,
+        problem: PairingProblem,
+        rules: PairingRules,
+        first: PairingPlan,
+        live: LiveAssignment,
+        judge: Judge,
+        *,
+        settled: frozenset[Tie],
     ) -> None:
-        self.problem, self.rules, self.plan, self.live, self.judge = problem, rules, plan, live, judge
+        self.problem, self.rules, self.live, self.judge, self.settled = problem, rules, live, judge, settled
+        self.first = first
         self.needs = {need.id: need for need in problem.children}
         self.offers = {offer.id: offer for offer in problem.helpers}
+
+    @cached_property
+    def _writer(self) -> PlanWriter:
+        return PlanWriter(self.problem, self.first, self.live, self.judge, set(self.settled))
+
+    @cached_property
+    def pairs(self) -> tuple[ProposedPair, ...]:
+        """The pairs as they stand now, in the order of a plan."""
+        return self._writer.pairs()
+
+    @cached_property
+    def plan(self) -> PairingPlan:
+        """The plan as it stands now, written out when somebody asks."""
+        return self._writer.plan()
 
     @classmethod
     def of(
@@ -71,12 +95,14 @@ class LivePlan:
         context = PairingContext.of(problem, strategy=plan.strategy, peer=peer)
         judge = Judge((*rules.constraints, *constraints), rules.scores, rules.effective_weights, context)
         live = LiveAssignment(plan.problem, bare_answer(plan))
-        found = cls(problem, rules, plan, live, judge)
         begun = [tie for tie in ties_of(live) if tie in context.begun]
         for child, helper in begun:
             # What both sides accepted is no longer open: nobody's choice may take it away.
             live.accept(child, helper)
-        return found._with(live, {*plan.settled, *begun}) if begun else found
+        found = cls(problem, rules, plan, live, judge, settled=frozenset({*plan.settled, *begun}))
+        if not begun:
+            found.__dict__.update(plan=plan, pairs=plan.pairs)  # nothing to write anew
+        return found
 
     def score(self, child: ChildId, helper: HelperId) -> tuple[int, Mapping[str, int]]:
         """Return the weighted score of a pair and each score by id."""
@@ -89,11 +115,11 @@ class LivePlan:
         Raises:
             PairingError: The pair is not possible, or there is no seat or place for it.
         """
-        if (child, helper) in self.plan.settled:
+        if (child, helper) in self.settled:
             return self, AssignmentChange(moved=(), gained=0)
         live = self.live.copy()
         change = live.accept(child, helper)
-        return self._with(live, {*self.plan.settled, (child, helper)}), change
+        return self._with(live, self.settled | {(child, helper)}), change
 
     def declined(self, child: ChildId, helper: HelperId) -> tuple["LivePlan", AssignmentChange]:
         """Rule a pair out and return the plan that is best without it, with what changed.
@@ -101,15 +127,14 @@ class LivePlan:
         Raises:
             PairingError: The pair is not open: settled already, or not possible.
         """
-        if (child, helper) in self.plan.settled:
+        if (child, helper) in self.settled:
             raise PairingError(f"the pair {child} with {helper} is settled: end it, and pair again")
         live = self.live.copy()
         change = live.decline(child, helper)
-        return self._with(live, set(self.plan.settled)), change
+        return self._with(live, self.settled), change
 
-    def _with(self, live: LiveAssignment, settled: set[Tie]) -> "LivePlan":
-        plan = PlanWriter(self.problem, self.plan, live, self.judge, settled).plan()
-        return LivePlan(self.problem, self.rules, plan, live, self.judge)
+    def _with(self, live: LiveAssignment, settled: frozenset[Tie]) -> "LivePlan":
+        return LivePlan(self.problem, self.rules, self.first, live, self.judge, settled=settled)
 
 
 def bare_answer(plan: PairingPlan) -> Assignment:

@@ -75,7 +75,7 @@ def shortlist(live_plan: LivePlan, child: ChildId, *, most: int = 5) -> tuple[Pa
     Raises:
         PairingError: The child is not in the plan.
     """
-    own = [pair for pair in live_plan.plan.pairs if pair.child == child]
+    own = [pair for pair in live_plan.pairs if pair.child == child]
     chosen = (
         PairOption(child=child, helper=pair.helper, score=pair.score, scores=pair.scores, chosen=True) for pair in own
     )
@@ -89,7 +89,7 @@ def explain_pair(live_plan: LivePlan, child: ChildId, helper: HelperId) -> PairE
     Raises:
         PairingError: The plan does not have this pair.
     """
-    if (child, helper) in live_plan.plan.settled:
+    if (child, helper) in live_plan.settled:
         score, scores = live_plan.score(child, helper)
         option = PairOption(child=child, helper=helper, score=score, scores=scores, chosen=True)
         return PairExplanation(option=option, settled=True, alternative=None)

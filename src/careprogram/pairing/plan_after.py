@@ -62,7 +62,7 @@ class PlanWriter:
     def plan(self) -> PairingPlan:
         """Return the plan."""
         groups = self._bottlenecks()
-        pairs = self._pairs()
+        pairs = self.pairs()
         shortages = tuple(self._shortage(group) for group in groups)
         sizes = Counter(child for child, _ in self.ties)
         return attrs.evolve(
@@ -82,7 +82,12 @@ class PlanWriter:
             certificate=self.live.certificate(),
         )
 
-    def _pairs(self) -> tuple[ProposedPair, ...]:
+    def pairs(self) -> tuple[ProposedPair, ...]:
+        """Return the pairs in the order of a plan."""
+        return self._written
+
+    @cached_property
+    def _written(self) -> tuple[ProposedPair, ...]:
         known = {(pair.child, pair.helper): pair for pair in self.before.pairs}
         found = [known.get(tie) or self._proposed(*tie) for tie in self.ties]
         return tuple(sorted(found, key=lambda one: (one.child, one.role is not PairingRole.LEAD, one.helper)))

@@ -1,12 +1,13 @@
 """What would get this child a helper, or this helper a child?
 
 One more place, a new helper in the child's own place, a limit of distance relaxed, a consent or a screening that is
-only missing. Each remedy is applied and everything is paired again before it is told, and of its kind none is cheaper.
+only missing. Each remedy is applied and everything is paired again before it is told, and of its kind none that was
+tried is cheaper (all are, but for places in a shortage of more than `MOST_IN_SHORTAGE` helpers).
 What protects a child is never for sale: no refusal, exclusion, conflict or bar is ever suggested away, and neither is a
 rule that nobody has put into a class.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 
 import attrs
 
@@ -24,7 +25,8 @@ from careprogram.pairing.strategies import PairingStrategy
 from careprogram.pairing.updating import LiveAssignment
 from careprogram.unknown import Unknown
 
-Solver = Callable[[Remedy], bool]
+MOST_IN_SHORTAGE = 60
+"""In a shortage of more helpers only those that the child itself could have are asked for more places."""
 
 
 @attrs.frozen(kw_only=True)
@@ -141,13 +143,19 @@ def _cleared(offer: HelperOffer, codes: tuple[str, ...]) -> Iterator[Remedy]:
         yield Remedy(kind=RemedyKind.ADD_PLACES, helper=offer.id, amount=1)
 
 
-def _helps(live: LiveAssignment, need: ChildNeed, helper: HelperId, amount: int) -> bool:
-    """Return whether so many more places would give the child a helper, by an exact update that is taken back."""
-    places = live.places_of(helper)
-    live.set_places(helper, places + amount)
-    helped = bool(live.helpers_of(need.id))
-    live.set_places(helper, places)
-    return helped
+def _places_needed(
+    live: LiveAssignment, need: ChildNeed, helpers: Sequence[HelperId], most: int
+) -> Iterator[tuple[int, HelperId]]:
+    """Yield per helper how many more places would give the child a helper, by exact updates that are taken back."""
+    for helper in helpers:
+        places = live.places_of(helper)
+        for amount in range(1, most + 1):
+            live.set_places(helper, places + amount)
+            if live.has_helper(need.id):
+                most = amount  # of what is dearer nobody will ask
+                yield amount, helper
+                break
+        live.set_places(helper, places)
 
 
 def _more_places(case: _Case, need: ChildNeed) -> tuple[Remedy, ...]:
@@ -155,17 +163,18 @@ def _more_places(case: _Case, need: ChildNeed) -> tuple[Remedy, ...]:
     unpaired = next(one for one in case.plan.unpaired if one.child == need.id)
     group = case.plan.shortages[unpaired.shortage].helpers if unpaired.shortage is not None else ()
     closed = tuple(offer.id for offer in case.problem.helpers if case.obstacles.of_helper(offer) == ("load",))
-    live = LivePlan.of(case.problem, case.rules, case.plan).live if group and not case.plan.team_rules else None
-
-    def candidates() -> Iterator[Remedy]:
-        for amount in range(1, case.tries + 1):
-            for helper in group:
-                if live is None or _helps(live, need, helper, amount):
-                    yield Remedy(kind=RemedyKind.ADD_PLACES, helper=helper, amount=amount)
-            for helper in closed:
-                yield Remedy(kind=RemedyKind.ADD_PLACES, helper=helper, amount=amount)
-
-    return case.first(candidates(), need.id)
+    amounts = range(1, case.tries + 1)
+    if not group or case.plan.team_rules:
+        ways = [(amount, helper) for amount in amounts for helper in (*group, *closed)]
+    else:
+        live = LivePlan.of(case.problem, case.rules, case.plan).live
+        if len(group) > MOST_IN_SHORTAGE:
+            group = tuple(map(HelperId, live.values_of(need.id)))
+        ways = list(_places_needed(live, need, group, case.tries))
+        ways += [(amount, helper) for amount in amounts for helper in closed]
+        ways.sort(key=lambda way: way[0])
+    remedies = (Remedy(kind=RemedyKind.ADD_PLACES, helper=helper, amount=amount) for amount, helper in ways)
+    return case.first(remedies, need.id)
 
 
 def _obtained(case: _Case, need: ChildNeed) -> Iterator[Remedy]:
