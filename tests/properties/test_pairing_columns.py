@@ -4,11 +4,14 @@ import random
 from unittest.mock import patch
 
 import attrs
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from careprogram.language import Text
 from careprogram.pairing import (
+    Blocked,
     ExistingTies,
     ManyToOne,
     OneToMany,
@@ -20,6 +23,7 @@ from careprogram.pairing import (
     column_search,
     decline,
     default_constraints,
+    default_scores,
     nearby,
     propose,
 )
@@ -139,3 +143,87 @@ def test_the_plan_is_the_same_either_way(seed):
         problem, children=problem.children[::-1], helpers=problem.helpers[::-1], existing=earlier[::-1]
     )
     assert both_ways(strategy, turned, rules)[1] == columns
+
+
+@attrs.frozen(slots=False)
+class Odd:
+    """A stranger's rule and score in columns that answers what it likes there, and sensibly one by one."""
+
+    answer: object
+    id: str = "odd"
+    text: Text = Text("奇怪", "odd")
+    reasons: tuple = ()
+
+    def allows(self, need, offer, context):
+        return True
+
+    def score(self, need, offer, context):
+        return 1
+
+    def allows_all(self, pairs):
+        if isinstance(self.answer, type):
+            raise self.answer(pairs.program.needs[0].child.name)
+        return self.answer(len(pairs))
+
+    score_all = allows_all
+
+
+LIES = {
+    "raises": (KeyError, "KeyError"),
+    "leaves": (SystemExit, "SystemExit"),
+    "nothing": (lambda count: None, None),
+    "one number": (lambda count: 1, None),
+    "too short": (lambda count: np.ones(max(0, count - 1), dtype=int), None),
+    "no whole numbers": (np.ones, None),
+    "two columns": (lambda count: np.ones((count, 2), dtype=int), None),
+    "out of range": (lambda count: np.full(count, 1_001), None),
+    "a reason that is not there": (lambda count: np.full(count, -1), None),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_rule_that_fails_in_columns_blocks_and_a_score_counts_nothing(lie):
+    """What raises or talks nonsense about many pairs fails as closed as about one, and is named without its words."""
+    answer, error = LIES[lie]
+    problem = crowded_problem(random.Random(3), children=20, helpers=15)
+    with patch.object(candidates, "COLUMNS_FROM", 0):
+        sound = OneToMany().pair(problem, PairingRules())
+        blocked = OneToMany().pair(problem, PairingRules(constraints=(Odd(answer), *default_constraints())))
+        unscored = OneToMany().pair(problem, PairingRules(scores=(Odd(answer),)))
+    assert sound.pairs
+    assert not blocked.pairs
+    assert blocked.totals.candidates == 0
+    faults = [(one.source, one.error) for one in blocked.faults]
+    assert faults == [("odd", error or "answered no column of codes")]
+    assert unscored.totals.covered == sound.totals.covered
+    assert {pair.score for pair in unscored.pairs} == {0}
+    assert [one.source for one in unscored.faults] == ["odd"]
+
+
+@attrs.frozen(slots=False)
+class Picky:
+    """A stranger's rule and score that can be asked one by one only, and fails for some."""
+
+    id: str = "picky"
+    text: Text = Text("挑剔", "picky")
+
+    def allows(self, need, offer, context):
+        number = int(need.id[-1]) + int(offer.id[-1])
+        return (True, True, False, Blocked("finer", self.text), 1 // (number % 7 != 0), None)[number % 6]
+
+    def score(self, need, offer, context):
+        number = int(need.id[-1]) * int(offer.id[-1])
+        return (number, 1_001, -1, None, 1 // (number % 5), 7)[number % 6]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_rule_that_knows_no_columns_is_asked_pair_by_pair(seed):
+    """Between rules in columns it says, fails and counts what it does one by one, its faults to the last one."""
+    problem = crowded_problem(random.Random(seed), children=30, helpers=20)
+    shipped = default_constraints()
+    rules = PairingRules(
+        constraints=(*shipped[:6], Picky(), *shipped[6:]), scores=(*default_scores(), Picky()), candidates=4
+    )
+    plain, columns = both_ways(OneToMany(), problem, rules)
+    assert plain == columns
+    assert {one.source for one in columns.faults} == {"picky"}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from careprogram.testing.policy_laws import BrokenLawError, check_policy
     from careprogram.testing.policy_mutants import policy_mutants
     from careprogram.testing.policy_mutation import MutationReport, mutation_score
+    from careprogram.testing.rule_laws import check_constraint, check_score
     from careprogram.testing.synthetic import SyntheticCounty, synthetic_county
 
 _MODULE_OF = {
@@ -28,7 +29,9 @@ _MODULE_OF = {
     "RecordingNotifier": "fakes",
     "SyntheticCounty": "synthetic",
     "casebook_coverage": "casebook",
+    "check_constraint": "rule_laws",
     "check_policy": "policy_laws",
+    "check_score": "rule_laws",
     "mutation_score": "policy_mutation",
     "policy_mutants": "policy_mutants",
     "run_casebook": "casebook",
@@ -45,7 +48,9 @@ __all__ = [
     "RecordingNotifier",
     "SyntheticCounty",
     "casebook_coverage",
+    "check_constraint",
     "check_policy",
+    "check_score",
     "mutation_score",
     "policy_mutants",
     "run_casebook",

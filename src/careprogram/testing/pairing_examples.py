@@ -149,7 +149,7 @@ def _need(rng: random.Random, own: ChildId, helpers: Sequence[HelperId], languag
         schooling=Schooling(**_class(rng), homeroom_teacher=rng.choice((*_NAMES, None, UNKNOWN))),
         father=Parent(**_grown_up(rng)) if rng.random() < 0.1 else Parent(),
         caregiver=rng.choice((Caregiver(), None, UNKNOWN)) if rng.random() < 0.9 else Caregiver(**_grown_up(rng)),
-        languages=_some(rng, languages),
+        languages=_some(rng, languages, rng.choice((2, 2, len(languages)))),
         consent=_consent(rng),
         wishes=ChildWishes(
             sex=_mostly(rng, None, *Sex),
@@ -170,7 +170,7 @@ def _offer(rng: random.Random, own: HelperId, children: Sequence[ChildId], langu
         sex=rng.choice((Sex.FEMALE, Sex.MALE, UNKNOWN)),
         residence=_home(rng),
         skills=_some(rng, _SERVICES, 3),
-        languages=_some(rng, languages),
+        languages=_some(rng, languages, rng.choice((2, 2, len(languages)))),
         availability=_some(rng, tuple(Weekday), 7),
         capacity=rng.choice((1, 2, 1, 3, 0)),
         screening=_screening(rng),
