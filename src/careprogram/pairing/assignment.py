@@ -7,7 +7,7 @@ by a hash of the keys, so that every engine on every machine must find the same.
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -56,8 +56,11 @@ class AssignmentProblem:
             raise PairingError("give one tuple of seats per child and one number of places per helper")
         if not len(self.edge_children) == len(self.edge_helpers) == len(self.edge_values):
             raise PairingError("the three columns of edges have different lengths")
-        for keys, what in ((self.child_keys, "children"), (self.helper_keys, "helpers")):
-            if len(set(keys)) != len(keys):
+        for keys, at, what in (
+            (self.child_keys, self.child_positions, "children"),
+            (self.helper_keys, self.helper_positions, "helpers"),
+        ):
+            if len(at) != len(keys):
                 raise PairingError(f"two {what} have the same key: give each its own")
         if _least(self.places) < 0 or _least(self.edge_values) < 0:
             raise PairingError("places and edge values are 0 or more")
@@ -155,6 +158,16 @@ class AssignmentProblem:
     def edges(self) -> Iterator[tuple[int, int, int]]:
         """Yield child, helper and value of every edge as plain numbers, in order."""
         return zip(*map(as_list, (self.edge_children, self.edge_helpers, self.edge_values)), strict=True)
+
+    @cached_property
+    def child_positions(self) -> Mapping[str, int]:
+        """Where each child stands, by key."""
+        return dict(zip(self.child_keys, range(len(self.child_keys)), strict=True))
+
+    @cached_property
+    def helper_positions(self) -> Mapping[str, int]:
+        """Where each helper stands, by key."""
+        return dict(zip(self.helper_keys, range(len(self.helper_keys)), strict=True))
 
     @cached_property
     def key_hashes(self) -> tuple[list[int], list[int]]:

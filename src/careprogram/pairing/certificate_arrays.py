@@ -50,18 +50,25 @@ def _fits(problem: AssignmentProblem, columns: Sequence[Any], units: int) -> boo
 def _flat(np: Any, groups: Sequence[tuple[int, ...]]) -> tuple[Any, Any]:
     """Return the length of each group, and all numbers in one array."""
     lengths = np.fromiter(map(len, groups), dtype=np.int64, count=len(groups))
-    return lengths, as_array(np, list(itertools.chain.from_iterable(groups)))
+    numbers = itertools.chain.from_iterable(groups)
+    try:
+        return lengths, np.fromiter(numbers, dtype=np.int64, count=int(lengths.sum()))
+    except OverflowError:
+        return lengths, np.array(list(itertools.chain.from_iterable(groups)), dtype=object)
 
 
 def _look_up(np: Any, problem: AssignmentProblem, pairs: Sequence[tuple[str, str]]) -> tuple[list[str], Any, Any, int]:
     """Return faults, the positions of the children and helpers of allowed pairs, and what their edges are worth."""
-    child_at = dict(zip(problem.child_keys, range(len(problem.child_keys)), strict=True))
-    helper_at = dict(zip(problem.helper_keys, range(len(problem.helper_keys)), strict=True))
+    child_at, helper_at = problem.child_positions, problem.helper_positions
     count = len(pairs)
-    children = np.fromiter((child_at.get(child, -1) for child, _ in pairs), dtype=np.int64, count=count)
-    helpers = np.fromiter((helper_at.get(helper, -1) for _, helper in pairs), dtype=np.int64, count=count)
-    faults = ["a pair is listed twice"] if len(set(pairs)) != count else []
+    nowhere = itertools.repeat(-1)
+    children = np.fromiter(map(child_at.get, [child for child, _ in pairs], nowhere), dtype=np.int64, count=count)
+    helpers = np.fromiter(map(helper_at.get, [helper for _, helper in pairs], nowhere), dtype=np.int64, count=count)
     known = (children >= 0) & (helpers >= 0)
+    codes = np.sort(children[known] * len(helper_at) + helpers[known])
+    strangers = [pairs[pair] for pair in np.flatnonzero(~known).tolist()]
+    twice = (codes[1:] == codes[:-1]).any() or len(set(strangers)) != len(strangers)
+    faults = ["a pair is listed twice"] if twice else []
     allowed, worth = np.zeros(count, dtype=bool), 0
     ends, others = np.asarray(problem.edge_children), np.asarray(problem.edge_helpers)
     # One round for the first pair of each child, one for the second, and so on.
