@@ -11,10 +11,12 @@ from careprogram.pairing import (
     Blocked,
     ChildConsentConstraint,
     ClassmateConstraint,
+    CommonDayConstraint,
     ConflictConstraint,
     ConstraintScope,
     DistanceConstraint,
     HelperConsentConstraint,
+    HouseholdConstraint,
     LanguageConstraint,
     MinorHelperConstraint,
     PairingConstraint,
@@ -43,6 +45,7 @@ from careprogram.people import (
     Screening,
     ScreeningResult,
     Sex,
+    Weekday,
 )
 from careprogram.people.place_code import PlaceLevel
 from careprogram.people.places import Coordinates
@@ -263,6 +266,31 @@ def test_classmates_share_school_grade_and_class(make_need, make_offer, context)
     nowhere = make_need(schooling=Schooling(school=None, grade=None, class_name=None))
     homeless = {"school": None, "grade": None, "class_name": None}
     assert rule.allows(nowhere, make_offer(kind=HelperKind.CLASSMATE, **homeless), context) is False
+
+
+def test_a_day_that_suits_both(make_need, make_offer, context):
+    """Two known sets of days without overlap block; whether a gap blocks is set."""
+    weekend, monday = frozenset({Weekday.SATURDAY, Weekday.SUNDAY}), frozenset({Weekday.MONDAY})
+    need = attrs.evolve(make_need(), days=weekend)
+    assert CommonDayConstraint().allows(need, make_offer(availability=weekend | monday), context) is True
+    assert CommonDayConstraint().allows(need, make_offer(availability=monday), context) is False
+    for allow in (True, False):
+        rule = CommonDayConstraint(allow_unknown=allow)
+        assert rule.allows(make_need(), make_offer(availability=monday), context) is allow
+
+
+def test_whoever_lives_at_the_same_address_is_no_helper(make_need, make_offer, context):
+    """One place and one written address, spaces aside, is one household; a gap or another place is none."""
+    rule, place = HouseholdConstraint(), PlaceCode("520526101201")
+    need = make_need(residence=Residence(place=place, address="三组 7号"))
+    for other, allowed in (
+        (Residence(place=place, address="三组7号"), False),
+        (Residence(place=place, address="三组8号"), True),
+        (Residence(place=NEXT_DOOR, address="三组7号"), True),
+        (Residence(place=place), True),
+    ):
+        assert rule.allows(need, make_offer(residence=other), context) is allowed
+    assert rule.allows(make_need(), make_offer(residence=Residence(place=place)), context) is True
 
 
 def test_the_shipped_rules_are_complete_and_told_apart():

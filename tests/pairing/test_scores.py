@@ -12,6 +12,7 @@ from careprogram.pairing import (
     DEFAULT_WEIGHTS,
     ContinuityScore,
     ConvenienceScore,
+    DedicationScore,
     FamiliarityScore,
     PairingContext,
     PairingRules,
@@ -180,3 +181,16 @@ def test_two_scores_or_rules_of_one_name_are_refused(make_need, make_offer, make
     rules = PairingRules(constraints=PairingRules().constraints * 2)
     with pytest.raises(PairingError, match="two constraints have the id"):
         pair(problem, rules=rules)
+
+
+def test_dedicated_volunteers_can_be_put_first(make_need, make_offer, make_problem):
+    """Weighed above all else, a dedicated volunteer far away goes before a supplement next door; unweighed not."""
+    offers = [
+        make_offer("near", kind=HelperKind.CADRE),
+        make_offer("far", kind=HelperKind.DEDICATED_VOLUNTEER, residence=Residence(place=PlaceCode("520502003201"))),
+    ]
+    problem = make_problem([make_need()], offers)
+    scores = (*default_scores(), DedicationScore())
+    first = pair(problem, rules=PairingRules(scores=scores, weights={"dedication": 100}))
+    plain = pair(problem, rules=PairingRules(scores=scores, weights={"dedication": 0}))
+    assert [one.helper for one in (*first.pairs, *plain.pairs)] == ["far", "near"]

@@ -9,13 +9,16 @@ import pytest
 from careprogram.pairing import (
     ChildConsentConstraint,
     ClassmateConstraint,
+    CommonDayConstraint,
     ConflictConstraint,
     ContinuityScore,
     ConvenienceScore,
+    DedicationScore,
     DistanceConstraint,
     ExclusionConstraint,
     FamiliarityScore,
     HelperConsentConstraint,
+    HouseholdConstraint,
     LanguageConstraint,
     LoadConstraint,
     MinorHelperConstraint,
@@ -59,6 +62,9 @@ CONSTRAINTS = (
     LanguageConstraint(),
     LanguageConstraint(allow_unknown=False),
     ClassmateConstraint(),
+    CommonDayConstraint(),
+    CommonDayConstraint(allow_unknown=False),
+    HouseholdConstraint(),
 )
 SCORES = (
     ProximityScore(),
@@ -68,6 +74,7 @@ SCORES = (
     WishScore(),
     SkillScore(),
     ContinuityScore(),
+    DedicationScore(),
 )
 
 

@@ -54,6 +54,7 @@ from careprogram.pairing.lifecycle import (
 )
 from careprogram.pairing.live_plan import LivePlan
 from careprogram.pairing.obstacles import OBSTACLES, obstacle_class
+from careprogram.pairing.optional_constraints import CommonDayConstraint, HouseholdConstraint
 from careprogram.pairing.options import (
     PairExplanation,
     PairOption,
@@ -89,6 +90,7 @@ from careprogram.pairing.scores import (
     ColumnScore,
     ContinuityScore,
     ConvenienceScore,
+    DedicationScore,
     FamiliarityScore,
     PairingScore,
     ProximityScore,
@@ -134,11 +136,13 @@ __all__ = [
     "ClassmateConstraint",
     "ColumnConstraint",
     "ColumnScore",
+    "CommonDayConstraint",
     "ConflictConstraint",
     "ConstraintScope",
     "ContinuityScore",
     "ConvenienceScore",
     "CurvePoint",
+    "DedicationScore",
     "DistanceConstraint",
     "EngineName",
     "ExclusionConstraint",
@@ -153,6 +157,7 @@ __all__ = [
     "HelperColumns",
     "HelperConsentConstraint",
     "HelperOffer",
+    "HouseholdConstraint",
     "IdleHelper",
     "LanguageConstraint",
     "LeadRule",

@@ -87,6 +87,7 @@ class ChildColumns(_Columns):
         school: Number of the school, or ``NOBODY``.
         school_class: Number of school, grade and class, or ``NOBODY``.
         teacher: Number of the homeroom teacher's name, or ``NOBODY``.
+        home: Number of place and address, or ``NOBODY``.
         days: One bit per day that suits; 0 if nobody asked.
         need_count: How many needs.
         language_count: How many languages; 0 if nobody asked.
@@ -102,6 +103,7 @@ class ChildColumns(_Columns):
     school: Array = _column()
     school_class: Array = _column()
     teacher: Array = _column()
+    home: Array = _column()
     days: Array = _column()
     need_count: Array = _column()
     language_count: Array = _column()
@@ -110,7 +112,7 @@ class ChildColumns(_Columns):
 
     def __attrs_post_init__(self) -> None:
         gaps = dict.fromkeys(("place", "sex", "wished_sex", "wished_kinds", "days", "need_count", "language_count"), 0)
-        nobody = dict.fromkeys(("school", "school_class", "teacher"), NOBODY)
+        nobody = dict.fromkeys(("school", "school_class", "teacher", "home"), NOBODY)
         self._fill({**gaps, **nobody, "consent": ASKED_NOBODY}, ("languages", "needs"))
 
 
@@ -132,6 +134,7 @@ class HelperColumns(_Columns):
         school: As of a child.
         school_class: As of a child.
         name: Number of the name, or ``NOBODY``.
+        home: As of a child.
         days: One bit per day with time; 0 if nobody asked.
         language_count: How many languages; 0 if nobody asked.
         languages: Bits, two-dimensional.
@@ -150,6 +153,7 @@ class HelperColumns(_Columns):
     school: Array = _column()
     school_class: Array = _column()
     name: Array = _column()
+    home: Array = _column()
     days: Array = _column()
     language_count: Array = _column()
     languages: Array = _column()
@@ -157,7 +161,7 @@ class HelperColumns(_Columns):
 
     def __attrs_post_init__(self) -> None:
         gaps = dict.fromkeys(("place", "sex", "kind", "wished_sex", "days", "language_count", "of_age"), 0)
-        nobody = dict.fromkeys(("school", "school_class", "name"), NOBODY)
+        nobody = dict.fromkeys(("school", "school_class", "name", "home"), NOBODY)
         own = {"capacity": 1, "consent": ASKED_NOBODY, "screening": NOT_CHECKED, "farthest_m": -1}
         self._fill({**gaps, **nobody, **own}, ("languages", "skills"))
 

@@ -14,7 +14,7 @@ from careprogram.pairing import columns as c
 from careprogram.pairing.arrays import load_numpy
 from careprogram.pairing.context import PairingContext, Tie
 from careprogram.pairing.place_columns import PlaceColumns
-from careprogram.pairing.problem import ChildNeed, HelperOffer, class_of_child, class_of_helper
+from careprogram.pairing.problem import ChildNeed, HelperOffer, class_of_child, class_of_helper, home_of
 from careprogram.people import Child, Consent, HelperKind, Screening, ScreeningResult, Sex, Weekday
 from careprogram.unknown import UNKNOWN, Maybe, Unknown
 
@@ -128,7 +128,7 @@ def _arrays(names: Sequence[str], rows: Iterable[tuple[int, ...]]) -> dict[str, 
 
 
 _CHILD = (
-    *("place", "sex", "consent", "wished_sex", "wished_kinds", "school", "school_class", "teacher", "days"),
+    *("place", "sex", "consent", "wished_sex", "wished_kinds", "school", "school_class", "teacher", "home", "days"),
     *("need_count", "language_count"),
 )
 
@@ -149,6 +149,7 @@ def _child_columns(
             numbers.of(("school", school) if isinstance(school, str) else None),
             numbers.of(class_of_child(need)),
             numbers.of(("name", teacher) if isinstance(teacher, str) else None),
+            numbers.of(home_of(child.residence)),
             _days(need.days) if need.days else 0,
             len(need.needs),
             len(child.languages),
@@ -164,7 +165,7 @@ def _child_columns(
 
 _HELPER = (
     *("place", "sex", "kind", "capacity", "consent", "screening", "of_age", "wished_sex", "farthest_m"),
-    *("school", "school_class", "name", "days", "language_count"),
+    *("school", "school_class", "name", "home", "days", "language_count"),
 )
 
 
@@ -187,6 +188,7 @@ def _helper_columns(
             numbers.of(("school", school) if isinstance(school, str) else None),
             numbers.of(class_of_helper(offer)),
             numbers.of(("name", name) if isinstance(name, str) else None),
+            numbers.of(home_of(helper.residence)),
             _days(helper.availability) if helper.availability else 0,
             len(helper.languages),
         )

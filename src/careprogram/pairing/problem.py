@@ -12,7 +12,8 @@ import attrs
 from careprogram.errors import PairingError
 from careprogram.ids import ChildId, HelperId, ServiceId
 from careprogram.pairing.lifecycle import Pairing
-from careprogram.people import Child, Grade, Helper, PlaceTree, Weekday
+from careprogram.people import Child, Grade, Helper, PlaceTree, Residence, Weekday
+from careprogram.unknown import Unknown
 
 
 @attrs.frozen(kw_only=True)
@@ -130,3 +131,11 @@ def _class_key(school: object, grade: object, class_name: object) -> ClassKey | 
     if isinstance(school, str) and isinstance(grade, Grade) and isinstance(class_name, str):
         return school, grade.number, class_name
     return None
+
+
+def home_of(residence: Residence) -> tuple[str, str] | None:
+    """Return place and address, without spaces, of a home; None if one of them is not known."""
+    if isinstance(residence.place, Unknown) or isinstance(residence.address, Unknown):
+        return None
+    address = "".join(residence.address.split())
+    return (residence.place.text, address) if address else None

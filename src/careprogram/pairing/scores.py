@@ -173,6 +173,30 @@ class ConvenienceScore:
 
 
 @attrs.frozen(kw_only=True)
+class DedicationScore:
+    """专项志愿者为主、其他志愿者为辅: dedicated volunteers and proxy parents first, on its own, to be weighed freely.
+
+    It is off by default, because `ConvenienceScore` counts the kind already. With a weight above the sum of all others
+    the kind outweighs whatever else speaks for another helper of the same child.
+    """
+
+    id: str = attrs.field(default="dedication", init=False)
+    text: Text = attrs.field(default=Text("专项志愿者优先", "dedicated volunteers first"), init=False)
+
+    def score(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> int:  # noqa: ARG002
+        """Return 1000 for a dedicated volunteer or proxy parent, 0 for whoever supplements."""
+        return TOP_SCORE if offer.helper.kind in _DEDICATED else 0
+
+    def score_all(self, pairs: c.PairColumns) -> c.Array:
+        """Do the same in columns."""
+        np = load_numpy("Scoring in columns")
+        return TOP_SCORE * np.array([kind in _DEDICATED for kind in _KINDS], dtype=np.int64)[pairs.of_helper("kind")]
+
+
+_DEDICATED: Final = frozenset({HelperKind.DEDICATED_VOLUNTEER, HelperKind.PROXY_PARENT})
+
+
+@attrs.frozen(kw_only=True)
 class WishScore:
     """Whether the child asked for this helper, or for one of this kind (尊重服务对象的选择和意愿)."""
 
