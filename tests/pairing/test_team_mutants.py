@@ -167,3 +167,39 @@ def test_without_the_extra_the_flow_still_serves(monkeypatch, make_need, make_of
     assert enough.proof.kind is ProofKind.CHECKED
     with pytest.raises(MissingExtraError, match=r"careprogram\[teams\]"):
         strategy.pair(make_problem(needs, [make_offer("x"), make_offer("y")]), PairingRules())
+
+
+def test_an_even_load_outranks_the_nearest_helper(make_need, make_offer, make_problem):
+    """Two children next to x and far from y go to x both, unless the load is to be even; kept pairs count for it."""
+    import datetime as dt
+
+    from careprogram.pairing import propose
+
+    far = make_offer("y", capacity=3, residence=Residence(place=PlaceCode("520502003201")))
+    problem = make_problem([make_need(name) for name in "ab"], [make_offer("x", capacity=3), far])
+    loads = {
+        fair: sorted(pair.helper for pair in OneToMany(fair_load=fair).pair(problem, PairingRules()).pairs)
+        for fair in (False, True)
+    }
+    assert loads == {False: ["x", "x"], True: ["x", "y"]}
+    tie = propose("a", "x", strategy="one-to-many", on=dt.date(2026, 9, 1))
+    kept = OneToMany(fair_load=True).pair(attrs.evolve(problem, existing=(tie,)), PairingRules())
+    assert {pair.child: pair.helper for pair in kept.pairs} == {"a": "x", "b": "y"}
+    assert kept.proof.kind is ProofKind.CHECKED
+
+
+def test_the_hub_alone_finds_the_local_helper():
+    """Where locals are not short no search is needed: the flow has the rule in it, and its prices prove it."""
+    near = Anchor(code="no-local-helper", edges=frozenset({1, 4}))
+    for engine in ("auto", "paths"):
+        found = solve_teams(posed(), TeamRules(anchors=(near,)), engine=engine)
+        assert found.searched == 0
+        assert found.edges == (0, 1, 3, 4)
+        pairs = [("a", "x"), ("a", "y"), ("b", "x"), ("b", "y")]
+        prices = dict(zip("xyz", found.flow.prices, strict=True))
+        proof = Certificate(prices=prices, value=posed().value_of(found.edges))
+        assert verify_teams(posed(), TeamRules(anchors=(near,)), pairs, proof).proven
+    # One seat each: a flow that does not know the rule takes x for both.
+    single = posed(seats=[(3 * STEP,), (2 * STEP,)])
+    alone = solve_teams(single, TeamRules(anchors=(near,)))
+    assert (alone.searched, alone.edges) == (0, (1, 4))
