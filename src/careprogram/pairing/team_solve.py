@@ -5,7 +5,7 @@ it. What hangs together with a broken rule goes to CP-SAT, which gets the flow's
 bound. What is claimed is what was proven: by the flow, by the solver, or up to a gap.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
@@ -18,7 +18,7 @@ from careprogram.pairing.cp_sat import Part, Step, search
 from careprogram.pairing.hub import solve_hub
 from careprogram.pairing.ranking import ranks_first
 from careprogram.pairing.solve import EngineName, solve
-from careprogram.pairing.team_rules import Anchor, TeamRules, breaches, forced_splits, repaired, splits, worth
+from careprogram.pairing.team_rules import Anchor, TeamRules, breaches, forced_splits, levels, repaired, splits, worth
 
 SEARCH_LIMIT = 10.0
 """Deterministic time that CP-SAT has for one part, about seconds."""
@@ -80,6 +80,7 @@ def solve_teams(
     # The anchor with the fewest edges binds most; the others are looked at afterwards.
     anchor = min(rules.anchors, key=lambda one: (len(one.edges), one.code), default=None)
     flow = solve(problem, engine=engine) if anchor is None else solve_hub(problem, anchor, engine=engine)
+    again = flow.edges if anchor is None else _without_hub_only(problem, anchor, flow, engine).edges
     edges: list[int] = []
     totals: list[Step] = []
     searched = 0
@@ -93,10 +94,13 @@ def solve_teams(
             steps = [Step(reached=number, bound=number) for number in worth(problem, own, hint)]
         else:
             searched += 1
-            start = repaired(problem, own, hint)
-            *filled, _, value, tie = worth(problem, own, hint)
-            roof = (*filled, -forced, value, tie)
-            found = search(problem, rules, part, start=start, hint=hint, ceiling=roof, limit=limit)
+            *_, value, tie = worth(problem, own, hint)
+            roof = (*_seats_of_flow(problem, anchor, hint), -forced, value, tie)
+            start = max(
+                (repaired(problem, own, one) for one in (hint, [edge for edge in again if edge in inside])),
+                key=lambda one: worth(problem, own, one),
+            )
+            found = search(problem, rules, part, start=start, hint=start, ceiling=roof, limit=limit)
             edges += found.edges
             steps = list(found.steps)
         totals = [
@@ -106,6 +110,31 @@ def solve_teams(
     if not totals:
         totals = [Step(reached=number, bound=number) for number in worth(problem, rules, ())]
     return TeamAnswer(edges=tuple(sorted(edges)), flow=flow, anchor=anchor, steps=tuple(totals), searched=searched)
+
+
+def _hub_only(problem: AssignmentProblem, anchor: Anchor, edges: Edges) -> set[int]:
+    """Return the children whose first seat the flow left empty while it filled others."""
+    anchored = {int(problem.edge_children[edge]) for edge in edges if edge in anchor.edges}
+    return {int(problem.edge_children[edge]) for edge in edges} - anchored
+
+
+def _without_hub_only(problem: AssignmentProblem, anchor: Anchor, flow: Assignment, engine: EngineName) -> Assignment:
+    """Return the flow once more without the children that it gave no anchor: their places go to the others."""
+    left_out = _hub_only(problem, anchor, flow.edges)
+    if not left_out:
+        return flow
+    seats = tuple(() if child in left_out else own for child, own in enumerate(problem.seats))
+    return solve_hub(attrs.evolve(problem, seats=seats), anchor, engine=engine)
+
+
+def _seats_of_flow(problem: AssignmentProblem, anchor: Anchor | None, edges: Edges) -> tuple[int, ...]:
+    """Return the seats that the flow filled, by bonus: behind a hub no first seat is filled without an anchor."""
+    left_out = set() if anchor is None else _hub_only(problem, anchor, edges)
+    team = Counter(int(problem.edge_children[edge]) for edge in edges)
+    filled = Counter(
+        bonus for child, size in team.items() for bonus in problem.seats[child][int(child in left_out) :][:size]
+    )
+    return tuple(filled[bonus] for bonus in levels(problem))
 
 
 def _restricted(rules: TeamRules, part: Part) -> TeamRules:
