@@ -37,6 +37,7 @@ STRATEGIES = (OneToOne(), OneToMany(), ManyToOne(), PeerPairing())
 SMALL = (
     (column_search, "_BLOCK", 3),
     (column_search, "_PAIRS", 4),
+    (column_search, "_LARGE", 0),
     (column_search, "_FIRST_LOOK", 0),
     (nearby, "_RING", 3),
     (nearby, "_FIRST_BAND", 1),

@@ -28,6 +28,12 @@ _PAIRS: Final = 1 << 19
 _FIRST_LOOK: Final = 8
 """How many more helpers than a child wants are looked at first."""
 
+_LARGE: Final = 1 << 16
+"""Children times helpers of a group that gets rings of its own, in which its helpers are left out from the start."""
+
+Group: TypeAlias = tuple[Sequence[int], Sequence[int]]
+"""Children, and the helpers that they share."""
+
 Known: TypeAlias = Callable[[Array, Array], Array]
 """Tells which pairs were looked at before."""
 
@@ -182,14 +188,18 @@ class ColumnSearch:
             batches.extend([] for _ in range(batch + 1 - len(batches)))
             batches[batch].append(group)
         before = len(self.found)
-        for own in batches:
+        for own in (part for batch in batches for part in _apart(batch)):
             of_group = np.repeat(np.arange(len(own)), [len(children) for children, _ in own])
             children = np.array([child for children, _ in own for child in children], dtype=np.int64)
             inside = [number * self.program.helpers.count + v for number, (_, its) in enumerate(own) for v in its]
-            self._widen_batch(children, of_group, np.unique(np.array(inside, dtype=np.int64)), most)
+            rings = self._rings
+            if len(own) == 1 and _is_large(own[0]):
+                outside = np.setdiff1d(self._eligible, np.array(own[0][1], dtype=np.int64))
+                rings, inside = Rings(np, self.program, outside), []
+            self._widen_batch(children, of_group, np.unique(np.array(inside, dtype=np.int64)), most, rings)
         return len(self.found) > before
 
-    def _widen_batch(self, children: Array, of_group: Array, inside: Array, most: int) -> None:
+    def _widen_batch(self, children: Array, of_group: Array, inside: Array, most: int, rings: Rings) -> None:
         np = self.np
         counts = self._count[children]
         open_ = (counts < most) & (self._child_no[children] == 0) & (self._seen[children] < len(self._eligible))
@@ -204,8 +214,8 @@ class ColumnSearch:
             return other | within(np, keys, self.program.keys(child, helper))
 
         children = children[np.argsort(self.program.children.place[children], kind="stable")]
-        for level in range(len(self._rings)):
-            for rows in self._rings.around(level, self._open(children), self.program.children.place, self._open):
+        for level in range(len(rings)):
+            for rows in rings.around(level, self._open(children), self.program.children.place, self._open):
                 self._along(rows, known)
 
     # Looking.
@@ -309,3 +319,14 @@ class ColumnSearch:
             assert refusal is not None
             tally[refusal.code] += count
         return tally
+
+
+def _is_large(group: Group) -> bool:
+    return len(group[0]) * len(group[1]) >= _LARGE
+
+
+def _apart(batch: list[Group]) -> Iterator[list[Group]]:
+    """Yield every large group alone and the others together."""
+    yield from ([group] for group in batch if _is_large(group))
+    if small := [group for group in batch if not _is_large(group)]:
+        yield small
