@@ -23,7 +23,7 @@ from pairing_peers import greedy, matching_side, networkx_side, ortools_side, py
 from pairing_whole import whole_rows
 
 from careprogram.pairing import Assignment, AssignmentProblem, Certificate, best_value, solve, verify
-from careprogram.pairing.updating import LiveAssignment
+from careprogram.pairing.solving.updating import LiveAssignment
 
 FAMILIES: tuple[Family, ...] = ("uniform", "geographic")
 RAW = 1.1

@@ -170,13 +170,13 @@ def crossed(make_need, make_offer, make_problem):
 )
 def test_a_loss_told_wrong_is_caught(fault, crossed, monkeypatch):
     """Losses that are left out, turned round, half counted or off by one are told from true ones."""
-    monkeypatch.setattr("careprogram.pairing.options._loss", fault)
+    monkeypatch.setattr("careprogram.pairing.choosing.options._loss", fault)
     third = attrs.evolve(crossed.children[0].child, id="c")
     with pytest.raises(AssertionError):
         check_costs(attrs.evolve(crossed, children=(*crossed.children, ChildNeed(child=third, tier=2))))
 
 
-LOSS = sys.modules["careprogram.pairing.options"]._loss
+LOSS = sys.modules["careprogram.pairing.choosing.options"]._loss
 
 
 def test_a_stale_pairing_kept_is_caught(crossed, monkeypatch):
@@ -184,7 +184,7 @@ def test_a_stale_pairing_kept_is_caught(crossed, monkeypatch):
     before = live_plan_of(crossed, OneToOne())
     records = pairings_of(before.plan, on=DAY)
     check_records(accept_pair(before, records, "a", "y", on=DAY))
-    monkeypatch.setattr("careprogram.pairing.answering.end_pairing", lambda one, **_: one)
+    monkeypatch.setattr("careprogram.pairing.choosing.answering.end_pairing", lambda one, **_: one)
     with pytest.raises(AssertionError, match="a record stands"):
         check_records(accept_pair(before, records, "a", "y", on=DAY))
 

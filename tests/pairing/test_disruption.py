@@ -23,7 +23,7 @@ from careprogram.pairing import (
     render_broken_tie,
     render_curve,
 )
-from careprogram.pairing.disruption import _Weighing
+from careprogram.pairing.choosing.disruption import _Weighing
 from careprogram.people import Consent, Helper, HelperKind, Residence, Screening, ScreeningResult
 from careprogram.people.child import ChildWishes
 from careprogram.testing.pairing_laws import AS_OF, pairing_problems
@@ -134,7 +134,7 @@ def test_a_gain_told_wrong_is_caught(fault, tempting, monkeypatch):
     """A gain left out or doubled is told from the true one."""
     rules = PairingRules(existing=ExistingTies.PRICE, tie_price=10)
     check_broken(tempting, rules)
-    monkeypatch.setattr("careprogram.pairing.disruption._Weighing._points", fault)
+    monkeypatch.setattr("careprogram.pairing.choosing.disruption._Weighing._points", fault)
     with pytest.raises(AssertionError, match="the gain is told wrong"):
         check_broken(tempting, rules)
 

@@ -194,7 +194,7 @@ def test_what_protects_is_never_for_sale(code):
 @pytest.mark.parametrize("fault", [lambda self, remedy, who: True, lambda self, remedy, who: remedy.amount > 1])
 def test_a_remedy_that_does_not_work_is_caught(fault, make_need, make_offer, make_problem, monkeypatch):
     """Without the test by solving again, a remedy in vain or one too dear would be told; the check sees either."""
-    monkeypatch.setattr("careprogram.pairing.remedies._Case.works", fault)
+    monkeypatch.setattr("careprogram.pairing.choosing.remedies._Case.works", fault)
     problem = make_problem([make_need("a"), make_need("b"), make_need("c")], [make_offer("x")])
     with pytest.raises(AssertionError, match=r"does not work|is cheaper|was missed"):
         check_child_remedies(problem, RULES, OneToOne())

@@ -22,7 +22,7 @@ from careprogram.pairing import (
     solve_teams,
     verify_teams,
 )
-from careprogram.pairing.team_rules import worth
+from careprogram.pairing.teams.rules import worth
 from careprogram.people import HelperKind, PlaceCode, Residence
 from careprogram.people.place_code import PlaceLevel
 

@@ -8,7 +8,7 @@ from hypothesis import settings
 
 from careprogram.errors import PairingError
 from careprogram.pairing import AssignmentProblem, LiveAssignment, solve, verify
-from careprogram.pairing.residual import Residual
+from careprogram.pairing.solving.residual import Residual
 
 STEP = 1_000
 

@@ -29,16 +29,18 @@ from careprogram.pairing import (
     SexConstraint,
     SkillScore,
     WishScore,
+    default_constraints,
+)
+from careprogram.pairing.finding import (
     candidates,
     column_search,
     columns,
-    default_constraints,
     extraction,
     found_pairs,
     nearby,
     place_columns,
 )
-from careprogram.pairing.column_judging import ColumnJudge
+from careprogram.pairing.finding.column_judging import ColumnJudge
 from careprogram.people.place_code import PlaceLevel
 from careprogram.testing import check_constraint, check_score
 from careprogram.testing.pairing_examples import crowded_problem

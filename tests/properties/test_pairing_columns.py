@@ -19,17 +19,15 @@ from careprogram.pairing import (
     PairingContext,
     PairingRules,
     PeerPairing,
-    candidates,
-    column_search,
     decline,
     default_constraints,
     default_scores,
-    nearby,
     propose,
 )
-from careprogram.pairing.candidates import CandidateSearch
-from careprogram.pairing.column_search import ColumnSearch
-from careprogram.pairing.extraction import columns_of
+from careprogram.pairing.finding import candidates, column_search, nearby
+from careprogram.pairing.finding.candidates import CandidateSearch
+from careprogram.pairing.finding.column_search import ColumnSearch
+from careprogram.pairing.finding.extraction import columns_of
 from careprogram.pairing.judging import Judge
 from careprogram.testing.pairing_examples import crowded_problem
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careprogram.pairing import AssignmentProblem, Certificate, best_value, bound, ranks_first, solve, verify
-from careprogram.pairing.certificate_arrays import count_in_arrays
 from careprogram.pairing.context import _shared_level
-from careprogram.pairing.shortage import bottlenecks
+from careprogram.pairing.solving.certificate_arrays import count_in_arrays
+from careprogram.pairing.solving.shortage import bottlenecks
 from careprogram.people import PlaceCode
 
 

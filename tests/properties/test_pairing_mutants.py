@@ -10,9 +10,10 @@ import attrs
 import numpy as np
 import pytest
 
-from careprogram.pairing import AssignmentProblem, Certificate, assignment, network, residual, simplex, verify
-from careprogram.pairing import certificate as certificate_module
+from careprogram.pairing import AssignmentProblem, Certificate, verify
 from careprogram.pairing import solve as solve_function
+from careprogram.pairing.solving import assignment, network, residual, simplex
+from careprogram.pairing.solving import certificate as certificate_module
 
 ENGINES = ("paths", "simplex", "ortools")
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careprogram.pairing.assignment import AssignmentProblem
-from careprogram.pairing.team_rules import Anchor, Family, TeamRules, breaches, worth
-from careprogram.pairing.team_solve import solve_teams
+from careprogram.pairing.solving.assignment import AssignmentProblem
+from careprogram.pairing.teams.rules import Anchor, Family, TeamRules, breaches, worth
+from careprogram.pairing.teams.solve import solve_teams
 
 pytest.importorskip("ortools")
 

@@ -5,11 +5,22 @@ familiar where there is a choice, with a proof that no other plan is better and 
 proposes; people accept or decline.
 """
 
-from careprogram.pairing.answering import Answered, accept_pair, decline_pair
-from careprogram.pairing.assignment import Assignment, AssignmentProblem
-from careprogram.pairing.certificate import Certificate, Verification, bound, verify
 from careprogram.pairing.checking import plan_faults
-from careprogram.pairing.columns import ChildColumns, HelperColumns, PairColumns, ProgramColumns
+from careprogram.pairing.choosing.answering import Answered, accept_pair, decline_pair
+from careprogram.pairing.choosing.curve import CurvePoint, coverage_curve, render_curve
+from careprogram.pairing.choosing.disruption import BrokenTie, broken_ties, render_broken_tie
+from careprogram.pairing.choosing.live_plan import LivePlan
+from careprogram.pairing.choosing.obstacles import OBSTACLES, obstacle_class
+from careprogram.pairing.choosing.options import (
+    PairExplanation,
+    PairOption,
+    explain_pair,
+    render_explanation,
+    render_option,
+    shortlist,
+)
+from careprogram.pairing.choosing.remedies import remedies_for_child, remedies_for_helper, render_remedy
+from careprogram.pairing.choosing.remedy import Remedy, RemedyKind, apply_remedy
 from careprogram.pairing.constraints import (
     Blocked,
     ChildConsentConstraint,
@@ -30,11 +41,9 @@ from careprogram.pairing.constraints import (
     default_constraints,
 )
 from careprogram.pairing.context import PairingContext
-from careprogram.pairing.curve import CurvePoint, coverage_curve, render_curve
-from careprogram.pairing.disruption import BrokenTie, broken_ties, render_broken_tie
 from careprogram.pairing.explain import render_idle, render_pair, render_plan, render_unpaired
-from careprogram.pairing.flow import Flow, FlowProblem, FlowVerification, solve_flow, verify_flow
-from careprogram.pairing.generalized import GeneralizedAnswer, solve_generalized
+from careprogram.pairing.finding.columns import ChildColumns, HelperColumns, PairColumns, ProgramColumns
+from careprogram.pairing.finding.place_columns import PlaceColumns
 from careprogram.pairing.lifecycle import (
     OrphanCause,
     OrphanedPairing,
@@ -52,18 +61,7 @@ from careprogram.pairing.lifecycle import (
     start,
     suspend,
 )
-from careprogram.pairing.live_plan import LivePlan
-from careprogram.pairing.obstacles import OBSTACLES, obstacle_class
 from careprogram.pairing.optional_constraints import CommonDayConstraint, HouseholdConstraint
-from careprogram.pairing.options import (
-    PairExplanation,
-    PairOption,
-    explain_pair,
-    render_explanation,
-    render_option,
-    shortlist,
-)
-from careprogram.pairing.place_columns import PlaceColumns
 from careprogram.pairing.plan import (
     Fault,
     IdleHelper,
@@ -80,10 +78,6 @@ from careprogram.pairing.plan import (
 )
 from careprogram.pairing.planning import Shape, plan_by_flow
 from careprogram.pairing.problem import ChildNeed, HelperOffer, PairingProblem
-from careprogram.pairing.ranking import ranks_first
-from careprogram.pairing.remedies import remedies_for_child, remedies_for_helper, render_remedy
-from careprogram.pairing.remedy import Remedy, RemedyKind, apply_remedy
-from careprogram.pairing.rings import Alternative, alternatives
 from careprogram.pairing.rules import ExistingTies, PairingRules
 from careprogram.pairing.scores import (
     DEFAULT_WEIGHTS,
@@ -98,8 +92,14 @@ from careprogram.pairing.scores import (
     WishScore,
     default_scores,
 )
-from careprogram.pairing.solve import ENGINES, EngineName, best_value, solve
-from careprogram.pairing.stable import RankedProblem, blocking_pairs, solve_stable
+from careprogram.pairing.solving.assignment import Assignment, AssignmentProblem
+from careprogram.pairing.solving.certificate import Certificate, Verification, bound, verify
+from careprogram.pairing.solving.flow import Flow, FlowProblem, FlowVerification, solve_flow, verify_flow
+from careprogram.pairing.solving.ranking import ranks_first
+from careprogram.pairing.solving.rings import Alternative, alternatives
+from careprogram.pairing.solving.solve import ENGINES, EngineName, best_value, solve
+from careprogram.pairing.solving.stable import RankedProblem, blocking_pairs, solve_stable
+from careprogram.pairing.solving.updating import AssignmentChange, LiveAssignment, Moved
 from careprogram.pairing.stable_strategy import StablePairing
 from careprogram.pairing.strategies import (
     ManyToOne,
@@ -111,11 +111,11 @@ from careprogram.pairing.strategies import (
     pair,
     shipped_strategies,
 )
-from careprogram.pairing.team_certificate import verify_teams
-from careprogram.pairing.team_planning import LeadRule, SiblingRule, TeamShape, plan_by_teams
-from careprogram.pairing.team_rules import Anchor, Family, TeamRules
-from careprogram.pairing.team_solve import TeamAnswer, solve_teams
-from careprogram.pairing.updating import AssignmentChange, LiveAssignment, Moved
+from careprogram.pairing.teams.certificate import verify_teams
+from careprogram.pairing.teams.generalized import GeneralizedAnswer, solve_generalized
+from careprogram.pairing.teams.planning import LeadRule, SiblingRule, TeamShape, plan_by_teams
+from careprogram.pairing.teams.rules import Anchor, Family, TeamRules
+from careprogram.pairing.teams.solve import TeamAnswer, solve_teams
 
 __all__ = [
     "DEFAULT_WEIGHTS",

@@ -10,8 +10,8 @@ from typing import Protocol, runtime_checkable
 import attrs
 
 from careprogram.language import Text
-from careprogram.pairing.columns import Array, PairColumns
 from careprogram.pairing.context import PairingContext
+from careprogram.pairing.finding.columns import Array, PairColumns
 from careprogram.pairing.problem import ChildNeed, HelperOffer
 from careprogram.people.enums import Answer
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import attrs
 
 from careprogram.language import Text
-from careprogram.pairing import columns as c
 from careprogram.pairing.constraint import Blocked, ColumnConstraint, ConstraintScope, PairingConstraint
 from careprogram.pairing.context import PairingContext
+from careprogram.pairing.finding import columns as c
 from careprogram.pairing.problem import ChildNeed, HelperOffer, class_of_child, class_of_helper
 from careprogram.pairing.side_constraints import (
     ChildConsentConstraint,

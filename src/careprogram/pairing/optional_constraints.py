@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import attrs
 
 from careprogram.language import Text
-from careprogram.pairing import columns as c
 from careprogram.pairing.constraint import Blocked, ConstraintScope
 from careprogram.pairing.context import PairingContext
+from careprogram.pairing.finding import columns as c
 from careprogram.pairing.problem import ChildNeed, HelperOffer, home_of
 
 

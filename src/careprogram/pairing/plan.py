@@ -10,10 +10,10 @@ import attrs
 
 from careprogram.ids import ChildId, HelperId
 from careprogram.language import Text
-from careprogram.pairing.assignment import AssignmentProblem
-from careprogram.pairing.certificate import Certificate, Verification, verify
-from careprogram.pairing.team_certificate import verify_teams
-from careprogram.pairing.team_rules import TeamRules
+from careprogram.pairing.solving.assignment import AssignmentProblem
+from careprogram.pairing.solving.certificate import Certificate, Verification, verify
+from careprogram.pairing.teams.certificate import verify_teams
+from careprogram.pairing.teams.rules import TeamRules
 from careprogram.people.enums import Answer
 
 

@@ -17,19 +17,19 @@ import attrs
 
 from careprogram.errors import PairingError
 from careprogram.ids import stable_hash
-from careprogram.pairing.arrays import Column, is_array, load_numpy
-from careprogram.pairing.assignment import Assignment, AssignmentProblem
-from careprogram.pairing.candidates import candidate_search
-from careprogram.pairing.certificate import Certificate
 from careprogram.pairing.constraint import PairingConstraint
 from careprogram.pairing.context import PairingContext
+from careprogram.pairing.finding.candidates import candidate_search
 from careprogram.pairing.judging import Judge
 from careprogram.pairing.plan import PairingPlan
 from careprogram.pairing.problem import PairingProblem
 from careprogram.pairing.rules import ExistingTies, PairingRules
 from careprogram.pairing.scores import TOP_SCORE
-from careprogram.pairing.shortage import Bottleneck, bottlenecks
-from careprogram.pairing.solve import solve
+from careprogram.pairing.solving.arrays import Column, is_array, load_numpy
+from careprogram.pairing.solving.assignment import Assignment, AssignmentProblem
+from careprogram.pairing.solving.certificate import Certificate
+from careprogram.pairing.solving.shortage import Bottleneck, bottlenecks
+from careprogram.pairing.solving.solve import solve
 
 _Place: TypeAlias = tuple[int, int]
 """A child and a helper as positions."""

@@ -10,7 +10,7 @@ import attrs
 from careprogram.errors import PairingError
 from careprogram.pairing.constraints import PairingConstraint, default_constraints
 from careprogram.pairing.scores import DEFAULT_WEIGHTS, PairingScore, default_scores
-from careprogram.pairing.solve import EngineName
+from careprogram.pairing.solving.solve import EngineName
 from careprogram.people.enums import Answer
 
 

@@ -12,10 +12,10 @@ import attrs
 
 from careprogram.errors import PairingError
 from careprogram.language import Text
-from careprogram.pairing import columns as c
-from careprogram.pairing.arrays import load_numpy
 from careprogram.pairing.context import PairingContext
+from careprogram.pairing.finding import columns as c
 from careprogram.pairing.problem import ChildNeed, HelperOffer, class_of_child, class_of_helper
+from careprogram.pairing.solving.arrays import load_numpy
 from careprogram.people import HelperKind
 from careprogram.people.place_code import PlaceLevel
 from careprogram.unknown import Unknown

@@ -8,12 +8,12 @@ import attrs
 
 from careprogram.ids import ChildId, stable_hash
 from careprogram.language import Text
-from careprogram.pairing.assignment import Assignment
 from careprogram.pairing.plan import PairingPlan, Reason, UnpairedChild
 from careprogram.pairing.planning import Answer, PlanningRun, Shape
 from careprogram.pairing.problem import PairingProblem
 from careprogram.pairing.rules import PairingRules
-from careprogram.pairing.stable import RankedProblem, solve_stable
+from careprogram.pairing.solving.assignment import Assignment
+from careprogram.pairing.solving.stable import RankedProblem, solve_stable
 
 
 @attrs.frozen(kw_only=True)

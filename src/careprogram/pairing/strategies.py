@@ -19,8 +19,8 @@ from careprogram.pairing.planning import Shape, plan_by_flow
 from careprogram.pairing.problem import PairingProblem
 from careprogram.pairing.rules import PairingRules
 from careprogram.pairing.stable_strategy import StablePairing
-from careprogram.pairing.team_planning import LeadRule, SiblingRule, TeamShape, needs_adult, plan_by_teams
-from careprogram.pairing.team_solve import SEARCH_LIMIT
+from careprogram.pairing.teams.planning import LeadRule, SiblingRule, TeamShape, needs_adult, plan_by_teams
+from careprogram.pairing.teams.solve import SEARCH_LIMIT
 from careprogram.people.place_code import PlaceLevel
 
 

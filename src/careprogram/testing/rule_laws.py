@@ -25,7 +25,7 @@ from careprogram.pairing import (
     decline,
     propose,
 )
-from careprogram.pairing.extraction import columns_of
+from careprogram.pairing.finding.extraction import columns_of
 from careprogram.testing.pairing_examples import DAY, crowded_problem
 
 _MANY_LANGUAGES: Final = tuple(f"language {number}" for number in range(200))

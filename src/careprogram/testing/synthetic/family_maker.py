@@ -50,7 +50,7 @@ _AWAY_BOTH: Final = frozenset(
         Circumstance.IN_TOWN,
     }
 )
-_DEAD: Final = Parent(status=ParentStatus.DECEASED, away_since=None, work_place=None)
+_DEAD: Final = Parent(status=ParentStatus.DECEASED, away_since=None, work_place=None, away_to=None)
 _IN_TOWN: Final = "贵州省毕节市七星关区"
 _ALONE_IN_TOWN: Final = 0.35
 """How often nobody looks after a child while its parents work in the same town; our own choice."""
@@ -150,6 +150,7 @@ class FamilyMaker:
             identity_number=self.office.number(birth_date, sex),
             phone=phone_number(rng),
             away_since=None,
+            away_to=None,
             work_place=None,
             guardianship_capacity=True,
             health=HealthStatus.HEALTHY,
@@ -190,6 +191,7 @@ class FamilyMaker:
                     second,
                     status=first.status,
                     away_since=first.away_since,
+                    away_to=UNKNOWN,
                     work_place=first.work_place,
                     guardianship_capacity=UNKNOWN,
                 )
@@ -210,6 +212,7 @@ class FamilyMaker:
             parent,
             status=ParentStatus.AWAY_WORKING,
             away_since=add_months(self.as_of, -months),
+            away_to=UNKNOWN,
             work_place=to or rng.choice(WORK_PLACES),
             guardianship_capacity=UNKNOWN,
         )

@@ -1,0 +1,133 @@
+"""Which teams are best if each needs somebody who anchors it, seen as a flow?
+
+The first seat of a child is for an anchor (who lives near, who is of age, who can lead). The further seats lie behind a
+hub: anybody reaches it, anchors by way of the first node, so that no pair is counted twice. The flow may fill hub
+seats of a child whose first seat is empty, which no team may; so its answer bounds every answer from above, and where
+no such child is in it, it is the right one.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+
+from careprogram.errors import MissingExtraError
+from careprogram.pairing.solving.arrays import as_list
+from careprogram.pairing.solving.assignment import TIE_BITS, Assignment, AssignmentProblem
+from careprogram.pairing.solving.engines import load_pylmcf
+from careprogram.pairing.solving.network import Network, best_flow, canonical_flow
+from careprogram.pairing.teams.plain_flow import plain_flow
+from careprogram.pairing.teams.rules import Anchor
+
+NAME = "hub"
+
+
+def solve_hub(problem: AssignmentProblem, anchor: Anchor, *, engine: str = "auto") -> Assignment:
+    """Return the best flow through the hubs; of several the one with the largest sum of tie-break numbers.
+
+    Args:
+        problem: Seats, places and edges.
+        anchor: The edges that fill a first seat.
+        engine: ``"paths"`` for pure Python only; anything else takes numpy and the network simplex where they are.
+    """
+    posed = _pose(problem, anchor)
+    fast = None
+    if engine != "paths":
+        try:
+            fast = load_pylmcf()
+        except MissingExtraError:
+            if engine != "auto":
+                raise
+    flow, potentials = _in_python(problem, posed) if fast is None else _in_arrays(problem, posed, fast)
+    edges = tuple(sorted(edge for edge, arc in posed.arc_of_edge.items() if flow[arc]))
+    return Assignment(edges=edges, prices=_prices(problem, potentials), value=problem.value_of(edges), engine=NAME)
+
+
+@attrs.frozen(kw_only=True)
+class _Posed:
+    """The network; helpers are its first nodes, the sink the next.
+
+    Attributes:
+        arcs: Per arc tail, head, capacity and cost.
+        supply: Per node.
+        arc_of_edge: The arc that an edge of the problem became.
+        empty: Arcs that stand for an empty seat.
+    """
+
+    arcs: list[tuple[int, int, int, int]]
+    supply: list[int]
+    arc_of_edge: dict[int, int]
+    empty: list[int]
+
+
+def _pose(problem: AssignmentProblem, anchor: Anchor) -> _Posed:
+    places = as_list(problem.places)
+    sink = len(places)
+    posed = _Posed(arcs=[], supply=[0] * (sink + 1), arc_of_edge={}, empty=[])
+    top = max(as_list(problem.edge_values), default=0)
+    own: dict[int, list[tuple[int, int, int]]] = {}
+    for edge, (child, helper, value) in enumerate(problem.edges()):
+        if places[helper] and problem.seats[child]:
+            own.setdefault(child, []).append((edge, helper, value))
+    for child, edges in own.items():
+        first, hub, anchors = len(posed.supply), len(posed.supply) + 1, len(posed.supply) + 2
+        bonuses = problem.seats[child]
+        posed.supply.extend((1, len(bonuses) - 1, 0))
+        posed.supply[sink] -= len(bonuses)
+        posed.arcs.append((first, anchors, 1, 0))
+        posed.arcs.append((hub, anchors, len(bonuses) - 1, 0))
+        for seat, bonus in enumerate(bonuses):
+            posed.empty.append(len(posed.arcs))
+            posed.arcs.append((hub if seat else first, sink, 1, top + bonus))
+        for edge, helper, value in edges:
+            posed.arc_of_edge[edge] = len(posed.arcs)
+            posed.arcs.append((anchors if edge in anchor.edges else hub, helper, 1, top - value))
+    for helper, count in enumerate(places):
+        costs = problem.place_costs[helper] if problem.place_costs is not None else ()
+        if not any(costs):
+            posed.arcs.append((helper, sink, count, 0))
+            continue
+        posed.arcs.extend((helper, sink, 1, cost) for cost in costs)
+    return posed
+
+
+def _in_arrays(problem: AssignmentProblem, posed: _Posed, fast: Any) -> tuple[Sequence[int], Sequence[int]]:
+    import numpy as np
+
+    tails, heads, capacities, costs = zip(*posed.arcs, strict=True) if posed.arcs else ((), (), (), ())
+    wide: Any = np.int64 if max(costs, default=0) < 2**60 else object
+    network = Network(
+        tails=np.array(tails, dtype=np.int32),
+        heads=np.array(heads, dtype=np.int32),
+        capacities=np.array(capacities, dtype=np.int64),
+        costs=np.array(costs, dtype=wide),
+        supply=np.array(posed.supply, dtype=np.int64),
+    )
+    if not posed.arc_of_edge:
+        return [0] * len(posed.arcs), [0] * len(posed.supply)
+    flow, proof = best_flow(network, fast)
+    potentials = proof()
+    by_arc = np.zeros(len(posed.arcs), dtype=np.int64)
+    by_arc[list(posed.arc_of_edge.values())] = problem.ties(np.array(list(posed.arc_of_edge), dtype=np.int64))
+    flow = canonical_flow(network, flow, potentials, lambda arcs: by_arc[arcs], fast)
+    return flow.tolist(), potentials.tolist()
+
+
+def _in_python(problem: AssignmentProblem, posed: _Posed) -> tuple[Sequence[int], Sequence[int]]:
+    # Every unit goes over one pair or one empty seat, so a tie-break taken from 2^40 there adds the same to all.
+    ties = [0] * len(posed.arcs)
+    for arc in posed.empty:
+        ties[arc] = 1 << TIE_BITS
+    for edge, arc in posed.arc_of_edge.items():
+        ties[arc] = (1 << TIE_BITS) - problem.tie(edge)
+    return plain_flow(posed.arcs, ties, posed.supply)
+
+
+def _prices(problem: AssignmentProblem, potentials: Sequence[int]) -> tuple[int, ...]:
+    places = as_list(problem.places)
+    sink = len(places)
+    # Nobody has a place of a helper without any: it is as dear as no edge is worth.
+    dear = max(as_list(problem.edge_values), default=0) + max((own[0] for own in set(problem.seats) if own), default=0)
+    return tuple(
+        max(0, potentials[sink] - potentials[helper]) if count else dear for helper, count in enumerate(places)
+    )

@@ -1,0 +1,172 @@
+"""Which answer is best when teams and families have rules of their own, and who proved it?
+
+A flow that does not know the rules comes first. Where its answer keeps them it is the right one, and its prices prove
+it. What hangs together with a broken rule goes to CP-SAT, which gets the flow's answer as a hint and its worth as a
+bound. What is claimed is what was proven: by the flow, by the solver, or up to a gap.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+import attrs
+
+from careprogram.errors import PairingError
+from careprogram.pairing.solving.assignment import Assignment, AssignmentProblem
+from careprogram.pairing.solving.ranking import ranks_first
+from careprogram.pairing.solving.solve import EngineName, solve
+from careprogram.pairing.teams.cp_sat import NAME as CP_SAT
+from careprogram.pairing.teams.cp_sat import Part, Step, search
+from careprogram.pairing.teams.hub import solve_hub
+from careprogram.pairing.teams.rules import Anchor, TeamRules, breaches, forced_splits, levels, repaired, splits, worth
+
+SEARCH_LIMIT = 10.0
+"""Deterministic time that CP-SAT has for one part, about seconds."""
+
+Edges: TypeAlias = Sequence[int]
+
+
+@attrs.frozen(kw_only=True)
+class TeamAnswer:
+    """The best answer found, with the flow that bounds it.
+
+    Attributes:
+        edges: Positions of the edges used, in rising order.
+        flow: The flow that knows no rules of teams; its prices bound every answer.
+        anchor: The anchor that the flow knew; None if it knew none.
+        steps: What was reached and what is possible at the most, in the order of `team_rules.worth`.
+        searched: How many parts went to CP-SAT; 0 means that the flow proves the answer.
+    """
+
+    edges: tuple[int, ...]
+    flow: Assignment
+    anchor: Anchor | None
+    steps: tuple[Step, ...]
+    searched: int
+
+    @property
+    def engine(self) -> str:
+        """Whose answer it is."""
+        return f"{self.flow.engine}+{CP_SAT}" if self.searched else self.flow.engine
+
+    @property
+    def optimal(self) -> bool:
+        """Whether every step but the tie-break is proven, be it by the solver only."""
+        return all(step.reached == step.bound for step in self.steps[:-1])
+
+    @property
+    def canonical(self) -> bool:
+        """Whether the tie-break is settled, too, so that no other engine could answer otherwise."""
+        return self.optimal and self.steps[-1].reached == self.steps[-1].bound
+
+
+def solve_teams(
+    problem: AssignmentProblem, rules: TeamRules, *, engine: EngineName = "auto", limit: float = SEARCH_LIMIT
+) -> TeamAnswer:
+    """Return the best answer to *problem* that keeps *rules*, compared by `team_rules.worth`.
+
+    Args:
+        problem: Seats, places and edges.
+        rules: What a team, a load and a family must be.
+        engine: Which engine solves the flow; the answer is the same.
+        limit: Deterministic time for each part that goes to CP-SAT.
+
+    Raises:
+        MissingExtraError: The flow is not enough, and OR-Tools is not installed.
+        PairingError: No engine at hand is fit for the size, or a step between bonuses does not outweigh all below it.
+    """
+    if not ranks_first(problem):
+        raise PairingError("give bonuses whose steps outweigh all values and costs of places together")
+    # The anchor with the fewest edges binds most; the others are looked at afterwards.
+    anchor = min(rules.anchors, key=lambda one: (len(one.edges), one.code), default=None)
+    flow = solve(problem, engine=engine) if anchor is None else solve_hub(problem, anchor, engine=engine)
+    again = flow.edges if anchor is None else _without_hub_only(problem, anchor, flow, engine).edges
+    edges: list[int] = []
+    totals: list[Step] = []
+    searched = 0
+    for part in _parts(problem, rules):
+        own = _restricted(rules, part)
+        inside = set(part.edges)
+        hint = [edge for edge in flow.edges if edge in inside]
+        forced = forced_splits(own)
+        if not any(breaches(problem, own, hint)) and splits(problem, own, hint) == forced:
+            edges += hint
+            steps = [Step(reached=number, bound=number) for number in worth(problem, own, hint)]
+        else:
+            searched += 1
+            *_, value, tie = worth(problem, own, hint)
+            roof = (*_seats_of_flow(problem, anchor, hint), -forced, value, tie)
+            start = max(
+                (repaired(problem, own, one) for one in (hint, [edge for edge in again if edge in inside])),
+                key=lambda one: worth(problem, own, one),
+            )
+            found = search(problem, rules, part, start=start, hint=start, ceiling=roof, limit=limit)
+            edges += found.edges
+            steps = list(found.steps)
+        totals = [
+            Step(reached=one.reached + other.reached, bound=one.bound + other.bound)
+            for one, other in zip(totals or [Step(reached=0, bound=0)] * len(steps), steps, strict=True)
+        ]
+    if not totals:
+        totals = [Step(reached=number, bound=number) for number in worth(problem, rules, ())]
+    return TeamAnswer(edges=tuple(sorted(edges)), flow=flow, anchor=anchor, steps=tuple(totals), searched=searched)
+
+
+def _hub_only(problem: AssignmentProblem, anchor: Anchor, edges: Edges) -> set[int]:
+    """Return the children whose first seat the flow left empty while it filled others."""
+    anchored = {int(problem.edge_children[edge]) for edge in edges if edge in anchor.edges}
+    return {int(problem.edge_children[edge]) for edge in edges} - anchored
+
+
+def _without_hub_only(problem: AssignmentProblem, anchor: Anchor, flow: Assignment, engine: EngineName) -> Assignment:
+    """Return the flow once more without the children that it gave no anchor: their places go to the others."""
+    left_out = _hub_only(problem, anchor, flow.edges)
+    if not left_out:
+        return flow
+    seats = tuple(() if child in left_out else own for child, own in enumerate(problem.seats))
+    return solve_hub(attrs.evolve(problem, seats=seats), anchor, engine=engine)
+
+
+def _seats_of_flow(problem: AssignmentProblem, anchor: Anchor | None, edges: Edges) -> tuple[int, ...]:
+    """Return the seats that the flow filled, by bonus: behind a hub no first seat is filled without an anchor."""
+    left_out = set() if anchor is None else _hub_only(problem, anchor, edges)
+    team = Counter(int(problem.edge_children[edge]) for edge in edges)
+    filled = Counter(
+        bonus for child, size in team.items() for bonus in problem.seats[child][int(child in left_out) :][:size]
+    )
+    return tuple(filled[bonus] for bonus in levels(problem))
+
+
+def _restricted(rules: TeamRules, part: Part) -> TeamRules:
+    return attrs.evolve(rules, families=tuple(rules.families[at] for at in part.families))
+
+
+def _parts(problem: AssignmentProblem, rules: TeamRules) -> Iterator[Part]:
+    """Yield what hangs together by edges and families; the order is that of the first edge."""
+    first = len(problem.child_keys)
+    parent = list(range(first + len(problem.helper_keys)))
+
+    def find(node: int) -> int:
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    open_edges = [
+        (edge, child)
+        for edge, (child, helper, _) in enumerate(problem.edges())
+        if int(problem.places[helper]) and problem.seats[child]
+    ]
+    for edge, child in open_edges:
+        parent[find(child)] = find(first + int(problem.edge_helpers[edge]))
+    for family in rules.families:
+        for child in family.children[1:]:
+            parent[find(child)] = find(family.children[0])
+    edges: dict[int, list[int]] = defaultdict(list)
+    for edge, child in open_edges:
+        edges[find(child)].append(edge)
+    families: dict[int, list[int]] = defaultdict(list)
+    for at, family in enumerate(rules.families):
+        families[find(family.children[0])].append(at)
+    for root, own in edges.items():
+        yield Part(edges=tuple(own), families=tuple(families[root]))
