@@ -248,7 +248,9 @@ def test_a_full_disk_leaves_nothing_half(tmp_path):
     rows = "".join(f"{at},true,3,village,2016-02-29\n" for at in range(20_000))
     source.write_text(f"child,poor,grade,home,birth_date\n{rows}", encoding="utf-8")
     told = subprocess.run([sys.executable, "-c", FULL_DISK, str(tmp_path)], capture_output=True, text=True, check=True)
-    assert told.stdout.split() == ["judged.csv", "TableError", "judged.parquet", "TableError"]
+    assert told.stdout.splitlines() == [
+        f"{name} TableError {name} cannot be written (File too large)" for name in ("judged.csv", "judged.parquet")
+    ]
     assert [file.name for file in tmp_path.iterdir()] == ["children.csv"]
 
 
@@ -271,8 +273,16 @@ for name in ("judged.csv", "judged.parquet"):
             absent="unknown",
         )
     except TableError as error:
-        print(name, type(error).__name__)
+        print(name, type(error).__name__, str(error).partition(":")[0])
 """
+
+
+def test_names_in_capitals_and_paths_as_texts_are_taken(table, tmp_path):
+    """A spreadsheet writes `.CSV`, and a newcomer passes a text."""
+    shouted, target = tmp_path / "CHILDREN.CSV", tmp_path / "judged.CSV"
+    shouted.write_bytes(table.read_bytes())
+    assert judge_table(POLICY, str(shouted), str(target), as_of=AS_OF) == judge_table(POLICY, table, as_of=AS_OF)
+    assert target.read_text(encoding="utf-8").startswith("child,determination")
 
 
 def test_what_cannot_be_opened_is_told_with_the_remedy(table, tmp_path):

@@ -252,3 +252,25 @@ def test_without_narwhals_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "narwhals.stable.v2", None)
     with pytest.raises(MissingExtraError, match=r"careprogram\[columns\]"):
         judge_frame(policy_of(Facts.poor.is_(True)), pl.DataFrame({"poor": [True]}), as_of=AS_OF)
+
+
+def test_one_column_to_keep_is_not_read_letter_by_letter():
+    """A text is a sequence of texts too."""
+    frame = pl.DataFrame({"child": [1], "poor": [True]})
+    with pytest.raises(ValidationError, match=r"keep is a list of columns, such as \['child'\]"):
+        judge_frame(policy_of(Facts.poor.is_(True)), frame, as_of=AS_OF, keep="child")
+
+
+def test_numbers_beyond_63_bits_and_days_before_the_calendar_are_told_alike():
+    """A large unsigned number is a number; a day before year 1 is no answer, as it is none to Python."""
+    long_ago = pa.array([-800_000, -719_162, None], pa.int32()).cast(pa.date32())
+    table = pa.table({"grade": pa.array([2**64 - 1, 3, None], pa.uint64()), "birth_date": long_ago})
+    policy = policy_of(Facts.grade >= 5, Facts.birth_date.age >= 10, Facts.birth_date.known())
+    with duckdb.connect() as connection:
+        frames = (table, pl.from_arrow(table), connection.from_arrow(table))
+        for frame in frames:
+            judged = judge_frame(policy, frame, as_of=AS_OF)
+            rows = pl.DataFrame(judged.pl() if isinstance(judged, duckdb.DuckDBPyRelation) else judged)
+            truths = [rows[f"clause.c{at}"].to_list() for at in range(3)]
+            assert truths[0] == [True, False, None]
+            assert truths[1:] == [[None, True, None]] * 2

@@ -6,6 +6,7 @@ import enum
 import attrs
 import pytest
 
+from careprogram.errors import DayError
 from careprogram.ids import PolicyId
 from careprogram.language import Text
 from careprogram.rules import (
@@ -194,3 +195,31 @@ def test_what_only_equals_an_answer_is_none(answers):
     verdict = judge_facts(policy_of(rule), FactValues(values=answers), as_of=AS_OF)
     assert verdict.determination is Determination.UNDETERMINED
     assert verdict.explanation.unreadable == tuple(answers)
+
+
+def test_the_source_kept_for_tracebacks_goes_with_its_policy():
+    """Policies that are forgotten leave no text behind; until then, two of one name keep a text each."""
+    import gc
+    import linecache
+
+    from careprogram.rules.generated import program_of
+
+    def kept():
+        gc.collect()
+        return {name for name in linecache.cache if str(name).startswith("<rules of ")}
+
+    program_of.cache_clear()
+    before = kept()
+    policy = policy_of(Facts.poor.is_(True))
+    programs = [program_of(attrs.evolve(policy, id=PolicyId(f"p{at % 20}"), citation=f"{at}")) for at in range(40)]
+    assert len(kept() - before) == 40
+    del programs
+    program_of.cache_clear()
+    assert kept() <= before
+
+
+def test_a_day_that_cannot_be_hashed_is_no_day_either():
+    """The memory of compiled policies asks for a hash before anybody looks at the day."""
+    for day in ([2026, 9, 1], {"year": 2026}):
+        with pytest.raises(DayError, match="as_of is the day asked about"):
+            judge_facts(policy_of(Facts.poor.is_(True)), FactValues(values={}), as_of=day)

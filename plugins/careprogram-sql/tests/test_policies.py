@@ -122,6 +122,18 @@ def test_dirty_columns_of_sqlite_count_as_unknown():
     engine.dispose()
 
 
+def test_a_year_that_no_calendar_has_is_no_answer_in_sqlite():
+    """SQLite counts a year 0; a birth in it would be the oldest of all children."""
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        METADATA.create_all(connection)
+        name = CHILDREN.name.replace('"', '""')
+        connection.exec_driver_sql(f"INSERT INTO \"{name}\" (child, born) VALUES (1, '0000-06-01'), (2, '0001-01-01')")
+        query = policy_select(policy_of(Facts.born.age >= 10), CHILDREN, as_of=AS_OF)
+        assert [row[1] for row in connection.execute(query.order_by("child"))] == ["undetermined", "eligible"]
+    engine.dispose()
+
+
 def test_large_thresholds_fit(connection):
     """A bound beyond 32 bits is bound as a large number."""
     query = policy_select(policy_of(Facts.grade < 10**15), CHILDREN, as_of=AS_OF)

@@ -6,6 +6,7 @@ empty, or a problem with its row and column. Nothing is judged here, and no cell
 
 import contextlib
 import csv
+import errno
 import glob
 import os
 import secrets
@@ -22,6 +23,7 @@ PROBLEMS_TOLD = 100
 
 _WHOLE_NUMBER, _DAY = r"\A-?[0-9]{1,18}\z", r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z"
 _YEAR_ZERO = "0000"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def polars() -> Any:
@@ -49,11 +51,11 @@ def scanned(path: Path, facts: Sequence[Fact]) -> Any:
         TableError: The file is neither, or a cell is no answer; up to a hundred are named by row and column.
         MissingExtraError: Polars is not installed.
     """
-    if path.suffix not in {".parquet", ".csv"}:
+    if path.suffix.lower() not in {".parquet", ".csv"}:
         raise TableError(f"a table is read from .parquet or .csv, not from {path.name!r}")
     with _told_as_a_table(path, "read"), path.open("rb"):
         pass
-    if path.suffix == ".parquet":
+    if path.suffix.lower() == ".parquet":
         return polars().scan_parquet(path, glob=False)
     headings = _headings(path)
     asked = [fact for fact in facts if fact.name in headings]
@@ -146,17 +148,21 @@ def collected(path: Path, frame: Any) -> Any:
 @contextlib.contextmanager
 def _told_without_cells(path: Path, target: Path | None = None) -> Iterator[None]:
     # What Polars says of a malformed file quotes it, and what it quotes may be a child's.
-    failed = ""
+    failed, no_room = "", 0
     try:
         yield
     except polars().exceptions.PolarsError as error:
         failed = type(error).__name__
+        # Of Parquet, Polars tells a full disk as a fault of the file; only writing can fail for want of room.
+        no_room = next((code for code in _NO_ROOM if f"(os error {code})" in str(error)), 0) if target else 0
+    if no_room:
+        raise OSError(no_room, os.strerror(no_room))
     if failed:
         room = "" if target is None else f"; or there is no room for {target.name}"
         why = "a part of it was lost or changed"
-        if path.suffix == ".csv":
+        if path.suffix.lower() == ".csv":
             why = "a row has too many cells, a quotation mark is not closed, or the text is not UTF-8"
-        raise TableError(f"{path.name} cannot be read as {path.suffix[1:]} ({failed}): {why}{room}")
+        raise TableError(f"{path.name} cannot be read as {path.suffix[1:].lower()} ({failed}): {why}{room}")
 
 
 def _typed(fact: Fact) -> Any:
@@ -192,7 +198,7 @@ def written(frame: Any, source: Path, target: Path, *, also_read: Sequence[Path]
     Raises:
         TableError: The target is no ``.parquet`` or ``.csv``, or a file that is read, or the source cannot be read.
     """
-    if target.suffix not in {".parquet", ".csv"}:
+    if target.suffix.lower() not in {".parquet", ".csv"}:
         raise TableError(f"a table is written to .parquet or .csv, not to {target.name!r}")
     if target.exists() and any(target.samefile(path) for path in (source, *also_read)):
         raise TableError(f"{target.name} is a table that is read: write to another file")
@@ -203,7 +209,7 @@ def written(frame: Any, source: Path, target: Path, *, also_read: Sequence[Path]
             with part.open("xb") as held:
                 _claim(held)
                 with _told_without_cells(source, target):
-                    frame.sink_parquet(part) if target.suffix == ".parquet" else frame.sink_csv(part)
+                    frame.sink_parquet(part) if target.suffix.lower() == ".parquet" else frame.sink_csv(part)
                 os.fsync(held.fileno())
             part.replace(target)
         finally:
@@ -240,7 +246,7 @@ def _told_as_a_table(path: Path, what: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        why = error.strerror or str(error).partition(":")[0]
+        why = error.strerror or str(error).partition(":")[0].partition(" (os error")[0]
         remedy = "give a file that exists and may be read" if what == "read" else "give a folder that exists, may be "
         remedy += "" if what == "read" else "written to and has room; nothing was put in its place"
         raise TableError(f"{path.name} cannot be {what} ({why}): {remedy}") from None

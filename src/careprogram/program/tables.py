@@ -39,11 +39,11 @@ class TableCounts:
 
 def judge_table(
     policy: Policy,
-    source: Path,
-    target: Path | None = None,
+    source: Path | str,
+    target: Path | str | None = None,
     *,
     as_of: dt.date,
-    groups: Mapping[str, Path] | None = None,
+    groups: Mapping[str, Path | str] | None = None,
     keep: Sequence[str] | None = None,
     truths: Truths = "columns",
     absent: Literal["error", "unknown"] = "error",
@@ -67,15 +67,17 @@ def judge_table(
         TableError: A file cannot be read, a column does not fit, or a cell of a CSV file is no answer.
         MissingExtraError: Polars or narwhals is not installed.
     """
+    source, target = Path(source), None if target is None else Path(target)
+    files = {name: Path(path) for name, path in (groups or {}).items()}
     frame = scanned(source, policy.facts)
     of_groups = {fact.name: fact for fact in policy.facts if isinstance(fact, GroupFact)}
     members = {
         name: scanned(path, tuple(of_groups[name].members.facts().values()))
-        for name, path in (groups or {}).items()
+        for name, path in files.items()
         if name in of_groups
     }
     for name, table in members.items():
-        without_child((groups or {})[name], table)
+        without_child(files[name], table)
 
     def judged(how: Truths) -> Any:
         return judge_frame(policy, frame, as_of=as_of, groups=members, keep=keep, truths=how, absent=absent)
@@ -83,7 +85,7 @@ def judge_table(
     counted = collected(source, judged("columns").select(*_counts(policy)))
     strange = collected(source, frame.select(*_strange(frame, policy.facts)))
     if target is not None:
-        written(judged(truths), source, target, also_read=tuple((groups or {}).values()))
+        written(judged(truths), source, target, also_read=tuple(files.values()))
     return _told(policy, counted.row(0, named=True), strange.row(0, named=True) if strange.height else {})
 
 

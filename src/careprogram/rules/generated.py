@@ -10,7 +10,9 @@ Truths are pairs of bits, 0 for false, 1 for unknown and 3 for true, on which ``
 
 import datetime as dt
 import functools
+import itertools
 import linecache
+import weakref
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn, TypeAlias
@@ -136,15 +138,21 @@ class Outcomes(dict[int, Any]):
         return made
 
 
+_NUMBERS = itertools.count(1)
+"""Two policies of one name, of two days or in two wordings, keep a text each."""
+
+
 @functools.lru_cache(maxsize=256)
 def program_of(policy: Policy) -> Program:
     """Return *policy* as Python."""
     writer = _Writer(policy)
     source = writer.module()
-    name = f"<rules of {str(policy.id)!a}>"
+    name = f"<rules of {str(policy.id)!a}, {next(_NUMBERS)}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     namespace: dict[str, Any] = {}
     exec(compile(source, name, "exec"), namespace)  # noqa: S102 - the source holds no text of the policy
+    # Whatever the code makes refers to its names, so to this function: the text stays as long as it may be asked for.
+    weakref.finalize(namespace["bind"], linecache.cache.pop, name, None).atexit = False
     bind = functools.partial(namespace["bind"], dt.date, UNKNOWN, wrong, INVERTED, tuple(writer.objects))
     return Program(policy=policy, source=source, timely=tuple(writer.timely), bind=bind)
 

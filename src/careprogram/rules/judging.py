@@ -5,7 +5,7 @@ The one door through which rules are asked. It knows facts, not children, and ha
 
 import datetime as dt
 
-from careprogram.rules.compiled import compile_policy
+from careprogram.rules.compiled import compile_policy, require_in_force
 from careprogram.rules.facts import FactValues
 from careprogram.rules.generated import Asked
 from careprogram.rules.policy import Policy
@@ -27,7 +27,12 @@ def judge_facts(policy: Policy, facts: FactValues, *, as_of: dt.date) -> Verdict
         DayError: *as_of* is no plain date.
         PolicyNotInForceError: The policy has no rules for that day.
     """
-    return compile_policy(policy, as_of).verdict(facts)
+    try:
+        compiled = compile_policy(policy, as_of)
+    except TypeError:  # what cannot be hashed never gets to where days are looked at
+        require_in_force(policy, as_of)
+        raise
+    return compiled.verdict(facts)
 
 
 def judge_again(policy: Policy, as_of: dt.date, asked: Asked, unreadable: tuple[str, ...]) -> Verdict:

@@ -71,7 +71,8 @@ def _day(element: _Day, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(_Day, "sqlite")
 def _day_in_sqlite(element: _Day, compiler: SQLCompiler, **options: Any) -> str:
     column = compiler.process(element.clauses, **options)
-    return f"CASE WHEN typeof({column}) = 'text' AND date(julianday({column})) = {column} THEN {column} END"
+    is_day = f"typeof({column}) = 'text' AND date(julianday({column})) = {column} AND {column} >= '0001-01-01'"
+    return f"CASE WHEN {is_day} THEN {column} END"
 
 
 @compiles(_Code)

@@ -64,12 +64,15 @@ def judge_frame(
 
     Raises:
         PolicyNotInForceError: The policy has no rules for that day.
+        ValidationError: *keep*, *truths* or *absent* is none of what it may be.
         TableError: The columns are not what the policy needs; all problems are named.
         MissingExtraError: narwhals is not installed.
     """
     require_in_force(policy, as_of)
     if truths not in {"columns", "packed", "none"} or absent not in {"error", "unknown"}:
         raise ValidationError("truths is 'columns', 'packed' or 'none', and absent is 'error' or 'unknown'")
+    if isinstance(keep, str):
+        raise ValidationError(f"keep is a list of columns, such as [{keep!r}], not a text")
     table = opened(frame, "table")
     asked = groups_of(policy)
     members = {name: opened(other, f"table of {name}") for name, other in (groups or {}).items() if name in asked}

@@ -183,17 +183,19 @@ class Ground:
             below = bound > high
             holds = operator in ({Operator.LESS, Operator.AT_MOST} if below else {Operator.AT_LEAST, Operator.MORE})
             return self._known(answers.column, holds)
+        # PyArrow would bring a large unsigned number down to 63 bits to compare it, and fail.
+        number = self.library.lit(bound, dtype=self.library.UInt64) if (low, high) == (0, 2**64 - 1) else bound
         match operator:
             case Operator.LESS:
-                return answers.column < bound
+                return answers.column < number
             case Operator.AT_MOST:
-                return answers.column <= bound
+                return answers.column <= number
             case Operator.EQUAL:
-                return answers.column == bound
+                return answers.column == number
             case Operator.AT_LEAST:
-                return answers.column >= bound
+                return answers.column >= number
             case Operator.MORE:
-                return answers.column > bound
+                return answers.column > number
 
     def _elapsed(self, measure: Elapsed, operator: Operator, bound: int) -> Term:
         match operator:

@@ -122,7 +122,10 @@ def _cleaned(library: Any, table: Holdings, as_of: dt.date, prefix: str) -> tupl
 def _answers(library: Any, name: str, held: Held, as_of: dt.date) -> Column:
     column = library.col(name)
     if held.date:  # looked at once for each date, not once for each age that a rule compares
-        return library.when(column <= library.lit(as_of)).then(column)
+        # A day before year 1, which some engines count and Python does not, is no answer either.
+        # Spark cannot be handed the first day of year 1, so that all but Polars are asked for the year.
+        dated = column >= library.lit(dt.date.min) if library.__name__ == "polars" else column.dt.year() >= 1
+        return library.when((column <= library.lit(as_of)) & dated).then(column)
     if library.__name__ == "polars":
         return column.cast(library.Enum(held.codes), strict=False)
     text = column if held.text else column.cast(library.String)
