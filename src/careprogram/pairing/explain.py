@@ -29,12 +29,13 @@ def describe(run: PlanningRun, answer: Answer) -> PairingPlan:
     teams = _teams(run, answer)
     pairs = _all_pairs(run, teams)
     loads = Counter(pair.helper for pair in pairs)
+    held = Counter(helper for own in run.settled for helper in own)
     shortages = tuple(
         Shortage(
             children=tuple(run.needs[i].id for i in group.children),
             helpers=tuple(run.offers[v].id for v in group.helpers),
             places=sum(run.free[v] for v in group.helpers),
-            held=sum(len(set(own).intersection(group.helpers)) for own in run.settled),
+            held=sum(held[v] for v in group.helpers),
             tier=group.tier,
         )
         for group in run.bottlenecks

@@ -13,9 +13,9 @@ from typing import Any, Final, TypeAlias
 from careprogram.pairing.constraint import ConstraintScope
 from careprogram.pairing.finding.candidates import others_not_in_class
 from careprogram.pairing.finding.column_judging import ColumnJudge
-from careprogram.pairing.finding.columns import Array, ProgramColumns, within
+from careprogram.pairing.finding.columns import Array, ProgramColumns, concatenated, within
 from careprogram.pairing.finding.found_pairs import FoundPairs
-from careprogram.pairing.finding.nearby import Rings, Rows, concatenated
+from careprogram.pairing.finding.nearby import Rings, Rows
 from careprogram.pairing.judging import Judge
 from careprogram.pairing.solving.arrays import Column, load_numpy
 
@@ -191,23 +191,29 @@ class ColumnSearch:
         for own in (part for batch in batches for part in _apart(batch)):
             of_group = np.repeat(np.arange(len(own)), [len(children) for children, _ in own])
             children = np.array([child for children, _ in own for child in children], dtype=np.int64)
+            open_ = self._may_widen(children, most)
+            if not open_.any():
+                continue
+            children, of_group = children[open_], of_group[open_]
             inside = [number * self.program.helpers.count + v for number, (_, its) in enumerate(own) for v in its]
             rings = self._rings
             if len(own) == 1 and _is_large(own[0]):
-                outside = np.setdiff1d(self._eligible, np.array(own[0][1], dtype=np.int64))
-                rings, inside = Rings(np, self.program, outside), []
+                rings, inside = rings.without(self._eligible, np.array(own[0][1], dtype=np.int64)), []
             self._widen_batch(children, of_group, np.unique(np.array(inside, dtype=np.int64)), most, rings)
         return len(self.found) > before
 
+    def _may_widen(self, children: Array, most: int) -> Array:
+        """Return which of *children* may have more helpers, and have some left to look at."""
+        open_ = (self._count[children] < most) & (self._child_no[children] == 0)
+        unseen: Array = self._seen[children] < len(self._eligible)
+        return open_ & unseen
+
     def _widen_batch(self, children: Array, of_group: Array, inside: Array, most: int, rings: Rings) -> None:
         np = self.np
-        counts = self._count[children]
-        open_ = (counts < most) & (self._child_no[children] == 0) & (self._seen[children] < len(self._eligible))
-        children, of_group = children[open_], of_group[open_]
-        self._goal[children] = np.minimum(most, 2 * counts[open_] + 1)
+        self._goal[children] = np.minimum(most, 2 * self._count[children] + 1)
         group = np.zeros(len(self._count), dtype=np.int64)
         group[children] = of_group
-        keys = self.found.keys()
+        keys = self.found.keys_of(children)
 
         def known(child: Array, helper: Array) -> Array:
             other = within(np, inside, group[child] * self.program.helpers.count + helper)

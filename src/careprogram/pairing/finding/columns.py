@@ -294,3 +294,9 @@ def first_answer(count: int, *answers: tuple[Array, int]) -> Array:
 def everywhere(count: int) -> Array:
     """Return True for every pair."""
     return load_numpy("Asking rules in columns").ones(count, dtype=bool)
+
+
+def concatenated(np: Any, starts: Array, lengths: Array) -> Array:
+    """Return the numbers of all stretches, one after the other."""
+    ends = np.cumsum(lengths)
+    return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(starts - (ends - lengths), lengths)

@@ -7,7 +7,7 @@ put in order when somebody asks. Nothing is judged here.
 from collections.abc import Sequence
 from typing import Any
 
-from careprogram.pairing.finding.columns import Array, within
+from careprogram.pairing.finding.columns import Array, concatenated, within
 
 
 class FoundPairs:
@@ -48,12 +48,16 @@ class FoundPairs:
         chunks[:] = [(keys[order], values[order])]
         return chunks[0]
 
-    def keys(self) -> Array:
-        """Return the keys of all pairs that were looked at, in order."""
-        allowed, refused = self._ordered(self._edges)[0], self._ordered(self._refused)[0]
-        keys = self.np.concatenate((allowed, refused))
-        keys.sort()
-        return keys
+    def keys_of(self, children: Array) -> Array:
+        """Return the keys of all pairs of some children that were looked at, in order."""
+        np = self.np
+        firsts = np.unique(children) * self.helpers
+        parts = []
+        for keys in (self._ordered(self._edges)[0], self._ordered(self._refused)[0]):
+            starts, ends = np.searchsorted(keys, firsts), np.searchsorted(keys, firsts + self.helpers)
+            parts.append(keys[concatenated(np, starts, ends - starts)])
+        # Two runs in order are merged, not sorted anew.
+        return np.sort(np.concatenate(parts), kind="stable")
 
     def allowed(self, keys: Array) -> Array:
         """Return which of *keys* were found to be allowed."""

@@ -6,13 +6,14 @@ homes are measured, and only the near part of a ring is put in order while that 
 asked here.
 """
 
+import copy
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import attrs
 
 from careprogram.pairing.finding.candidates import RINGS
-from careprogram.pairing.finding.columns import Array, ProgramColumns
+from careprogram.pairing.finding.columns import Array, ProgramColumns, concatenated
 from careprogram.pairing.solving.ties import helper_hashes, mix_arrays, place_hash
 
 _RING: Final = 1 << 20
@@ -46,18 +47,32 @@ class Rows:
         return Rows(self.children[which], self.starts[which], self.lengths[which], self.items)
 
 
-def concatenated(np: Any, starts: Array, lengths: Array) -> Array:
-    """Return the numbers of all stretches, one after the other."""
-    ends = np.cumsum(lengths)
-    return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(starts - (ends - lengths), lengths)
-
-
 class Rings:
-    """The rings around every place of a child."""
+    """The rings around every place of a child.
+
+    Made once for all eligible helpers, and again without some of them by `without`.
+    """
 
     def __init__(self, np: Any, program: ProgramColumns, eligible: Array) -> None:
         self.np, self.places = np, program.places
-        home = program.helpers.place[eligible]
+        self._hashes = np.array(helper_hashes(program.helper_keys), dtype=np.uint64)
+        texts = self.places.texts
+        self._own_hash = np.zeros(len(texts), dtype=np.uint64)
+        asked = np.unique(program.children.place).tolist()
+        self._own_hash[asked] = np.array([place_hash(texts[number]) for number in asked], dtype=np.uint64)
+        self._bounds = self._bounds_of(asked)
+        self._home = program.helpers.place
+        self._settle(eligible)
+
+    def without(self, eligible: Array, helpers: Array) -> "Rings":
+        """Return the rings of those *eligible* who are none of *helpers*."""
+        fewer = copy.copy(self)
+        fewer._settle(self.np.setdiff1d(eligible, helpers))  # noqa: SLF001
+        return fewer
+
+    def _settle(self, eligible: Array) -> None:
+        np = self.np
+        home = self._home[eligible]
         order = np.argsort(home, kind="stable")
         self._helpers = eligible[order]
         homes = home[order]
@@ -67,18 +82,13 @@ class Rings:
         self._sizes = np.diff(self._first, append=len(homes))
         self._home_of = np.searchsorted(self._first, np.arange(len(homes) + 1))
         self._homes = homes
-        self._hashes = np.array(helper_hashes(program.helper_keys), dtype=np.uint64)
-        texts = self.places.texts
-        self._own_hash = np.zeros(len(texts), dtype=np.uint64)
-        asked = np.unique(program.children.place).tolist()
-        self._own_hash[asked] = np.array([place_hash(texts[number]) for number in asked], dtype=np.uint64)
-        self._stretches = self._ranges(asked)
+        self._stretches = np.searchsorted(self._homes, self._bounds)
 
     def __len__(self) -> int:
         return len(RINGS)
 
-    def _ranges(self, asked: list[int]) -> Array:
-        """Per ring and place the stretch of helpers that share its digits; a ring that it has not is that within."""
+    def _bounds_of(self, asked: list[int]) -> Array:
+        """Per ring and place the stretch of places that share its digits; a ring that it has not is that within."""
         np, texts = self.np, self.places.texts
         bounds = np.zeros((2, len(RINGS), len(texts)), dtype=np.int64)
         for number in asked:
@@ -88,7 +98,7 @@ class Rings:
                 if len(text) >= digits:
                     inner = self.places.beginning_with(text[:digits]) if digits else (0, len(texts))
                 bounds[:, level, number] = inner
-        return np.searchsorted(self._homes, bounds)
+        return bounds
 
     def around(self, level: int, children: Array, place: Array, still: Callable[[Array], Array]) -> Iterator[Rows]:
         """Yield the rows of *children* in the ring of *level*, from near to far, the near part first.
