@@ -47,6 +47,7 @@ def solve_by_flow(problem: AssignmentProblem, engine: FlowEngine, *, name: str) 
         posed = pose(np, problem, part)
         flow, proof = best_flow(posed.network, engine)
         potentials = proof()
+        del proof  # the engine holds its own copy of the network, which is no longer needed
         flow = canonical_flow(posed.network, flow, potentials, posed.ties, engine)
         chosen.append(part.edges[posed.pair_of_edge(flow)])
         value += posed.value(flow)
