@@ -2,13 +2,16 @@
 
 import itertools
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careprogram.pairing.solving.assignment import AssignmentProblem
-from careprogram.pairing.teams.rules import Anchor, Family, TeamRules, breaches, worth
+from careprogram.pairing.teams.cp_sat import Part
+from careprogram.pairing.teams.rules import Anchor, Family, TeamRules, breaches, forced_splits, worth
 from careprogram.pairing.teams.solve import solve_teams
+from careprogram.pairing.teams.whole_families import keep_together
 
 pytest.importorskip("ortools")
 
@@ -77,3 +80,47 @@ def test_no_other_answer_is_better(posed):
         found = solve_teams(problem, rules, engine=engine)
         assert found.edges == right
         assert found.canonical
+
+
+@st.composite
+def sibling_problems(draw):
+    """Small problems of one helper each in which families are all that binds, with places as scarce as they come."""
+    problem, rules = draw(team_problems(most_children=5, most_helpers=3))
+    levels = draw(st.lists(st.sampled_from((1, 2)), min_size=5, max_size=5))
+    step = len(problem.child_keys) * 3 * 8 + 1
+    seats = tuple((level * step,) for level, _ in zip(levels, problem.child_keys, strict=False))
+    families = rules.families or (Family(children=tuple(range(len(seats)))[:3]),)
+    return attrs.evolve(problem, seats=seats, place_costs=None), TeamRules(families=families)
+
+
+@settings(max_examples=120, deadline=None)
+@given(posed=sibling_problems())
+def test_siblings_as_whole_families_are_answered_as_well(posed):
+    """With every part posed as whole families first, the best of all answers is found still, and is proven."""
+    problem, rules = posed
+    right = max(every_answer(problem, rules), key=lambda edges: worth(problem, rules, edges))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("careprogram.pairing.teams.solve.FEW_EDGES", 0)
+        found = solve_teams(problem, rules)
+    assert found.edges == right
+    assert found.canonical
+
+
+@settings(max_examples=120, deadline=None)
+@given(posed=sibling_problems())
+def test_the_bound_of_whole_families_holds(posed):
+    """No answer that fills the same seats with nobody apart is worth more than the bound or uses another edge."""
+    problem, rules = posed
+    open_edges = tuple(edge for edge, helper in enumerate(problem.edge_helpers) if int(problem.places[helper]) > 0)
+    answers = {edges: worth(problem, rules, edges) for edges in every_answer(problem, rules)}
+    apart = forced_splits(rules)
+    best = max(answers.values())
+    part = Part(edges=open_edges, families=tuple(range(len(rules.families))))
+    found = keep_together(problem, rules, part, filled=best[:-3]) if open_edges else None
+    assert (found is None) == (not open_edges or -best[-3] != apart)
+    if found is not None:
+        reached = answers[found.edges][-2]
+        for edges, (*seats, together, value, _) in answers.items():
+            if (*seats, -together) == (*best[:-3], apart):
+                assert value <= found.bound
+                assert value < reached or set(edges) <= set(found.useful)

@@ -16,12 +16,25 @@ from careprogram.pairing.solving.assignment import Assignment, AssignmentProblem
 from careprogram.pairing.solving.ranking import ranks_first
 from careprogram.pairing.solving.solve import EngineName, solve
 from careprogram.pairing.teams.cp_sat import NAME as CP_SAT
-from careprogram.pairing.teams.cp_sat import Part, Step, search
+from careprogram.pairing.teams.cp_sat import Part, Searched, Step, search
 from careprogram.pairing.teams.hub import solve_hub
 from careprogram.pairing.teams.rules import Anchor, TeamRules, breaches, forced_splits, levels, repaired, splits, worth
+from careprogram.pairing.teams.whole_families import keep_together
 
 SEARCH_LIMIT = 10.0
 """Deterministic time that CP-SAT has for one part, about seconds."""
+
+FEW_EDGES = 1_000
+"""Up to so many edges CP-SAT needs no help."""
+
+MOST_EDGES = 10_000
+"""Beyond so many edges that may still matter no search was seen to end: the gap is stated instead."""
+
+REST = 0.15
+"""The share of the limit that CP-SAT has where nobody is apart and only scores and the tie-break are open."""
+
+ANY_TIE = 1 << 120
+"""More than any sum of tie-break numbers."""
 
 Edges: TypeAlias = Sequence[int]
 
@@ -100,7 +113,7 @@ def solve_teams(
                 (repaired(problem, own, one) for one in (hint, [edge for edge in again if edge in inside])),
                 key=lambda one: worth(problem, own, one),
             )
-            found = search(problem, rules, part, start=start, hint=start, ceiling=roof, limit=limit)
+            found = _searched(problem, rules, part, start=start, roof=roof, limit=limit)
             edges += found.edges
             steps = list(found.steps)
         totals = [
@@ -110,6 +123,28 @@ def solve_teams(
     if not totals:
         totals = [Step(reached=number, bound=number) for number in worth(problem, rules, ())]
     return TeamAnswer(edges=tuple(sorted(edges)), flow=flow, anchor=anchor, steps=tuple(totals), searched=searched)
+
+
+def _searched(
+    problem: AssignmentProblem, rules: TeamRules, part: Part, *, start: Edges, roof: tuple[int, ...], limit: float
+) -> Searched:
+    """Search *part*; a large one first as whole families, which leaves few edges to look at."""
+    filled = roof[:-3]
+    together = None
+    if len(part.edges) > FEW_EDGES and limit > 0:
+        together = keep_together(problem, rules, part, filled=filled)
+    if together is None or not _as_good(problem, rules, together.edges, roof):
+        return search(problem, rules, part, start=start, hint=start, ceiling=roof, limit=limit)
+    # The flow's sum of tie-break numbers bounds none but answers as good as the flow.
+    ceiling = (*roof[:-2], min(roof[-2], together.bound), ANY_TIE)
+    left = limit * REST if len(together.useful) <= MOST_EDGES else 0.0
+    useful = attrs.evolve(part, edges=together.useful)
+    return search(problem, rules, useful, start=together.edges, hint=together.edges, ceiling=ceiling, limit=left)
+
+
+def _as_good(problem: AssignmentProblem, rules: TeamRules, edges: Edges, roof: tuple[int, ...]) -> bool:
+    """Return whether *edges* keep the rules, fill as many seats as the flow, and leave nobody apart."""
+    return not any(breaches(problem, rules, edges)) and worth(problem, rules, edges)[:-2] == roof[:-2]
 
 
 def _hub_only(problem: AssignmentProblem, anchor: Anchor, edges: Edges) -> set[int]:
