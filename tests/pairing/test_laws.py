@@ -7,14 +7,23 @@ import pytest
 
 from careprogram.language import Text
 from careprogram.pairing import (
+    ExistingTies,
+    ManyToOne,
     OneToMany,
     PairingRules,
     ProposedPair,
+    ProxyParent,
+    Remedy,
+    RemedyKind,
     ScreeningConstraint,
+    SiblingRule,
     UnpairedChild,
     default_constraints,
 )
-from careprogram.testing.pairing_laws import check_strategy
+from careprogram.pairing.planning import PlanningRun
+from careprogram.people.place_code import PlaceLevel
+from careprogram.testing import check_strategy
+from careprogram.testing.pairing_laws import who_waits_has_nobody_free
 
 
 @attrs.frozen
@@ -119,15 +128,50 @@ class Greedy(Wrapped):
         return IdleHelper(helper=helper, reasons=("none",))
 
 
+class KeepsWhatIsStale(Wrapped):
+    """What stands is kept, whatever the rules say by now."""
+
+    def spoil(self, plan, problem, rules):
+        here = {pair.child for pair in plan.pairs}
+        stale = [one for one in problem.existing if one.stands and one.child not in here]
+        more = [ProposedPair(child=one.child, helper=one.helper, role="helper", score=0, scores={}) for one in stale]
+        return attrs.evolve(plan, pairs=tuple(sorted((*plan.pairs, *more), key=lambda pair: pair.child)))
+
+
+class DualsOffByOne(Wrapped):
+    def spoil(self, plan, problem, rules):
+        prices = {helper: price + 1 for helper, price in plan.certificate.prices.items()}
+        return attrs.evolve(plan, certificate=attrs.evolve(plan.certificate, prices=prices))
+
+
+class BreaksTiesForNothing(Wrapped):
+    def pair(self, problem, rules):
+        if rules.existing is ExistingTies.PRICE:
+            rules = attrs.evolve(rules, tie_price=0)
+        return OneToMany().pair(problem, rules)
+
+
+class LooksAway(Wrapped):
+    """The proof is about a smaller problem than the one asked."""
+
+    def pair(self, problem, rules):
+        away = frozenset((need.id, offer.id) for need in problem.children for offer in problem.helpers[:1])
+        return OneToMany().pair(attrs.evolve(problem, excluded_pairs=away), rules)
+
+
 @pytest.mark.parametrize(
     ("faulty", "law"),
     [
+        (KeepsWhatIsStale, "nothing_stale_is_kept"),
+        (DualsOffByOne, "the_certificate_holds"),
+        (BreaksTiesForNothing, "breaking_a_tie_is_worth_its_price"),
+        (LooksAway, "the_proof_is_about_all_pairs|urgent_children_come_first|order_does_not_matter|one_more_helper"),
         (AcceptsExpired, "no_constraint_is_broken"),
         (Overloads, "no_constraint_is_broken|nobody_is_overloaded"),
         (GoesByInputOrder, "order_does_not_matter"),
         (LosesChildren, "everybody_is_answered"),
         (GivesNoReason, "everybody_is_answered"),
-        (ForgetsTiers, "urgent_children_come_first|everybody_is_answered"),
+        (ForgetsTiers, "urgent_children_come_first|everybody_is_answered|shortages_can_be_counted"),
         (ForgetsAnswers, "a_no_is_remembered"),
         (ForgetsTies, "a_no_is_remembered"),
         (SwallowsFaults, "a_failing_constraint_blocks"),
@@ -150,3 +194,58 @@ def test_what_is_no_strategy_is_refused():
     """An object without the three members of a strategy is told what is missing."""
     with pytest.raises(AssertionError, match="an id, a title and a method"):
         check_strategy(object(), rules=PairingRules())
+
+
+def test_a_tier_that_overflows_is_caught(monkeypatch):
+    """Where the bonus of a tier wraps around, the kit sees that tiers no longer come before scores."""
+    whole = PlanningRun._seats
+
+    def wrapped(run):
+        return tuple(tuple(level % 1_000 for level in levels) for levels in whole(run))
+
+    monkeypatch.setattr(PlanningRun, "_seats", wrapped)
+    laws = "urgent_children_come_first|one_more_helper_never_hurts|the_certificate_holds"
+    with pytest.raises(AssertionError, match=f"breaks the law '({laws})"):
+        check_strategy(OneToMany(), examples=300, shrink=False)
+
+
+def test_a_remedy_that_does_not_help_is_caught(monkeypatch):
+    """A remedy is applied and everything is paired again; one that only sounds good does not pass."""
+
+    def sounds_good(problem, *_, **__):
+        return tuple(Remedy(kind=RemedyKind.ADD_PLACES, helper=one.id) for one in problem.helpers[:1])
+
+    monkeypatch.setattr("careprogram.testing.pairing_plan_laws.remedies_for_child", sounds_good)
+    with pytest.raises(AssertionError, match="breaks the law 'remedies_help'"):
+        check_strategy(OneToMany(), examples=100, shrink=False)
+
+
+def test_a_child_that_waits_beside_an_empty_place_is_caught(make_need, make_offer, make_problem):
+    """Told that nobody is there while somebody is: the law counts places."""
+
+    class Idles(Wrapped):
+        def spoil(self, plan, problem, rules):
+            return attrs.evolve(plan, pairs=(), unpaired=(UnpairedChild(child="a", reasons=("none",)),))
+
+    problem = make_problem([make_need("a")], [make_offer("x")])
+    who_waits_has_nobody_free(OneToMany(), problem, PairingRules())
+    with pytest.raises(AssertionError, match="waits beside an empty place"):
+        who_waits_has_nobody_free(Idles(), problem, PairingRules())
+
+
+@pytest.mark.parametrize(
+    "strategy",
+    [
+        ManyToOne(whole=True),
+        ManyToOne(local_within=PlaceLevel.TOWNSHIP),
+        OneToMany(minimum=2, whole=True),
+        OneToMany(siblings=SiblingRule.REQUIRE),
+        OneToMany(fair_load=True),
+        ProxyParent(),
+    ],
+    ids=("whole", "local", "whole-load", "siblings", "fair", "proxy"),
+)
+def test_teams_and_loads_keep_the_laws(strategy):
+    """What is held together by the search over whole teams keeps every law that speaks of it."""
+    pytest.importorskip("ortools")
+    check_strategy(strategy, examples=12, shrink=False)

@@ -6,7 +6,7 @@ from pathlib import Path
 from careprogram import Program
 from careprogram.pairing import OneToMany, PairingRules, default_constraints, default_scores
 from careprogram.program import SilentProgress, propose_pairs
-from careprogram.testing.pairing_laws import check_strategy
+from careprogram.testing import check_strategy
 from careprogram.unknown import UNKNOWN
 from careprogram_walking import MotherTongueScore, Walking, WalkingDistanceConstraint
 

@@ -48,7 +48,7 @@ class Shape:
         peer: Whether classmates help classmates.
 
     Raises:
-        PairingError: A minimum is below 1 or above its maximum.
+        PairingError: A minimum is below 1 or above its maximum, or a size is no whole number.
     """
 
     team_minimum: int = 1
@@ -59,6 +59,9 @@ class Shape:
     peer: bool = False
 
     def __attrs_post_init__(self) -> None:
+        asked = (self.team_minimum, self.team_maximum, self.load_minimum, self.load_maximum or 0)
+        if any(type(size) is not int for size in asked):
+            raise PairingError("sizes of teams and loads are whole numbers")
         highest = self.load_minimum if self.load_maximum is None else self.load_maximum
         if not (1 <= self.team_minimum <= self.team_maximum and 1 <= self.load_minimum <= highest):
             raise PairingError("a minimum is 1 or more and not above its maximum")
@@ -121,10 +124,11 @@ class PlanningRun:
         self.bottlenecks: tuple[Bottleneck, ...] = ()
 
     def _free_places(self) -> list[int]:
-        """Count places; standing pairs of other strategies take theirs first."""
+        """Count places; standing pairs of other strategies take theirs first. More than all children need are none."""
         taken = Counter(one.helper for one in self.problem.existing if one.stands and one.strategy != self.strategy)
         limit = self.shape.load_maximum
-        free = [max(0, offer.capacity - taken[offer.id]) for offer in self.offers]
+        # Engines and checkers look at each place: a careless capacity of a billion must not cost them a billion steps.
+        free = [min(len(self.needs), max(0, offer.capacity - taken[offer.id])) for offer in self.offers]
         return free if limit is None else [min(places, limit) for places in free]
 
     def keep_what_stands(self) -> None:

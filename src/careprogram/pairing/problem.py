@@ -27,7 +27,7 @@ class ChildNeed:
         days: Days on which help suits; empty if nobody asked.
 
     Raises:
-        PairingError: The tier is below 1.
+        PairingError: The tier is no whole number from 1.
     """
 
     child: Child
@@ -36,7 +36,7 @@ class ChildNeed:
     days: frozenset[Weekday] = frozenset()
 
     def __attrs_post_init__(self) -> None:
-        if self.tier < 1:
+        if type(self.tier) is not int or self.tier < 1:
             raise PairingError(f"child {self.child.id}: tiers are counted from 1, the most urgent")
 
     @property
@@ -54,14 +54,14 @@ class HelperOffer:
         capacity: Children at the most; that of the helper if not given.
 
     Raises:
-        PairingError: The capacity is negative.
+        PairingError: The capacity is no whole number from 0.
     """
 
     helper: Helper
     capacity: int = attrs.field(default=attrs.Factory(lambda offer: offer.helper.capacity, takes_self=True))
 
     def __attrs_post_init__(self) -> None:
-        if self.capacity < 0:
+        if type(self.capacity) is not int or self.capacity < 0:
             raise PairingError(f"helper {self.helper.id}: a capacity is 0 or more children")
 
     @property
@@ -83,7 +83,8 @@ class PairingProblem:
         excluded_pairs: Pairs that somebody ruled out by hand.
 
     Raises:
-        PairingError: An id occurs twice, or a standing pairing names somebody who is not in the problem.
+        PairingError: An id occurs twice, a standing pairing names somebody who is not in the problem, or something
+            is of another kind than said above.
     """
 
     children: tuple[ChildNeed, ...]
@@ -94,6 +95,15 @@ class PairingProblem:
     excluded_pairs: frozenset[tuple[ChildId, HelperId]] = frozenset()
 
     def __attrs_post_init__(self) -> None:
+        for name in ("children", "helpers", "existing"):  # what can be gone over once only is held, so nobody is lost
+            members = getattr(self, name)
+            object.__setattr__(self, name, tuple(members) if isinstance(members, Iterable) else (members,))
+        _refuse_others("children", self.children, ChildNeed)
+        _refuse_others("helpers", self.helpers, HelperOffer)
+        _refuse_others("existing", self.existing, Pairing)
+        _refuse_others("places", (self.places,), PlaceTree)
+        if type(self.as_of) is not dt.date:
+            raise PairingError("as_of is a day: a datetime.date without a time")
         _refuse_twice("child", (need.id for need in self.children))
         _refuse_twice("helper", (offer.id for offer in self.helpers))
         children = {need.id for need in self.children}
@@ -105,6 +115,13 @@ class PairingProblem:
                     f"pairing {pairing.id} stands, but its {missing} is not in the problem: "
                     "end it or hand it over first (`orphans` lists such pairings), or add who is missing"
                 )
+
+
+def _refuse_others(name: str, members: Iterable[object], kind: type) -> None:
+    """Say so where a value is of another kind; the value itself may be about a child and is not shown."""
+    for member in members:
+        if not isinstance(member, kind):
+            raise PairingError(f"{name}: a {kind.__name__} is wanted, not a {type(member).__name__}")
 
 
 def _refuse_twice(what: str, ids: Iterable[str]) -> None:

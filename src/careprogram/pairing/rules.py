@@ -4,6 +4,7 @@ What a user sets, apart from the strategy. Values only.
 """
 
 from collections.abc import Mapping
+from typing import get_args
 
 import attrs
 
@@ -29,6 +30,10 @@ class ExistingTies(Answer):
     SCORE = "score", "仅计分"
 
 
+def _are(kind: type, members: object) -> bool:
+    return isinstance(members, tuple) and all(isinstance(one, kind) for one in members)
+
+
 @attrs.frozen(kw_only=True)
 class PairingRules:
     """Constraints, scores and limits.
@@ -44,7 +49,7 @@ class PairingRules:
         engine: Which engine solves; the answer is the same.
 
     Raises:
-        PairingError: A limit is below 1, or the price below 0.
+        PairingError: A limit is no whole number from 1, the price none from 0, or a name is not one of those above.
     """
 
     constraints: tuple[PairingConstraint, ...] = attrs.field(factory=default_constraints)
@@ -57,6 +62,18 @@ class PairingRules:
     engine: EngineName = "auto"
 
     def __attrs_post_init__(self) -> None:
+        if type(self.existing) is not ExistingTies:
+            raise PairingError(
+                "existing is one of ExistingTies: " + ", ".join(f"ExistingTies.{one.name}" for one in ExistingTies)
+            )
+        if self.engine not in get_args(EngineName):
+            raise PairingError(f"engine is one of {', '.join(get_args(EngineName))}")
+        if not isinstance(self.weights, Mapping):
+            raise PairingError("weights are a mapping of score ids to whole numbers")
+        if not _are(PairingConstraint, self.constraints) or not _are(PairingScore, self.scores):
+            raise PairingError("constraints and scores are tuples of objects with an id, a text, and allows or score")
+        if {type(self.candidates), type(self.most_candidates), type(self.tie_price)} != {int}:
+            raise PairingError("candidates, most_candidates and tie_price are whole numbers")
         if not 1 <= self.candidates <= self.most_candidates:
             raise PairingError("candidates is 1 or more and most_candidates is not below it")
         if self.tie_price < 0:

@@ -26,7 +26,7 @@ from careprogram.people.place_code import PlaceLevel
 
 @runtime_checkable
 class PairingStrategy(Protocol):
-    """A way to pair that a plugin may add; `careprogram.testing.pairing_laws.check_strategy` runs its laws.
+    """A way to pair that a plugin may add; `careprogram.testing.check_strategy` runs its laws.
 
     An attribute ``constraints`` with hard rules of the strategy's own is optional; the laws then ask these, too.
     """
@@ -223,4 +223,8 @@ def pair(
         if strategy not in shipped:
             raise PairingError(f"no strategy has the id {strategy!r}: shipped are {', '.join(sorted(shipped))}")
         strategy = shipped[strategy]
+    if not isinstance(strategy, PairingStrategy):
+        raise PairingError("a strategy has an id, a title and a method pair(problem, rules)")
+    if not isinstance(problem, PairingProblem):
+        raise PairingError(f"a PairingProblem is wanted, not a {type(problem).__name__}")
     return strategy.pair(problem, rules if rules is not None else PairingRules())

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from careprogram.testing.casebook import CasebookResult, casebook_coverage, run_casebook
     from careprogram.testing.compiler_conformance import CompilerConformance
     from careprogram.testing.fakes import FakeClock, MemoryStore, RecordingNotifier
+    from careprogram.testing.pairing_laws import check_strategy
     from careprogram.testing.policy_laws import BrokenLawError, check_policy
     from careprogram.testing.policy_mutants import policy_mutants
     from careprogram.testing.policy_mutation import MutationReport, mutation_score
@@ -32,6 +33,7 @@ _MODULE_OF = {
     "check_constraint": "rule_laws",
     "check_policy": "policy_laws",
     "check_score": "rule_laws",
+    "check_strategy": "pairing_laws",
     "mutation_score": "policy_mutation",
     "policy_mutants": "policy_mutants",
     "run_casebook": "casebook",
@@ -51,6 +53,7 @@ __all__ = [
     "check_constraint",
     "check_policy",
     "check_score",
+    "check_strategy",
     "mutation_score",
     "policy_mutants",
     "run_casebook",

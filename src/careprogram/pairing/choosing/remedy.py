@@ -127,7 +127,8 @@ def _relaxed(constraint: PairingConstraint, meters: int) -> PairingConstraint:
 
 
 def _clear(day: dt.date) -> Screening:
-    return Screening(result=ScreeningResult.CLEAR, checked_on=day, expires_on=day + dt.timedelta(days=364))
+    year = min(dt.timedelta(days=364), dt.date.max - day)
+    return Screening(result=ScreeningResult.CLEAR, checked_on=day, expires_on=day + year)
 
 
 def new_helpers(remedy: Remedy, problem: PairingProblem) -> tuple[HelperOffer, ...]:
