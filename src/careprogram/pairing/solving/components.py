@@ -50,7 +50,7 @@ def components(problem: AssignmentProblem, *, enough: int = ENOUGH_EDGES) -> Ite
     children, helpers = as_array(np, problem.edge_children), as_array(np, problem.edge_helpers)
     seated = np.fromiter(map(bool, problem.seats), dtype=bool, count=len(problem.seats))
     open_ = as_array(np, problem.places) > 0
-    edges = np.arange(len(children))
+    edges = np.arange(len(children), dtype=np.int32 if len(children) < 2**31 else np.int64)
     if not (seated.all() and open_.all()):
         edges = np.flatnonzero(seated[children] & open_[helpers])
         children, helpers = children[edges], helpers[edges]

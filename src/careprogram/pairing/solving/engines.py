@@ -9,6 +9,9 @@ from typing import Any
 from careprogram.errors import MissingExtraError, PairingError
 from careprogram.pairing.solving.network import FlowEngine, Network, Proof, potentials_of
 
+MANY_ARCS = 8_000_000
+"""From so many arcs on memory counts more than half a second a million."""
+
 
 def load_pylmcf() -> FlowEngine:
     """Return LEMON's network simplex (extra ``[fast]``).
@@ -31,7 +34,11 @@ def load_pylmcf() -> FlowEngine:
             graph.solve()
         except RuntimeError as error:
             raise PairingError("no flow carries the whole supply") from error
-        return graph.result(), graph.potentials
+        found = graph.result()
+        if len(network.tails) < MANY_ARCS:
+            return found, graph.potentials
+        # The engine would copy its whole network once more to tell the potentials.
+        return found, lambda: potentials_of(network, found)
 
     return flow
 

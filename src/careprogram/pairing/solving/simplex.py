@@ -158,7 +158,8 @@ def pose(np: Any, problem: AssignmentProblem, part: Component) -> Posed:
     pairs_until = np.cumsum(np.bincount(tails, minlength=many))
     seats_before = np.cumsum(seats) - seats
     owners = np.repeat(np.arange(many, dtype=np.int32), seats)
-    arcs = np.arange(len(tails)) + seats_before[tails]
+    small = np.int32 if len(tails) + len(owners) < 2**31 else np.int64
+    arcs = np.arange(len(tails), dtype=small) + seats_before.astype(small)[tails]
     empty = np.arange(len(owners)) + pairs_until[owners]
     last = len(arcs) + len(empty)
     wide = object if object in {bonuses.dtype.type, costs.dtype.type, values.dtype.type} else np.int64
