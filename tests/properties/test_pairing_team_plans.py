@@ -182,7 +182,7 @@ def scores(problem, strategy, rules):
 
 
 @each_case
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(problem=problems())
 def test_no_other_plan_is_better(strategy, rules, problem):
     """Of all plans that keep the rules none covers more, keeps more together, is more even, or scores more."""
@@ -199,7 +199,7 @@ SAFE = [law for name, law in pairing_laws.SAFETY_LAWS.items()]
 
 
 @each_case
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(problem=problems(most_children=5, most_helpers=4))
 def test_the_laws_of_safety_hold(strategy, rules, problem):
     """No rule broken, nobody overloaded or forgotten, any order, idempotent, a no remembered, a fault contained."""
@@ -208,7 +208,7 @@ def test_the_laws_of_safety_hold(strategy, rules, problem):
 
 
 @each_case
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(problem=problems(most_children=5, most_helpers=4), seed=st.integers(0, 99))
 def test_engines_and_orders_give_the_same_plan(strategy, rules, problem, seed):
     """Whichever engine solves the flow, and in whatever order the people come, the plan is the same."""
@@ -225,7 +225,7 @@ def test_engines_and_orders_give_the_same_plan(strategy, rules, problem, seed):
 
 
 @each_case
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(problem=problems())
 def test_what_is_claimed_is_what_was_proven(strategy, rules, problem):
     """The checker finds no fault in any plan; where the plan says that it was checked, its prices prove it."""
@@ -243,7 +243,7 @@ MONOTONE = {name: case for name, case in CASES.items() if name not in {"whole-lo
 
 
 @pytest.mark.parametrize(("strategy", "rules"), MONOTONE.values(), ids=MONOTONE)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(problem=problems())
 def test_one_more_helper_never_hurts(strategy, rules, problem):
     """With one more helper no fewer children are covered down to any tier: a plan without that helper still is one."""

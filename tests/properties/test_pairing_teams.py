@@ -70,7 +70,7 @@ def every_answer(problem, rules):
                 yield edges
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(posed=team_problems())
 def test_no_other_answer_is_better(posed):
     """Of all answers that keep the rules, the one found is the best, tie-break included, and says that it is proven."""
@@ -93,7 +93,7 @@ def sibling_problems(draw):
     return attrs.evolve(problem, seats=seats, place_costs=None), TeamRules(families=families)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(posed=sibling_problems())
 def test_siblings_as_whole_families_are_answered_as_well(posed):
     """With every part posed as whole families first, the best of all answers is found still, and is proven."""
@@ -106,7 +106,7 @@ def test_siblings_as_whole_families_are_answered_as_well(posed):
     assert found.canonical
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(posed=sibling_problems())
 def test_the_bound_of_whole_families_holds(posed):
     """No answer that fills the same seats with nobody apart is worth more than the bound or uses another edge."""

@@ -30,7 +30,7 @@ FEW_EDGES = 1_000
 MOST_EDGES = 10_000
 """Beyond so many edges that may still matter no search was seen to end: the gap is stated instead."""
 
-REST = 0.15
+REST = 0.03
 """The share of the limit that CP-SAT has where nobody is apart and only scores and the tie-break are open."""
 
 ANY_TIE = 1 << 120

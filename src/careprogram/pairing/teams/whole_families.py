@@ -25,6 +25,7 @@ _ROUNDS = 12
 _NEAR = 12.0
 _WIDEST = 2_000
 _NODES = 2_000
+_MOST_COLUMNS = 12_000
 _SCALE = 1 << 16
 
 
@@ -101,14 +102,20 @@ def keep_together(
     chosen = master.best(prices) if prices is not None else None
     if prices is None or chosen is None:
         return None
-    value = sum(column.value for column in chosen)
     best = master.best_gains(prices)
     bound = master.bound(prices, best)
+    settled = master.settled(prices, bound - _value(chosen) * _SCALE)
+    chosen = chosen if settled is None else settled
     # A column whose use costs more than the whole gap is in no answer of this value.
-    gap = bound - value * _SCALE
-    useful = {edge for column in columns if best[column.group] - prices.gain(column) <= gap for edge in column.edges}
+    gap = bound - _value(chosen) * _SCALE
+    useful = {edge for one in columns if best[one.group] - prices.gain(one) <= gap for edge in one.edges}
+    bound = bound if settled is None else _value(settled) * _SCALE
     edges = sorted(edge for column in chosen for edge in column.edges)
     return Together(edges=tuple(edges), bound=bound // _SCALE, useful=tuple(sorted(useful.union(edges))))
+
+
+def _value(columns: Sequence[_Column]) -> int:
+    return sum(column.value for column in columns)
 
 
 def _fits(problem: AssignmentProblem, rules: TeamRules, part: Part) -> bool:
@@ -215,20 +222,36 @@ class _Master:
 
     def best(self, prices: _Prices) -> list[_Column] | None:
         """Return the best columns found among those near the prices; wider and wider until there are some."""
-        gains, near = self.best_gains(prices), _NEAR
+        near = _NEAR
         while True:
-            slack = int(near * _SCALE)
-            inside = [at for at, one in enumerate(self.columns) if gains[one.group] - prices.gain(one) <= slack]
-            model, _ = self._model(inside, whole=True)
-            solver = self.builder.Solver("SCIP")
-            solver.set_solver_specific_parameters(f"limits/nodes = {_NODES}\nlimits/gap = 0\n")
-            status = solver.solve(model)
-            if status in {self.builder.SolveStatus.OPTIMAL, self.builder.SolveStatus.FEASIBLE}:
-                values = solver.values(model.get_variables())
-                return [self.columns[at] for at, value in zip(inside, values, strict=True) if value > 0.5]
-            if len(inside) == len(self.columns) or near > _WIDEST:
-                return None
+            inside = self._within(prices, int(near * _SCALE))
+            chosen, _ = self._searched(inside)
+            if chosen is not None or len(inside) == len(self.columns) or near > _WIDEST:
+                return chosen
             near *= 5
+
+    def settled(self, prices: _Prices, gap: int) -> list[_Column] | None:
+        """Return the best of all where the solver says so after a look at all that *gap* leaves; None if it is much."""
+        inside = self._within(prices, gap)
+        if len(inside) > _MOST_COLUMNS:
+            return None
+        chosen, proven = self._searched(inside)
+        return chosen if proven else None
+
+    def _within(self, prices: _Prices, slack: int) -> list[int]:
+        gains = self.best_gains(prices)
+        return [at for at, one in enumerate(self.columns) if gains[one.group] - prices.gain(one) <= slack]
+
+    def _searched(self, inside: Sequence[int]) -> tuple[list[_Column] | None, bool]:
+        model, _ = self._model(inside, whole=True)
+        solver = self.builder.Solver("SCIP")
+        solver.set_solver_specific_parameters(f"limits/nodes = {_NODES}\nlimits/gap = 0\n")
+        status, known = solver.solve(model), self.builder.SolveStatus
+        if status not in {known.OPTIMAL, known.FEASIBLE}:
+            return None, False
+        values = solver.values(model.get_variables())
+        chosen = [self.columns[at] for at, value in zip(inside, values, strict=True) if value > 0.5]
+        return chosen, status == known.OPTIMAL
 
     def best_gains(self, prices: _Prices) -> dict[int, int]:
         """Return what the best column of each group gains; 0 where none is best."""
