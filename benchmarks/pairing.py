@@ -20,6 +20,7 @@ import numpy as np
 from harness import Measurement, Side, arguments, interleave, memory_peak, processor_seconds, report
 from pairing_instances import Family, Instance, instance
 from pairing_peers import greedy, matching_side, networkx_side, ortools_side, pylmcf_side, scipy_side
+from pairing_teams import team_rows
 from pairing_whole import whole_rows
 
 from careprogram.pairing import Assignment, AssignmentProblem, Certificate, best_value, solve, verify
@@ -243,6 +244,7 @@ def main() -> int:
         rows += least_disruption(10_000, family, clock)
     rows += whole_rows(clock, quick=asked.quick)
     if not asked.quick:
+        rows += team_rows(clock)
         rows += a_million()
     return report(rows, json_file=asked.json)
 
