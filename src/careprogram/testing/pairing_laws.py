@@ -320,8 +320,6 @@ def who_waits_has_nobody_free(strategy: PairingStrategy, problem: PairingProblem
 def shortages_can_be_counted(strategy: PairingStrategy, problem: PairingProblem, rules: PairingRules) -> None:
     """Each shortage names all helpers its children could have, and these hold fewer places than there are children."""
     plan = strategy.pair(problem, rules)
-    if plan.team_rules is not None:  # whole teams and loads, leads and local members need more than places
-        return
     capacity = {offer.id: offer.capacity for offer in problem.helpers}
     tier = {need.id: need.tier for need in problem.children}
     peer = any(pair.role == "peer" for pair in plan.pairs)
@@ -330,9 +328,12 @@ def shortages_can_be_counted(strategy: PairingStrategy, problem: PairingProblem,
         group = set(shortage.helpers)
         assert len(shortage.children) > shortage.places, "a shortage without a shortage"
         assert shortage.places <= sum(capacity[helper] for helper in group), "places that are not there"
+        # Whole teams and loads, leads and local members need more than a place: there a place may stay empty.
         served = [pair for pair in plan.pairs if pair.helper in group and (pair.child, pair.helper) not in plan.settled]
-        assert len(served) == shortage.places, "a place of the group is empty, so its children need not wait"
-        assert all(pair.child in shortage.children for pair in served), "a place of the group serves somebody outside"
+        teams = plan.team_rules is not None
+        assert teams or len(served) == shortage.places, "a place of the group is empty, so its children need not wait"
+        outside = [pair for pair in served if pair.child not in shortage.children]
+        assert teams or not outside, "a place of the group serves somebody outside"
         assert all(tier[child] <= shortage.tier for child in shortage.children), "a less urgent child is in the group"
         assert peer or all(allowed[child] <= group for child in shortage.children), "a helper was left out of the group"
 

@@ -19,6 +19,7 @@ from careprogram.pairing.problem import HelperOffer, PairingProblem
 from careprogram.pairing.rules import PairingRules
 from careprogram.pairing.scores import TOP_SCORE
 from careprogram.pairing.solving.assignment import Assignment, AssignmentProblem
+from careprogram.pairing.solving.shortage import Bottleneck
 from careprogram.pairing.teams.rules import Anchor, Family, TeamRules
 from careprogram.pairing.teams.solve import SEARCH_LIMIT, TeamAnswer, solve_teams
 from careprogram.people import HelperKind
@@ -34,6 +35,7 @@ _TEXTS = {
     "team-too-small": Text("帮扶人不足，组不成完整小组", "too few helpers for a whole team"),
     "load-too-small": Text("没有帮扶人能带满最少人数", "no helper would have the least number of children"),
     "siblings-apart": Text("没有帮扶人能同时接收兄弟姐妹", "no helper can take all the siblings"),
+    "others-together": Text("名额用于需要在一起的其他儿童", "the places serve others who belong together"),
 }
 
 
@@ -289,6 +291,7 @@ def _told(run: TeamRun, flow: AssignmentProblem, asked: TeamRules, found: TeamAn
     answer = Assignment(
         edges=found.edges, prices=found.flow.prices, value=flow.value_of(found.edges), engine=found.engine
     )
+    run.bottlenecks = tuple(_countable(run, flow, found))
     plan = describe(run, Answer(flow=flow, found=answer))
     plan = attrs.evolve(
         plan,
@@ -304,6 +307,20 @@ def _told(run: TeamRun, flow: AssignmentProblem, asked: TeamRules, found: TeamAn
         kind = ProofKind.CHECKED if not found.searched and checked is not None and checked.proven else kind
     steps = tuple((step.reached, step.bound) for step in found.steps)
     return attrs.evolve(plan, proof=PlanProof(kind=kind, steps=steps, canonical=found.canonical))
+
+
+def _countable(run: TeamRun, flow: AssignmentProblem, found: TeamAnswer) -> Iterable[Bottleneck]:
+    """Yield the shortages of the flow that anybody can count, with those who wait in the end.
+
+    Where a group has no fewer places than children, a rule of teams leaves somebody out, and that is told instead.
+    """
+    covered = {int(flow.edge_children[edge]) for edge in found.edges}
+    told: set[int] = set()
+    for group in run.bottlenecks:
+        waiting = tuple(i for i in group.children if i not in covered and i not in told and not run.settled[i])
+        if waiting and len(group.children) > sum(run.free[v] for v in group.helpers):
+            told.update(waiting)
+            yield attrs.evolve(group, waiting=waiting)
 
 
 def _led(run: TeamRun, pairs: Sequence[ProposedPair]) -> Iterable[ProposedPair]:
@@ -336,6 +353,6 @@ def _with_rule(run: TeamRun, flow: AssignmentProblem, asked: TeamRules, one: Unp
         codes = ["team-too-small"]
     if not codes and asked.least_load:
         codes = ["load-too-small"]
-    codes = codes or [anchor.code for anchor in asked.anchors]
+    codes = codes or [anchor.code for anchor in asked.anchors] or ["others-together"]
     told = tuple(Reason(code=code, text=_TEXTS[code], count=len(own)) for code in codes)
-    return attrs.evolve(one, reasons=told + one.reasons) if told else one
+    return attrs.evolve(one, reasons=told + tuple(reason for reason in one.reasons if reason.count))
