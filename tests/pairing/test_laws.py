@@ -175,7 +175,11 @@ class LooksAway(Wrapped):
         (ForgetsAnswers, "a_no_is_remembered"),
         (ForgetsTies, "a_no_is_remembered"),
         (SwallowsFaults, "a_failing_constraint_blocks"),
-        (Greedy, "urgent_children_come_first|one_more_helper_never_hurts|the_certificate_holds|pairing_again"),
+        (
+            Greedy,
+            "urgent_children_come_first|one_more_helper_never_hurts|the_certificate_holds|pairing_again"
+            "|breaking_a_tie_is_worth_its_price",
+        ),
     ],
 )
 def test_a_faulty_strategy_is_caught(faulty, law):
