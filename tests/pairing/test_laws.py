@@ -177,8 +177,7 @@ class LooksAway(Wrapped):
         (SwallowsFaults, "a_failing_constraint_blocks"),
         (
             Greedy,
-            "urgent_children_come_first|one_more_helper_never_hurts|the_certificate_holds|pairing_again"
-            "|breaking_a_tie_is_worth_its_price",
+            "urgent_children_come_first|one_more_helper|the_certificate_holds|pairing_again|breaking_a_tie",
         ),
     ],
 )
