@@ -4,6 +4,7 @@ from collections import Counter
 
 import attrs
 import pytest
+from hypothesis import Phase, find, settings
 
 from careprogram.language import Text
 from careprogram.pairing import (
@@ -23,7 +24,7 @@ from careprogram.pairing import (
 from careprogram.pairing.planning import PlanningRun
 from careprogram.people.place_code import PlaceLevel
 from careprogram.testing import check_strategy
-from careprogram.testing.pairing_laws import who_waits_has_nobody_free
+from careprogram.testing.pairing_laws import OPTIMALITY_LAWS, SAFETY_LAWS, pairing_problems, who_waits_has_nobody_free
 
 
 @attrs.frozen
@@ -165,25 +166,32 @@ class LooksAway(Wrapped):
         (KeepsWhatIsStale, "nothing_stale_is_kept"),
         (DualsOffByOne, "the_certificate_holds"),
         (BreaksTiesForNothing, "breaking_a_tie_is_worth_its_price"),
-        (LooksAway, "the_proof_is_about_all_pairs|urgent_children_come_first|order_does_not_matter|one_more_helper"),
+        (LooksAway, "the_proof_is_about_all_pairs"),
         (AcceptsExpired, "no_constraint_is_broken"),
-        (Overloads, "no_constraint_is_broken|nobody_is_overloaded"),
+        (Overloads, "nobody_is_overloaded"),
         (GoesByInputOrder, "order_does_not_matter"),
         (LosesChildren, "everybody_is_answered"),
         (GivesNoReason, "everybody_is_answered"),
-        (ForgetsTiers, "urgent_children_come_first|everybody_is_answered|shortages_can_be_counted"),
+        (ForgetsTiers, "urgent_children_come_first"),
         (ForgetsAnswers, "a_no_is_remembered"),
         (ForgetsTies, "a_no_is_remembered"),
         (SwallowsFaults, "a_failing_constraint_blocks"),
-        (
-            Greedy,
-            "urgent_children_come_first|one_more_helper|the_certificate_holds|pairing_again|breaking_a_tie",
-        ),
+        (Greedy, "the_certificate_holds"),
     ],
 )
 def test_a_faulty_strategy_is_caught(faulty, law):
-    """Each fault breaks the law that names it."""
-    with pytest.raises(AssertionError, match=f"breaks the law '({law})"):
+    """The kit catches each fault, and the law that speaks of it sees it by itself: which is asked first is chance."""
+
+    def breaks(problem):
+        try:
+            {**SAFETY_LAWS, **OPTIMALITY_LAWS}[law](faulty(), problem, PairingRules())
+        except AssertionError:
+            return True
+        return False
+
+    alone = settings(max_examples=1_000, derandomize=True, phases=[Phase.generate])
+    assert find(pairing_problems(), breaks, settings=alone)
+    with pytest.raises(AssertionError, match="breaks the law"):
         check_strategy(faulty(), examples=300, shrink=False)
 
 
