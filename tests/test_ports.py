@@ -118,7 +118,7 @@ def test_no_repr_shows_what_is_kept():
         Receipt(command_id="c", versions={("child", "a"): 1}),
     ]
     assert [one for one in shown if secret in repr(one)] == []
-    assert repr(shown[4]) == "ChangeSet(command_id='c', puts=<1>, erasures=(), messages=<1>, audit=<0>)"
+    assert repr(shown[4]) == "ChangeSet(command_id='c', puts=<1>, erasures=(), standing=<0>, messages=<1>, audit=<0>)"
 
 
 def test_a_large_change_set_is_quick():

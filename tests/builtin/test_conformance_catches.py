@@ -42,6 +42,11 @@ class CommitsPutByPut(MemoryStore):
         return attrs.evolve(receipt, versions={(p.kind, p.id): self.load(p.kind, p.id).version for p in changes.puts})
 
 
+class IgnoresWhatMustStand(MemoryStore):
+    def commit(self, changes):
+        return super().commit(attrs.evolve(changes, standing=()))
+
+
 class ForgetsCommands(MemoryStore):
     def commit(self, changes):
         self._receipts.clear()

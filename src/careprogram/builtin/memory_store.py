@@ -160,8 +160,7 @@ class MemoryStore:
         """Keep all of *changes* or none of it: everything that can fail is done before anything is written."""
         if (receipt := self._receipts.get(changes.command_id)) is not None:
             return attrs.evolve(receipt, replayed=True)
-        changed: tuple[Put | Erase, ...] = (*changes.puts, *changes.erasures)
-        for change in changed:
+        for change in changes.named:
             slot = self._slots.get((change.kind, change.id))
             found = slot.versions[-1].version if slot and slot.versions else 0
             if found != change.expected_version:

@@ -10,6 +10,7 @@ The promises of a store, each tried by ``careprogram.testing.store_conformance``
 2. **Acknowledged is kept.** When ``commit`` has returned, a durable store has it through a crash of the process.
 3. **Once.** A command id that was committed before writes nothing and brings back the receipt of the first time.
 4. **No lost update.** A put or an erasure names the version it read; if that is not the current one, nothing is kept.
+   A record that is named as standing has to stand at its version, too.
 5. **Nothing is overwritten.** Every version can be read back until the record is erased; then none can.
 6. **Ids and texts are bytes-exact** and ordered by code point, on every machine.
 """
@@ -37,7 +38,7 @@ from careprogram.ports.messages import (
 )
 from careprogram.ports.protocols import Ability, Clock, Notifier, Store
 from careprogram.ports.queries import Cursor, Page, Query, Range
-from careprogram.ports.records import AuditEntry, AuditRecord, ChangeSet, Erase, Put, Receipt, Record
+from careprogram.ports.records import AuditEntry, AuditRecord, ChangeSet, Erase, Put, Receipt, Record, Standing
 
 __all__ = [
     "Ability",
@@ -65,6 +66,7 @@ __all__ = [
     "Record",
     "RecordKey",
     "Settlement",
+    "Standing",
     "Store",
     "check_claim",
     "check_index_value",

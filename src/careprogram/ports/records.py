@@ -83,6 +83,29 @@ class Erase:
 
 
 @attrs.frozen(kw_only=True)
+class Standing:
+    """This record has to stand at this version when the change set is kept, and is not changed by it.
+
+    Whoever writes something that makes sense only beside another record names that record, so that nobody can erase
+    or change it in between.
+
+    Attributes:
+        kind: What it is.
+        id: Which one.
+        version: The version it has to have; at least 1.
+    """
+
+    kind: str = attrs.field(validator=check_name_field)
+    id: str = attrs.field(validator=check_name_field)
+    version: int = attrs.field(validator=check_positive)
+
+    @property
+    def expected_version(self) -> int:
+        """The version it has to have, under the name that puts and erasures have for it."""
+        return self.version
+
+
+@attrs.frozen(kw_only=True)
 class AuditEntry:
     """Who did what to whose record, for which purpose, when. It names opaque ids and holds no content.
 
@@ -112,6 +135,10 @@ def _erasures(erasures: Iterable[Erase]) -> tuple[Erase, ...]:
     return tuple(erasures)
 
 
+def _standing(standing: Iterable[Standing]) -> tuple[Standing, ...]:
+    return tuple(standing)
+
+
 def _messages(messages: Iterable[Message]) -> tuple[Message, ...]:
     return tuple(messages)
 
@@ -128,6 +155,7 @@ class ChangeSet:
         command_id: Which command; committing the same one again writes nothing.
         puts: Versions to keep; no record twice.
         erasures: Records to erase; none that is put as well.
+        standing: Records that have to stand as they are; none that is put or erased as well.
         messages: What is to be sent because of it.
         audit: What is to be remembered about it. A change set of audit entries alone is a record of reading.
     """
@@ -135,16 +163,22 @@ class ChangeSet:
     command_id: str = attrs.field(validator=check_name_field)
     puts: tuple[Put, ...] = attrs.field(default=(), converter=_puts, repr=shown_as_count)
     erasures: tuple[Erase, ...] = attrs.field(default=(), converter=_erasures)
+    standing: tuple[Standing, ...] = attrs.field(default=(), converter=_standing, repr=shown_as_count)
     messages: tuple[Message, ...] = attrs.field(default=(), converter=_messages, repr=shown_as_count)
     audit: tuple[AuditEntry, ...] = attrs.field(default=(), converter=_entries, repr=shown_as_count)
 
     def __attrs_post_init__(self) -> None:
-        keys = {(put.kind, put.id) for put in self.puts} | {(erase.kind, erase.id) for erase in self.erasures}
-        if len(keys) != len(self.puts) + len(self.erasures):
+        named = self.named
+        if len({(one.kind, one.id) for one in named}) != len(named):
             raise ValidationError("a change set names one record twice: make one put of it, or two change sets")
         for what in ("id", "key"):
             if len({getattr(message, what) for message in self.messages}) != len(self.messages):
                 raise ValidationError(f"a change set holds two messages of one {what}: give each its own")
+
+    @property
+    def named(self) -> tuple[Put | Erase | Standing, ...]:
+        """Every record it names, each with the version it has to be at."""
+        return (*self.puts, *self.erasures, *self.standing)
 
 
 @attrs.frozen(kw_only=True)

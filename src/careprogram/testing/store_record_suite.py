@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from careprogram.errors import ConflictError, ValidationError, VersionConflictError
-from careprogram.ports import ChangeSet, Erase, JsonObject, Put, Query, Store
+from careprogram.ports import ChangeSet, Erase, JsonObject, Put, Query, Standing, Store
 from careprogram.testing.store_examples import entry, ids, message, put
 from careprogram.testing.store_machine import NOON
 
@@ -104,6 +104,19 @@ class RecordPromises:
         assert store.audit() == ()
         store.commit(ChangeSet(command_id="c", puts=[put("a")]))
         assert ids(store) == ["a", "y", "z"], "a command that failed may be tried again under its id"
+
+    def test_a_standing_record_is_neither_changed_nor_missed(self, store: Store) -> None:
+        """What is named as standing stays as it was, and where it is not so nothing else is kept."""
+        store.commit(ChangeSet(command_id="c", puts=[put("a"), put("b")]))
+        store.commit(ChangeSet(command_id="d", puts=[put("x")], standing=[Standing(kind="child", id="a", version=1)]))
+        assert [record.version for record in store.history("child", "a")] == [1]
+        store.commit(ChangeSet(command_id="e", puts=[put("a", expected=1)]))
+        store.commit(ChangeSet(command_id="f", erasures=[Erase(kind="child", id="b", expected_version=1)]))
+        for number, gone in enumerate((("a", 1), ("a", 3), ("b", 1), ("never", 1))):
+            standing = Standing(kind="child", id=gone[0], version=gone[1])
+            with pytest.raises(VersionConflictError):
+                store.commit(ChangeSet(command_id=f"g{number}", puts=[put("y")], standing=[standing]))
+        assert ids(store) == ["a", "x"]
 
     def test_the_error_of_a_conflict_names_the_record(self, store: Store) -> None:
         """Whoever lost the race is told which record, which version, and what to do."""

@@ -14,7 +14,7 @@ import attrs
 from sqlalchemy import Connection, Executable, bindparam, delete, insert, select, update
 
 from careprogram.errors import VersionConflictError
-from careprogram.ports import AuditEntry, ChangeSet, Erase, Put, Receipt, RecordKey, index_order
+from careprogram.ports import AuditEntry, ChangeSet, Erase, Put, Receipt, RecordKey, Standing, index_order
 from careprogram_sql.moments import to_microseconds
 from careprogram_sql.outbox import forget_messages, post_messages
 from careprogram_sql.schema import audit_entry, command, index_column, index_entry, next_number, record, record_version
@@ -53,9 +53,8 @@ def write(connection: Connection, changes: ChangeSet, texts: Sequence[str]) -> R
         VersionConflictError: A record is not at the version that was expected.
         ConflictError: A message has the id of another one.
     """
-    changed: tuple[Put | Erase, ...] = (*changes.puts, *changes.erasures)
-    heads = _heads(connection, changed)
-    for change in changed:
+    heads = _heads(connection, changes.named)
+    for change in changes.named:
         head = heads.get((change.kind, change.id))
         found = head.version if head is not None and head.present else 0
         if found != change.expected_version:
@@ -72,7 +71,7 @@ def write(connection: Connection, changes: ChangeSet, texts: Sequence[str]) -> R
     return Receipt(command_id=changes.command_id, versions=versions)
 
 
-def _heads(connection: Connection, changed: Sequence[Put | Erase]) -> dict[RecordKey, _Head]:
+def _heads(connection: Connection, changed: Sequence[Put | Erase | Standing]) -> dict[RecordKey, _Head]:
     by_kind: dict[str, list[str]] = {}
     for change in changed:
         by_kind.setdefault(change.kind, []).append(change.id)
