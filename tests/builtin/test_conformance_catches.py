@@ -4,6 +4,7 @@ Each mutant is the store in memory with one fault planted. A suite that lets one
 author of a storage plugin.
 """
 
+import functools
 import inspect
 from collections.abc import Callable
 
@@ -12,7 +13,8 @@ import pytest
 
 from careprogram.builtin import memory_store
 from careprogram.builtin.memory_store import MemoryStore
-from careprogram.ports import ChangeSet, Cursor, MessageState
+from careprogram.errors import CareProgramError
+from careprogram.ports import GENESIS, AuditHead, ChangeSet, Cursor, MessageState, chained
 from careprogram.testing.store_conformance import StoreConformance
 from careprogram.testing.store_machine import run_store_machine
 
@@ -154,6 +156,37 @@ class TriesRefusedMessagesAgain(MemoryStore):
         return done
 
 
+class ForksTheChain(MemoryStore):
+    def _note(self, command_id, entry):
+        super()._note(command_id, entry)
+        last = self._audit[-1]
+        digest = chained(GENESIS, position=last.position, command_id=command_id, entry=entry)
+        self._audit[-1] = attrs.evolve(last, digest=digest)
+
+
+class LeavesTheShownFieldsOut(MemoryStore):
+    def _note(self, command_id, entry):
+        super()._note(command_id, attrs.evolve(entry, fields=(), grant=""))
+
+
+class TellsAnOldHead(MemoryStore):
+    def audit_head(self):
+        head = super().audit_head()
+        if head.position < 2:
+            return head
+        return AuditHead(position=head.position - 1, digest=self._audit[-2].digest)
+
+
+class AuditsWhatFailed(MemoryStore):
+    def commit(self, changes):
+        try:
+            return super().commit(changes)
+        except CareProgramError:
+            for entry in changes.audit:
+                self._note(changes.command_id, entry)
+            raise
+
+
 MUTANTS: list[type[MemoryStore]] = [
     value
     for value in list(globals().values())
@@ -162,13 +195,18 @@ MUTANTS: list[type[MemoryStore]] = [
 
 
 def directed_tests() -> list[tuple[str, Callable[..., None]]]:
-    """Return the tests of the suite that need nothing but a store."""
-    members = inspect.getmembers(StoreConformance, inspect.isfunction)
-    return [
-        (name, test)
-        for name, test in members
-        if name.startswith("test_") and list(inspect.signature(test).parameters) == ["self", "store"]
-    ]
+    """Return the tests of the suite that need nothing but a store, once for each of their parameters."""
+    found: list[tuple[str, Callable[..., None]]] = []
+    for name, test in inspect.getmembers(StoreConformance, inspect.isfunction):
+        needs = list(inspect.signature(test).parameters)
+        if not name.startswith("test_") or needs[:2] != ["self", "store"]:
+            continue
+        given = {mark.args[0]: mark.args[1] for mark in getattr(test, "pytestmark", ()) if mark.name == "parametrize"}
+        if needs == ["self", "store"]:
+            found.append((name, test))
+        elif needs[2:] == list(given):
+            found += [(f"{name} {value}", functools.partial(test, **{needs[2]: value})) for value in given[needs[2]]]
+    return found
 
 
 def failures(mutant: type[MemoryStore]) -> list[str]:
@@ -185,7 +223,7 @@ def failures(mutant: type[MemoryStore]) -> list[str]:
 def test_a_right_store_passes():
     """Without a fault no directed test fails, so that a failure below is due to the fault."""
     assert failures(MemoryStore) == []
-    assert len(directed_tests()) > 25
+    assert len(directed_tests()) > 50
 
 
 @pytest.mark.promise

@@ -15,7 +15,8 @@ import pytest
 import careprogram_sql
 from careprogram.errors import CareProgramError, StoreError, VersionConflictError
 from careprogram.plugins import PluginHost
-from careprogram.ports import ChangeSet, Cursor, Erase, Message, Put, Query, Range
+from careprogram.ports import ChangeSet, Cursor, Erase, Message, Put, Query, Range, check_chain
+from careprogram.testing.store_examples import entry
 from careprogram_sql import open_store as really_open
 
 
@@ -87,15 +88,72 @@ def test_tables_are_strict(path):
     assert set(ours.values()) == {1}
 
 
-def test_the_tables_of_schema_1_stay(path):
-    """A file of schema 1 has these tables for ever; whoever changes them raises the version and writes a migration."""
-    open_store(path).close()
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def tables_in(path):
     made = raw(
         path, "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type, name"
     )
-    golden = (Path(__file__).parent / "golden" / "schema-1.sql").read_text(encoding="utf-8")
-    assert "".join(" ".join(sql.split()) + ";\n" for (sql,) in made) == golden
-    assert raw(path, "SELECT product, version FROM store_schema") == [("careprogram", 1)]
+    return "".join(" ".join(sql.split()) + ";\n" for (sql,) in made)
+
+
+def test_the_tables_of_schema_2_stay(path):
+    """A file of schema 2 has these tables for ever; whoever changes them raises the version and writes a migration."""
+    open_store(path).close()
+    assert tables_in(path) == (GOLDEN / "schema-2.sql").read_text(encoding="utf-8")
+    assert raw(path, "SELECT product, version FROM store_schema") == [("careprogram", 2)]
+
+
+def file_of_schema_1(path, entries=3):
+    """Write a file as the first version wrote it, with audit entries."""
+    statements = (GOLDEN / "schema-1.sql").read_text(encoding="utf-8").splitlines()
+    tables_first = sorted(statements, key=lambda statement: not statement.startswith("CREATE TABLE"))
+    raw(path, *tables_first, "INSERT INTO store_schema VALUES ('careprogram', 1)")
+    raw(
+        path,
+        "INSERT INTO record VALUES (1, 'child', 'a', 1, 1, '{}')",
+        "INSERT INTO command VALUES (1, 'c 一'), (2, 'd')",
+        """INSERT INTO record_version VALUES (1, 1, 1, '{"text":"x"}', 1)""",
+        *(
+            f"INSERT INTO audit_entry VALUES ({n}, {1 + n % 2}, 'x', 'read', 'child', 'a{n}', 'care', {n - 2})"
+            for n in range(1, entries + 1)
+        ),
+    )
+
+
+def test_a_file_of_schema_1_is_brought_to_schema_2(path):
+    """It has the tables of a new file, everything it had, and a chain over its audit entries that goes on."""
+    file_of_schema_1(path)
+    store = open_store(path)
+    assert store.load("child", "a").document == {"text": "x"}
+    trail = store.audit()
+    assert [(one.command_id, one.entry.subject_id) for one in trail] == [("d", "a1"), ("c 一", "a2"), ("d", "a3")]
+    assert [one.entry.at.timestamp() for one in trail] == [-1e-6, 0.0, 1e-6]
+    assert {(one.entry.fields, one.entry.grant) for one in trail} == {((), "")}
+    store.commit(ChangeSet(command_id="e", audit=[entry()]))
+    assert check_chain(store.audit(), head=store.audit_head()) == ()
+    store.close()
+    assert tables_in(path) == (GOLDEN / "schema-2.sql").read_text(encoding="utf-8")
+    assert raw(path, "SELECT product, version FROM store_schema") == [("careprogram", 2)]
+    assert raw(path, "PRAGMA foreign_key_check") == []
+
+
+def test_an_upgrade_that_fails_leaves_the_file_as_it_was(path, monkeypatch):
+    """A file is of the old schema or of the new one, never in between."""
+    file_of_schema_1(path)
+    before = tables_in(path)
+
+    def broken(_):
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as failing:
+        failing.setattr("careprogram_sql.upgrading.guard", broken)
+        with pytest.raises(StoreError):
+            really_open(path)
+    assert tables_in(path) == before
+    assert raw(path, "SELECT version FROM store_schema") == [(1,)]
+    assert len(open_store(path).audit()) == 3
 
 
 @pytest.mark.promise
@@ -111,8 +169,6 @@ def test_the_tables_of_schema_1_stay(path):
 )
 def test_history_and_audit_cannot_be_rewritten(path, statement):
     """Not even by hand: versions and audit entries are only ever added."""
-    from careprogram.testing.store_examples import entry
-
     open_store(path).commit(ChangeSet(command_id="c", puts=[put()], audit=[entry()]))
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         raw(path, statement)

@@ -10,14 +10,19 @@ import functools
 import itertools
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import attrs
 
 from careprogram.errors import ConflictError, StoreError, VersionConflictError
 from careprogram.ports import (
+    GENESIS,
     Ability,
+    AuditEntry,
+    AuditHead,
     AuditRecord,
+    BackupReceipt,
     ChangeSet,
     ClaimedMessage,
     Cursor,
@@ -33,6 +38,7 @@ from careprogram.ports import (
     Record,
     RecordKey,
     Settlement,
+    chained,
     check_claim,
     check_key,
     dumps,
@@ -179,7 +185,7 @@ class MemoryStore:
         for message in changes.messages:
             self._post(message)
         for entry in changes.audit:
-            self._audit.append(AuditRecord(position=len(self._audit) + 1, command_id=changes.command_id, entry=entry))
+            self._note(changes.command_id, entry)
         receipt = Receipt(command_id=changes.command_id, versions=versions)
         self._receipts[changes.command_id] = receipt
         return receipt
@@ -228,6 +234,17 @@ class MemoryStore:
         """Return the audit trail behind position *after*, in order."""
         return tuple(self._audit[after : after + limit])
 
+    @_alone
+    def audit_head(self) -> AuditHead:
+        """Return where the audit trail ends."""
+        digest = self._audit[-1].digest if self._audit else GENESIS
+        return AuditHead(position=len(self._audit), digest=digest)
+
+    @_alone
+    def backup(self, target: Path) -> BackupReceipt:
+        """Refuse: there is nothing that could be opened again."""
+        raise StoreError(f"backup {target}: a store in memory has no backup; keep records in a file, such as sqlite:")
+
     def close(self) -> None:
         """Forget everything."""
         with self._lock:
@@ -256,6 +273,12 @@ class MemoryStore:
         for letter in [one for one in self._letters.values() if one.message.about == (erasure.kind, erasure.id)]:
             del self._letters[letter.message.id]
             self._keys.remove(letter.message.key)
+
+    def _note(self, command_id: str, entry: AuditEntry) -> None:
+        position = len(self._audit) + 1
+        previous = self._audit[-1].digest if self._audit else GENESIS
+        digest = chained(previous, position=position, command_id=command_id, entry=entry)
+        self._audit.append(AuditRecord(position=position, command_id=command_id, entry=entry, digest=digest))
 
     def _post(self, message: Message) -> None:
         if message.key in self._keys:

@@ -1,6 +1,6 @@
-"""What does the program ask of the world outside: a store, a notifier, a clock?
+"""What does the program ask of the world outside: a store, an anchor of its audit trail, a notifier, a clock?
 
-Whoever keeps records, sends messages or tells the time fulfills one of the three protocols at the end of this file.
+Whoever keeps records, sends messages or tells the time fulfills one of the protocols in ``ports.protocols``.
 Plain JSON documents cross the border, never models, so that a store needs to know nothing about children. This module
 holds the records that cross it and the promises that go with them; it opens nothing and sends nothing.
 
@@ -13,8 +13,10 @@ The promises of a store, each tried by ``careprogram.testing.store_conformance``
    A record that is named as standing has to stand at its version, too.
 5. **Nothing is overwritten.** Every version can be read back until the record is erased; then none can.
 6. **Ids and texts are bytes-exact** and ordered by code point, on every machine.
+7. **The audit trail is a chain.** Each entry carries a digest of itself and of all before it, kept in one commit.
 """
 
+from careprogram.ports.audit_chain import GENESIS, ChainFault, ChainProblem, chained, check_chain
 from careprogram.ports.canonical import dumps, loads
 from careprogram.ports.documents import (
     IndexValue,
@@ -36,14 +38,31 @@ from careprogram.ports.messages import (
     Settlement,
     check_claim,
 )
-from careprogram.ports.protocols import Ability, Clock, Notifier, Store
+from careprogram.ports.protocols import Ability, AuditAnchor, Clock, Notifier, Store
 from careprogram.ports.queries import Cursor, Page, Query, Range
-from careprogram.ports.records import AuditEntry, AuditRecord, ChangeSet, Erase, Put, Receipt, Record, Standing
+from careprogram.ports.records import (
+    AuditEntry,
+    AuditHead,
+    AuditRecord,
+    BackupReceipt,
+    ChangeSet,
+    Erase,
+    Put,
+    Receipt,
+    Record,
+    Standing,
+)
 
 __all__ = [
+    "GENESIS",
     "Ability",
+    "AuditAnchor",
     "AuditEntry",
+    "AuditHead",
     "AuditRecord",
+    "BackupReceipt",
+    "ChainFault",
+    "ChainProblem",
     "ChangeSet",
     "ClaimedMessage",
     "Clock",
@@ -68,6 +87,8 @@ __all__ = [
     "Settlement",
     "Standing",
     "Store",
+    "chained",
+    "check_chain",
     "check_claim",
     "check_index_value",
     "check_key",

@@ -105,6 +105,12 @@ def check_name_field(_: object, attribute: "attrs.Attribute[str]", value: str) -
     check_name(value, attribute.name)
 
 
+def check_names(_: object, attribute: "attrs.Attribute[tuple[str, ...]]", value: tuple[str, ...]) -> None:
+    """Refuse names of which some store could not keep one; an attrs validator."""
+    for name in value:
+        check_name(name, attribute.name)
+
+
 def check_aware(_: object, attribute: "attrs.Attribute[dt.datetime]", value: dt.datetime | None) -> None:
     """Refuse a time without its zone; an attrs validator."""
     if value is not None and value.tzinfo is None:

@@ -6,11 +6,12 @@ The protocols only; the stores and notifiers that fulfill them are plugins.
 import datetime as dt
 import enum
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Protocol
 
 from careprogram.ports.messages import ClaimedMessage, Delivery, Message, MessageState, OutboxEntry, Settlement
 from careprogram.ports.queries import Page, Query
-from careprogram.ports.records import AuditRecord, ChangeSet, Receipt, Record
+from careprogram.ports.records import AuditHead, AuditRecord, BackupReceipt, ChangeSet, Receipt, Record
 
 
 class Ability(enum.Enum):
@@ -20,6 +21,8 @@ class Ability(enum.Enum):
     """An acknowledged commit survives the death of the process."""
     SHARED = "shared"
     """Several processes may use it at the same time."""
+    BACKUP = "backup"
+    """It can write a copy of all it holds, of one moment, while others go on writing."""
 
 
 class Store(Protocol):
@@ -88,6 +91,21 @@ class Store(Protocol):
         """Return the audit trail behind position *after*, in order."""
         ...
 
+    def audit_head(self) -> AuditHead:
+        """Return where the audit trail ends; position 0 and ``GENESIS`` where nothing was ever written."""
+        ...
+
+    def backup(self, target: Path) -> BackupReceipt:
+        """Write all that was kept at one moment into the new file *target*, open that and check it.
+
+        Others may go on reading and writing meanwhile. A file that is there is left alone.
+
+        Raises:
+            StoreError: The store has no ``Ability.BACKUP``, *target* is there already or cannot be written, or what
+                was written is not whole. There is no file at *target* then that was not there before.
+        """
+        ...
+
     def close(self) -> None:
         """Let go of the medium; closing twice is allowed. Any other use afterwards raises ``StoreError``."""
         ...
@@ -112,6 +130,31 @@ class Notifier(Protocol):
 
     def send(self, message: Message) -> Delivery:
         """Hand over one message and say what became of it."""
+        ...
+
+
+class AuditAnchor(Protocol):
+    """Keeps heads of an audit trail where whoever can write to the store cannot, so that a cut end shows."""
+
+    def latest(self) -> AuditHead | None:
+        """Return the head that was kept last, or None where none was yet.
+
+        Raises:
+            StoreError: What was kept cannot be read.
+        """
+        ...
+
+    def keep(self, head: AuditHead, *, at: dt.datetime) -> None:
+        """Keep *head* for ever beside those before it; keeping the latest one again changes nothing.
+
+        Args:
+            head: Where the trail ends.
+            at: When it ended there, with its zone.
+
+        Raises:
+            ConflictError: It lies before the latest one, or at its place with another digest: the trail was cut.
+            StoreError: It could not be written.
+        """
         ...
 
 

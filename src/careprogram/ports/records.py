@@ -5,6 +5,7 @@ Plain frozen records; nothing here knows where they are kept.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import attrs
 
@@ -16,7 +17,9 @@ from careprogram.ports.documents import (
     check_aware,
     check_index,
     check_name_field,
+    check_names,
     check_positive,
+    check_text_field,
     check_whole,
     shown_as_count,
 )
@@ -82,6 +85,12 @@ class Erase:
     expected_version: int = attrs.field(validator=check_positive)
 
 
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(names, str):
+        raise ValidationError("fields: give a list of paths, not one text", reason="name")
+    return tuple(names)
+
+
 @attrs.frozen(kw_only=True)
 class Standing:
     """This record has to stand at this version when the change set is kept, and is not changed by it.
@@ -116,6 +125,8 @@ class AuditEntry:
         subject_id: Its id.
         purpose: What for.
         at: When, with its zone.
+        fields: The paths of the classified fields that were shown; never their values.
+        grant: The id of the access grant, or of the break-glass, that allowed it; empty where the role alone did.
     """
 
     actor: str = attrs.field(validator=check_name_field)
@@ -124,6 +135,8 @@ class AuditEntry:
     subject_id: str = attrs.field(validator=check_name_field)
     purpose: str = attrs.field(validator=check_name_field)
     at: dt.datetime = attrs.field(validator=check_aware)
+    fields: tuple[str, ...] = attrs.field(default=(), converter=_names, validator=check_names)
+    grant: str = attrs.field(default="", validator=check_text_field)
 
 
 # One converter for each type: the checkers cannot follow a generic one through attrs.
@@ -201,11 +214,45 @@ class AuditRecord:
     """An audit entry as it was kept.
 
     Attributes:
-        position: Its place in the trail, growing by time of commit.
+        position: Its place in the trail: 1 for the first, one more each time, in order of commit.
         command_id: The command that wrote it.
         entry: What was written.
+        digest: What chains it to all entries before it; see `careprogram.ports.audit_chain`.
     """
 
     position: int
     command_id: str
     entry: AuditEntry
+    digest: str
+
+
+@attrs.frozen(kw_only=True)
+class AuditHead:
+    """Where an audit trail ends. Whoever keeps it outside the store can tell later whether the trail was cut.
+
+    Attributes:
+        position: The place of the last entry; 0 where there is none.
+        digest: Its digest, which stands for it and for all entries before it.
+    """
+
+    position: int = attrs.field(validator=check_whole)
+    digest: str = attrs.field(validator=check_name_field)
+
+
+@attrs.frozen(kw_only=True)
+class BackupReceipt:
+    """The acknowledgement of a backup that was written, opened again and checked.
+
+    Attributes:
+        path: The file that holds it.
+        size: Its bytes.
+        digest: The SHA-256 of its bytes, in hexadecimal digits.
+        records: How many records it holds, without those that were erased.
+        head: Where its audit trail ends.
+    """
+
+    path: Path
+    size: int
+    digest: str
+    records: int
+    head: AuditHead

@@ -4,14 +4,28 @@ The part of `store_conformance` about the outbox, the trail and closing.
 """
 
 import datetime as dt
+import hashlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from careprogram.errors import StoreError, ValidationError
-from careprogram.ports import ChangeSet, Erase, MessageState, Query, Store
+from careprogram.ports import (
+    GENESIS,
+    Ability,
+    AuditHead,
+    ChangeSet,
+    Erase,
+    MessageState,
+    Query,
+    Store,
+    chained,
+    check_chain,
+)
 from careprogram.testing.store_examples import entry, later, message, put, settled
 from careprogram.testing.store_machine import NOON
 
@@ -133,7 +147,63 @@ class OutboxPromises:
         store.commit(ChangeSet(command_id="d", audit=[entry(3)]))
         trail = store.audit()
         assert [(one.command_id, one.entry) for one in trail] == [("c", entry(1)), ("c", entry(2)), ("d", entry(3))]
+        assert [one.position for one in trail] == [1, 2, 3]
         assert store.audit(after=trail[0].position, limit=1) == trail[1:2]
+
+    @pytest.mark.promise
+    def test_the_audit_trail_is_a_chain(self, store: Store) -> None:
+        """Every entry carries the digest of itself and of those before it, whichever command wrote it."""
+        assert store.audit_head() == AuditHead(position=0, digest=GENESIS)
+        shown = attrs.evolve(entry(2), fields=["health.illness", "家庭.电话"], grant="grant-1")
+        store.commit(ChangeSet(command_id="c", audit=[entry(1), shown], puts=[put()]))
+        store.commit(ChangeSet(command_id="d", audit=[entry(3)]))
+        store.commit(ChangeSet(command_id="e", puts=[put("b")]))
+        trail = store.audit()
+        previous = GENESIS
+        for one in trail:
+            previous = chained(previous, position=one.position, command_id=one.command_id, entry=one.entry)
+            assert one.digest == previous
+        assert store.audit_head() == AuditHead(position=3, digest=previous)
+        assert check_chain(trail, head=store.audit_head()) == ()
+
+    def test_an_audit_entry_comes_back_whole(self, store: Store) -> None:
+        """The fields that were shown and the grant that allowed it survive, in their order."""
+        shown = attrs.evolve(entry(), fields=["b", "a", "b", "名字"], grant="grant '1'")
+        store.commit(ChangeSet(command_id="c", audit=[shown, entry()]))
+        assert [one.entry for one in store.audit()] == [shown, entry()]
+
+    @pytest.mark.promise
+    def test_the_chain_holds_while_threads_commit(self, store: Store) -> None:
+        """Commits at the same time never fork the chain and never leave a gap."""
+
+        def read(thread: int) -> None:
+            for time in range(8):
+                store.commit(ChangeSet(command_id=f"{thread}.{time}", audit=[entry(thread), entry(time)]))
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(read, range(4)))
+        assert len(store.audit()) == 64
+        assert check_chain(store.audit(), head=store.audit_head()) == ()
+
+    def test_a_store_backs_up_or_says_that_it_cannot(self, store: Store, tmp_path: Path) -> None:
+        """Without the ability it is an error that names the target; with it there is a file with all that was kept."""
+        store.commit(ChangeSet(command_id="c", puts=[put("a"), put("b")], audit=[entry()]))
+        store.commit(ChangeSet(command_id="d", erasures=[Erase(kind="child", id="b", expected_version=1)]))
+        target = tmp_path / "backup"
+        if Ability.BACKUP not in store.abilities:
+            with pytest.raises(StoreError, match="backup"):
+                store.backup(target)
+            assert not target.exists()
+            return
+        receipt = store.backup(target)
+        assert (receipt.path, receipt.records, receipt.head) == (target, 1, store.audit_head())
+        assert receipt.size == target.stat().st_size > 0
+        assert receipt.digest == hashlib.sha256(target.read_bytes()).hexdigest()
+        before = target.read_bytes()
+        with pytest.raises(StoreError, match="is there already"):
+            store.backup(target)
+        assert target.read_bytes() == before
+        assert [path.name for path in tmp_path.iterdir() if "backup" in path.name] == ["backup"]
 
     def test_a_closed_store_says_so(self, store: Store) -> None:
         """Closing twice is allowed; every other use is an error that says what to do."""

@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from careprogram.errors import StoreError
 from careprogram_sql.failures import told
 from careprogram_sql.schema import METADATA, PRODUCT, SCHEMA_VERSION, store_schema
+from careprogram_sql.upgrading import upgrade
 
 WRITING = "careprogram_writing"
 """The execution option of a connection whose transactions take the write lock when they begin."""
@@ -104,28 +105,32 @@ def _begin(connection: Connection) -> None:
 
 def _make_ours(engine: Engine, place: str) -> None:
     with engine.connect() as connection:
-        fresh = _is_empty(connection, place)
+        found = _version(connection, place)
         connection.rollback()
         _write_ahead(connection, place)
-    if fresh:
-        with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
-            if _is_empty(connection, place):  # nobody else was faster
-                METADATA.create_all(connection)
-                connection.execute(store_schema.insert(), {"product": PRODUCT, "version": SCHEMA_VERSION})
+    if found == SCHEMA_VERSION:
+        return
+    with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
+        found = _version(connection, place)  # anew: somebody else may have been faster
+        if found is None:
+            METADATA.create_all(connection)
+            connection.execute(store_schema.insert(), {"product": PRODUCT, "version": SCHEMA_VERSION})
+        elif found < SCHEMA_VERSION:
+            upgrade(connection, found)
 
 
-def _is_empty(connection: Connection, place: str) -> bool:
-    """Tell whether nothing was ever kept there.
+def _version(connection: Connection, place: str) -> int | None:
+    """Return the version of our tables, or None where nothing was ever kept there.
 
     Raises:
         StoreError: The tables are not ours, or newer than we know.
     """
     tables = inspect(connection).get_table_names()
     if not tables:
-        return True
+        return None
     if store_schema.name not in tables:
         raise StoreError(f"store {place}: holds the tables of another program; name another file")
-    version = connection.scalar(select(store_schema.c.version).where(store_schema.c.product == PRODUCT))
+    version: int | None = connection.scalar(select(store_schema.c.version).where(store_schema.c.product == PRODUCT))
     if version is None:
         raise StoreError(f"store {place}: holds the tables of another program; name another file")
     if version > SCHEMA_VERSION:
@@ -133,7 +138,7 @@ def _is_empty(connection: Connection, place: str) -> bool:
             f"store {place}: was written by a newer careprogram-sql (schema {version}, this one knows"
             f" {SCHEMA_VERSION}); upgrade careprogram-sql"
         )
-    return False
+    return version
 
 
 def _write_ahead(connection: Connection, place: str) -> None:

@@ -25,7 +25,7 @@ from sqlalchemy import (
     select,
 )
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 PRODUCT: Final = "careprogram"
 
 METADATA: Final = MetaData()
@@ -131,8 +131,11 @@ audit_entry: Final = _table(
     _text("subject_id"),
     _text("purpose"),
     _number("at"),
+    _text("fields"),
+    _text("grant_id"),
+    _text("digest"),
 )
-"""Who did what, in order of commit."""
+"""Who did what, in order of commit; ``fields`` is a JSON list of paths, ``digest`` chains it to all before it."""
 
 _SAME_BUT_FOR_THE_DOCUMENT = " AND ".join(
     f"NEW.{name} = OLD.{name}" for name in ("record", "version", "schema_version", "command")
@@ -147,7 +150,12 @@ _APPEND_ONLY: Final = {
 
 
 @event.listens_for(METADATA, "after_create")
-def _guard(_: MetaData, connection: Connection, **_options: object) -> None:
+def _guarded(_: MetaData, connection: Connection, **_options: object) -> None:
+    guard(connection)
+
+
+def guard(connection: Connection) -> None:
+    """Let the database itself refuse what must never happen to versions and audit entries."""
     if connection.dialect.name == "sqlite":
         for number, (what, when) in enumerate(_APPEND_ONLY.items(), start=1):
             connection.exec_driver_sql(

@@ -19,8 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from careprogram.errors import StoreError
 from careprogram.ports import (
     Ability,
-    AuditEntry,
+    AuditHead,
     AuditRecord,
+    BackupReceipt,
     ChangeSet,
     ClaimedMessage,
     MessageState,
@@ -34,11 +35,10 @@ from careprogram.ports import (
     check_key,
     dumps,
 )
-from careprogram_sql import finding, outbox, writing
+from careprogram_sql import auditing, backing_up, finding, outbox, writing
 from careprogram_sql.failures import told
-from careprogram_sql.moments import from_microseconds
 from careprogram_sql.opening import WRITING, open_engine, path_of
-from careprogram_sql.schema import audit_entry, command, record, record_version
+from careprogram_sql.schema import record, record_version
 
 
 def open_store(place: str | os.PathLike[str], *, folder: Path | None = None) -> "SqlStore":
@@ -79,8 +79,8 @@ class SqlStore:
 
     @property
     def abilities(self) -> frozenset[Ability]:
-        """Durable, and open to several processes."""
-        return frozenset({Ability.DURABLE, Ability.SHARED})
+        """Durable, open to several processes, and able to write a backup."""
+        return frozenset({Ability.DURABLE, Ability.SHARED, Ability.BACKUP})
 
     def load(self, kind: str, id: str) -> Record | None:  # noqa: A002
         """Return the current version, or None where there is none."""
@@ -159,29 +159,18 @@ class SqlStore:
 
     def audit(self, *, after: int = 0, limit: int = 1000) -> tuple[AuditRecord, ...]:
         """Return the audit trail behind position *after*, in order."""
-        statement = (
-            select(audit_entry, command.c.id.label("command_id"))
-            .join_from(audit_entry, command, audit_entry.c.command == command.c.seq)
-            .where(audit_entry.c.seq > after)
-            .order_by(audit_entry.c.seq)
-            .limit(limit)
-        )
         with self._reading() as connection:
-            return tuple(
-                AuditRecord(
-                    position=row.seq,
-                    command_id=row.command_id,
-                    entry=AuditEntry(
-                        actor=row.actor,
-                        action=row.action,
-                        subject_kind=row.subject_kind,
-                        subject_id=row.subject_id,
-                        purpose=row.purpose,
-                        at=from_microseconds(row.at),
-                    ),
-                )
-                for row in connection.execute(statement)
-            )
+            return tuple(auditing.trail(connection, after=after, limit=limit))
+
+    def audit_head(self) -> AuditHead:
+        """Return where the audit trail ends."""
+        with self._reading() as connection:
+            return auditing.head(connection)
+
+    def backup(self, target: Path) -> BackupReceipt:
+        """Write all that was kept at one moment into the new file *target*, open that and check it."""
+        self._check_open()
+        return backing_up.back_up(self._engine, target)
 
     def close(self) -> None:
         """Let go of the file; what was acknowledged is in it."""

@@ -14,8 +14,8 @@ import attrs
 from sqlalchemy import Connection, Executable, bindparam, delete, insert, select, update
 
 from careprogram.errors import VersionConflictError
-from careprogram.ports import AuditEntry, ChangeSet, Erase, Put, Receipt, RecordKey, Standing, index_order
-from careprogram_sql.moments import to_microseconds
+from careprogram.ports import ChangeSet, Erase, Put, Receipt, RecordKey, Standing, index_order
+from careprogram_sql import auditing
 from careprogram_sql.outbox import forget_messages, post_messages
 from careprogram_sql.schema import audit_entry, command, index_column, index_entry, next_number, record, record_version
 
@@ -67,7 +67,7 @@ def write(connection: Connection, changes: ChangeSet, texts: Sequence[str]) -> R
     versions = _write_puts(connection, changes.puts, texts, heads, command_seq)
     _write_erasures(connection, changes.erasures, heads)
     post_messages(connection, changes.messages)
-    _write_audit(connection, changes.audit, command_seq)
+    _many(connection, insert(audit_entry), auditing.rows_for(connection, changes, command_seq))
     return Receipt(command_id=changes.command_id, versions=versions)
 
 
@@ -201,23 +201,6 @@ def _columns(connection: Connection, puts: Sequence[Put]) -> dict[tuple[str, str
     rows = [{"seq": seq, "kind": kind, "name": name} for (kind, name), seq in new.items()]
     _many(connection, insert(index_column), rows)
     return known | new
-
-
-def _write_audit(connection: Connection, entries: Sequence[AuditEntry], command_seq: int) -> None:
-    rows = [
-        {
-            "seq": seq,
-            "command": command_seq,
-            "actor": entry.actor,
-            "action": entry.action,
-            "subject_kind": entry.subject_kind,
-            "subject_id": entry.subject_id,
-            "purpose": entry.purpose,
-            "at": to_microseconds(entry.at),
-        }
-        for seq, entry in enumerate(entries, start=next_number(connection, audit_entry))
-    ]
-    _many(connection, insert(audit_entry), rows)
 
 
 def _many(connection: Connection, statement: Executable, rows: list[dict[str, Any]]) -> None:

@@ -1,0 +1,90 @@
+"""How is the audit trail kept as a chain in a table?
+
+Each entry gets its digest from the one before, inside the transaction of its commit, which holds the write lock: nobody
+can come between. Rows are read back as they stand; whether they are still what was written is for `check_chain`.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from careprogram.errors import StoreError, ValidationError
+from careprogram.ports import GENESIS, AuditEntry, AuditHead, AuditRecord, ChangeSet, chained
+from careprogram_sql.moments import from_microseconds, to_microseconds
+from careprogram_sql.schema import audit_entry, command
+
+
+def head(connection: Connection) -> AuditHead:
+    """Return where the trail ends."""
+    statement = select(audit_entry.c.seq, audit_entry.c.digest).order_by(audit_entry.c.seq.desc()).limit(1)
+    row = connection.execute(statement).one_or_none()
+    return AuditHead(position=0, digest=GENESIS) if row is None else AuditHead(position=row.seq, digest=row.digest)
+
+
+def rows_for(connection: Connection, changes: ChangeSet, command_seq: int) -> list[dict[str, Any]]:
+    """Return the rows that the audit entries of *changes* turn into; the caller holds the write lock."""
+    if not changes.audit:
+        return []
+    rows = []
+    before = head(connection)
+    for position, entry in enumerate(changes.audit, start=before.position + 1):
+        digest = chained(before.digest, position=position, command_id=changes.command_id, entry=entry)
+        before = AuditHead(position=position, digest=digest)
+        rows.append(_row(before, entry, command_seq))
+    return rows
+
+
+def _row(place: AuditHead, entry: AuditEntry, command_seq: int) -> dict[str, Any]:
+    return {
+        "seq": place.position,
+        "command": command_seq,
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject_kind": entry.subject_kind,
+        "subject_id": entry.subject_id,
+        "purpose": entry.purpose,
+        "at": to_microseconds(entry.at),
+        "fields": json.dumps(entry.fields, ensure_ascii=False),
+        "grant_id": entry.grant,
+        "digest": place.digest,
+    }
+
+
+def trail(connection: Connection, *, after: int, limit: int) -> Iterator[AuditRecord]:
+    """Yield the entries behind position *after*, in order.
+
+    Raises:
+        StoreError: An entry holds what no store ever wrote; the text names its position.
+    """
+    for row in connection.execute(_entries().where(audit_entry.c.seq > after).limit(limit)):
+        try:
+            yield _record(row)
+        except (ValidationError, ValueError, TypeError, OverflowError):
+            raise StoreError(
+                f"audit entry {row.seq} was altered: it holds what was never written; go back to the last backup"
+            ) from None
+
+
+def _entries() -> Select[Any]:
+    return (
+        select(audit_entry, command.c.id.label("command_id"))
+        .join_from(audit_entry, command, audit_entry.c.command == command.c.seq, isouter=True)
+        .order_by(audit_entry.c.seq)
+    )
+
+
+def _record(row: Row[Any]) -> AuditRecord:
+    entry = AuditEntry(
+        actor=row.actor,
+        action=row.action,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        purpose=row.purpose,
+        at=from_microseconds(row.at),
+        fields=json.loads(row.fields),
+        grant=row.grant_id,
+    )
+    # An entry whose command is gone must show as such, and not be passed over.
+    return AuditRecord(position=row.seq, command_id=row.command_id or "", entry=entry, digest=row.digest)

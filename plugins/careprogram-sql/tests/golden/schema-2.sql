@@ -1,0 +1,15 @@
+CREATE INDEX message_by_state ON message (state, due, seq);
+CREATE INDEX message_by_subject ON message (about_kind, about_id);
+CREATE INDEX record_version_by_command ON record_version (command);
+CREATE TABLE audit_entry ( seq INTEGER NOT NULL, command INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, subject_kind TEXT NOT NULL, subject_id TEXT NOT NULL, purpose TEXT NOT NULL, at INTEGER NOT NULL, fields TEXT NOT NULL, grant_id TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (seq), FOREIGN KEY(command) REFERENCES command (seq) ) STRICT;
+CREATE TABLE command ( seq INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (seq), UNIQUE (id) ) STRICT;
+CREATE TABLE index_column ( seq INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (seq), UNIQUE (kind, name) ) STRICT;
+CREATE TABLE index_entry ( index_column INTEGER NOT NULL, place TEXT NOT NULL, id TEXT NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (index_column, place, id), FOREIGN KEY(index_column) REFERENCES index_column (seq), FOREIGN KEY(record) REFERENCES record (seq) ) WITHOUT ROWID, STRICT;
+CREATE TABLE message ( seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, once TEXT NOT NULL, recipient TEXT NOT NULL, channel TEXT NOT NULL, template TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, not_before INTEGER, language TEXT NOT NULL, about_kind TEXT, about_id TEXT, state TEXT NOT NULL, due INTEGER NOT NULL, attempts INTEGER NOT NULL, claimed INTEGER NOT NULL, detail TEXT NOT NULL, UNIQUE (id), UNIQUE (once) ) STRICT;
+CREATE TABLE record ( seq INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, present INTEGER NOT NULL, places TEXT NOT NULL, PRIMARY KEY (seq), UNIQUE (kind, id) ) STRICT;
+CREATE TABLE record_version ( record INTEGER NOT NULL, version INTEGER NOT NULL, schema_version INTEGER NOT NULL, document TEXT, command INTEGER NOT NULL, PRIMARY KEY (record, version), FOREIGN KEY(record) REFERENCES record (seq), FOREIGN KEY(command) REFERENCES command (seq) ) STRICT;
+CREATE TABLE store_schema ( product TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (product) ) STRICT;
+CREATE TRIGGER append_only_1 BEFORE DELETE ON record_version WHEN 1 BEGIN SELECT RAISE(ABORT, 'this table is append-only'); END;
+CREATE TRIGGER append_only_2 BEFORE UPDATE ON record_version WHEN NEW.document IS NOT NULL OR NOT (NEW.record = OLD.record AND NEW.version = OLD.version AND NEW.schema_version = OLD.schema_version AND NEW.command = OLD.command) BEGIN SELECT RAISE(ABORT, 'this table is append-only'); END;
+CREATE TRIGGER append_only_3 BEFORE DELETE ON audit_entry WHEN 1 BEGIN SELECT RAISE(ABORT, 'this table is append-only'); END;
+CREATE TRIGGER append_only_4 BEFORE UPDATE ON audit_entry WHEN 1 BEGIN SELECT RAISE(ABORT, 'this table is append-only'); END;
