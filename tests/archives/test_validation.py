@@ -30,7 +30,7 @@ from careprogram.archives import (
     json_schema,
     validate,
 )
-from careprogram.privacy import Purpose, Role, Viewer, view
+from careprogram.privacy import Purpose, Role, Scope, Subject, Viewer, view
 
 _WHOLE_TEXT = st.characters(exclude_categories=["Cs"])
 
@@ -221,8 +221,14 @@ def test_the_message_lists_every_problem_on_a_line() -> None:
 def test_an_archive_is_seen_through_its_own_classes() -> None:
     """A helper at work reads the address of a base archive, but not the note for those who protect the child."""
     document = {**_BASE, "home_address": "幸福村三组", "contact_phone": "13912345678", "note": "父亲酗酒"}
-    helper = Viewer(id="h-1", role=Role.HELPER)
-    seen = view(document, classification_of(BASE.current), viewer=helper, purpose=Purpose.CARE)
+    helper = Viewer(id="h-1", role=Role.HELPER, scope=Scope(children=["c-1"]))
+
+    def look(purpose: Purpose) -> dict[str, object]:
+        whom = Subject(id="c-1", serves=True)
+        classes = classification_of(BASE.current)
+        return view(document, classes, subject=whom, viewer=helper, purpose=purpose, as_of=dt.date(2026, 9, 1))
+
+    seen = look(Purpose.CARE)
     assert seen == {**_BASE, "home_address": "幸福村三组", "contact_phone": "13912345678"}
-    proposed = view(document, classification_of(BASE.current), viewer=helper, purpose=Purpose.PAIRING)
+    proposed = look(Purpose.PAIRING)
     assert proposed == _BASE

@@ -34,15 +34,20 @@ from careprogram.privacy import (
     CLEARANCES,
     HELPER_FIELDS,
     Classification,
+    ConsentRecord,
+    ConsentRelation,
+    DataClass,
     Disclosure,
     FieldClass,
     Mask,
     Purpose,
     Role,
+    Scope,
     Sensitivity,
+    Subject,
     Viewer,
     clearance,
-    disclosures,
+    decide,
     field_paths,
     view,
 )
@@ -63,12 +68,43 @@ _CHILD = Child(
 _DOCUMENT = to_document(_CHILD)
 
 
+_DAY = dt.date(2026, 9, 1)
+_SUBJECT = Subject(id="c-1", birth_date=dt.date(2014, 5, 1))
+_CONSENT = ConsentRecord(
+    id="consent-1",
+    child="c-1",
+    guardian="g-1",
+    relation=ConsentRelation.MOTHER,
+    purposes=frozenset(Purpose),
+    data_classes=frozenset(DataClass),
+    notice_version="2026-1",
+    given=dt.date(2026, 1, 1),
+    separate=True,
+)
+
+
 def _viewer(role: Role) -> Viewer:
-    return Viewer(id="v-1", role=role)
+    whom = Scope() if role is Role.PUBLIC else Scope(children=["c-1"])
+    return Viewer(id="c-1", role=role, scope=whom)
+
+
+def _see(
+    document: Mapping[str, object], classification: Classification, *, viewer: Viewer, purpose: Purpose
+) -> dict[str, object]:
+    """Look with everything agreed to, so that role and purpose alone decide."""
+    return view(
+        document,
+        classification,
+        subject=_SUBJECT,
+        viewer=viewer,
+        purpose=purpose,
+        as_of=_DAY,
+        consents=[_CONSENT],
+    )
 
 
 def _look(role: Role, purpose: Purpose, document: Mapping[str, object] = _DOCUMENT) -> dict[str, object]:
-    return view(document, CHILD_FIELDS, viewer=_viewer(role), purpose=purpose)
+    return _see(document, CHILD_FIELDS, viewer=_viewer(role), purpose=purpose)
 
 
 @pytest.mark.parametrize(("model", "classification"), [(Child, CHILD_FIELDS), (Helper, HELPER_FIELDS)])
@@ -85,8 +121,15 @@ def test_every_field_is_shown_to_somebody(classification: Classification) -> Non
     shown = {
         path
         for role, purpose in itertools.product(Role, Purpose)
-        for path, fate in disclosures(classification, viewer=_viewer(role), purpose=purpose).items()
-        if fate is Disclosure.SHOWN
+        for path, one in decide(
+            classification,
+            subject=_SUBJECT,
+            viewer=_viewer(role),
+            purpose=purpose,
+            as_of=_DAY,
+            consents=[_CONSENT],
+        ).fields.items()
+        if one.disclosure is Disclosure.SHOWN
     }
     assert shown == set(classification.classes)
 
@@ -207,8 +250,8 @@ def test_the_class_of_a_container_guards_what_is_inside() -> None:
         }
     )
     document = {"screening": {"result": "clear"}}
-    helper = view(document, classification, viewer=_viewer(Role.HELPER), purpose=Purpose.CARE)
-    officer = view(document, classification, viewer=_viewer(Role.COUNTY_OFFICER), purpose=Purpose.AID)
+    helper = _see(document, classification, viewer=_viewer(Role.HELPER), purpose=Purpose.CARE)
+    officer = _see(document, classification, viewer=_viewer(Role.COUNTY_OFFICER), purpose=Purpose.AID)
     assert helper == {}
     assert officer == document
 
@@ -225,10 +268,10 @@ def test_lists_of_records_are_seen_entry_by_entry() -> None:
         }
     )
     document = {"calls": [{"on": "2026-09-01", "with": "王大山"}, {"on": "2026-09-08", "note": "哭了"}]}
-    seen = view(document, classification, viewer=_viewer(Role.HELPER), purpose=Purpose.CARE)
+    seen = _see(document, classification, viewer=_viewer(Role.HELPER), purpose=Purpose.CARE)
     assert seen == {"calls": [{"on": "2026-09-01", "with": "王**"}, {"on": "2026-09-08"}]}
-    assert view({"calls": []}, classification, viewer=_viewer(Role.HELPER), purpose=Purpose.CARE) == {"calls": []}
-    assert view(document, classification, viewer=_viewer(Role.HELPER), purpose=Purpose.AID) == {}
+    assert _see({"calls": []}, classification, viewer=_viewer(Role.HELPER), purpose=Purpose.CARE) == {"calls": []}
+    assert _see(document, classification, viewer=_viewer(Role.HELPER), purpose=Purpose.AID) == {}
 
 
 def test_a_gap_is_shown_as_a_gap() -> None:

@@ -15,10 +15,25 @@ import attrs
 from careprogram.errors import ValidationError
 from careprogram.people import Grade, IdentityNumber, Phone, PlaceCode
 from careprogram.privacy.masks import Mask
-from careprogram.privacy.sensitivity import Purpose, Sensitivity
+from careprogram.privacy.sensitivity import DataClass, Purpose, Sensitivity
 
 _VALUE_TYPES = frozenset({Grade, IdentityNumber, Phone, PlaceCode})
 """Types of one value each: a field, not a container of fields."""
+
+
+_BY_PURPOSE = (
+    (Purpose.HEALTH, DataClass.HEALTH),
+    (Purpose.EDUCATION, DataClass.SCHOOLING),
+    (Purpose.AID, DataClass.HARDSHIP),
+    (Purpose.CONTACT, DataClass.FAMILY),
+)
+
+
+def data_class_for(purposes: frozenset[Purpose]) -> DataClass:
+    """Return the kind of fact that is gathered for *purposes*, where nobody says it."""
+    if purposes == {Purpose.SAFEGUARDING}:
+        return DataClass.PROTECTION
+    return next((kind for purpose, kind in _BY_PURPOSE if purpose in purposes), DataClass.CARE)
 
 
 @attrs.frozen(kw_only=True)
@@ -29,18 +44,25 @@ class FieldClass:
         sensitivity: How delicate it is.
         purposes: What it may be used for; a public field needs none.
         mask: How it is shown to somebody who may only recognize it; None if it cannot be.
+        data_class: What kind of fact it holds; follows from the purposes if not given.
+        whole: Whether it may hold any JSON (reasons of a verdict), which is shown whole or not at all.
 
     Raises:
-        ValidationError: It is not public and has no purpose: then nobody could ever see it.
+        ValidationError: It is not public and has no purpose, so that nobody could ever see it; or it is shown whole
+            and has a mask.
     """
 
     sensitivity: Sensitivity
     purposes: frozenset[Purpose] = frozenset()
     mask: Mask | None = None
+    data_class: DataClass = attrs.Factory(lambda self: data_class_for(self.purposes), takes_self=True)
+    whole: bool = False
 
     def __attrs_post_init__(self) -> None:
         if self.sensitivity is not Sensitivity.PUBLIC and not self.purposes:
             raise ValidationError("a field that is not public needs a purpose: name at least one", reason="purpose")
+        if self.whole and self.mask is not None:
+            raise ValidationError("a field that is shown whole cannot be masked: leave out one of them", reason="mask")
 
 
 def _checked(classes: Mapping[str, FieldClass]) -> Mapping[str, FieldClass]:
@@ -64,18 +86,24 @@ class Classification:
     """
 
     classes: Mapping[str, FieldClass] = attrs.field(converter=_checked)
+    _around: Mapping[str, tuple[str, ...]] = attrs.field(init=False, repr=False, eq=False)
     _containers: frozenset[str] = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        containers: set[str] = set()
+        around: dict[str, tuple[str, ...]] = {}
         for path in self.classes:
             parts = path.split(".")
-            containers.update(".".join(parts[:depth]).removesuffix("[]") for depth in range(1, len(parts)))
-        object.__setattr__(self, "_containers", frozenset(containers))
+            around[path] = tuple(".".join(parts[:depth]).removesuffix("[]") for depth in range(1, len(parts)))
+        object.__setattr__(self, "_around", around)
+        object.__setattr__(self, "_containers", frozenset(outer for above in around.values() for outer in above))
 
     def of(self, path: str) -> FieldClass | None:
         """Return the class of the field at *path*, or None where it has none."""
         return self.classes.get(path)
+
+    def guards(self, path: str) -> tuple[str, ...]:
+        """Return the containers around the field at *path* that have a class of their own, the outermost first."""
+        return tuple(outer for outer in self._around[path] if outer in self.classes)
 
     def holds_fields(self, path: str) -> bool:
         """Return whether fields inside *path* are classified."""

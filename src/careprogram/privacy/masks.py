@@ -1,8 +1,8 @@
 """How is a name, a number or a date shown to somebody who may recognize it but not read it?
 
-Each mask keeps just enough for a person who already knows the value to say "that one". A mask never raises and never
-returns its input: what it cannot read, it hides whole. An identity number of a child whose county and birth date are
-known has only a thousand possible values, so neither of these nor the sequence is shown.
+Each mask keeps just enough for a person who already knows the value to say "that one". A mask never raises; what it
+cannot read, it hides whole; what it has hidden already stays as it is. An identity number of a child whose county and
+birth date are known has only a thousand possible values, so neither of these nor the sequence is shown.
 """
 
 import enum
@@ -13,7 +13,9 @@ HIDDEN = "****"
 """What stands for a value that is hidden whole; of one length, so that it tells none."""
 
 _MOBILE = re.compile(r"1[0-9]{10}")
-_DATE = re.compile(r"([0-9]{4})-[0-9]{2}-[0-9]{2}")
+_DATE = re.compile(r"([0-9]{4})-(?:[0-9]{2}-[0-9]{2}|\*\*-\*\*)")
+_MASKED_MOBILE = re.compile(r"1[0-9]{2}\*{6}[0-9]{2}")
+_MASKED_NUMBER = re.compile(r"[0-9]{2}\*{16}")
 _COMPOUND_SURNAMES = (
     "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫"
     "宗政濮阳公冶太叔申屠公孙慕容仲孙钟离长孙宇文司徒鲜于司空令狐"
@@ -51,7 +53,9 @@ def mask_phone(phone: str) -> str:
         >>> mask_phone("13912345678"), mask_phone("0857-6222222")
         ('139******78', '****')
     """
-    return f"{phone[:3]}******{phone[-2:]}" if _MOBILE.fullmatch(phone) and phone.isascii() else HIDDEN
+    if _MASKED_MOBILE.fullmatch(phone):
+        return phone
+    return f"{phone[:3]}******{phone[-2:]}" if _MOBILE.fullmatch(phone) else HIDDEN
 
 
 def mask_identity_number(number: str) -> str:
@@ -61,6 +65,8 @@ def mask_identity_number(number: str) -> str:
         >>> mask_identity_number("11010519491231002X")
         '11****************'
     """
+    if _MASKED_NUMBER.fullmatch(number):
+        return number
     return f"{number[:2]}{'*' * 16}" if len(number) == 18 and number.isascii() and number[:17].isdigit() else HIDDEN
 
 
@@ -72,7 +78,7 @@ def mask_date(date: str) -> str:
         '2014-**-**'
     """
     match = _DATE.fullmatch(date)
-    return f"{match[1]}-**-**" if match and date.isascii() else HIDDEN
+    return f"{match[1]}-**-**" if match else HIDDEN
 
 
 _MASKS = {

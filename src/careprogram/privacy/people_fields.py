@@ -4,12 +4,14 @@ The two tables that every list, message and page about people goes through. A fi
 fails a test, and is shown to nobody.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
+
+import attrs
 
 from careprogram.privacy.classification import Classification, FieldClass
 from careprogram.privacy.masks import Mask
-from careprogram.privacy.sensitivity import Purpose, Sensitivity
+from careprogram.privacy.sensitivity import DataClass, Purpose, Sensitivity
 
 _CARE, _PAIRING, _EDUCATION, _HEALTH = Purpose.CARE, Purpose.PAIRING, Purpose.EDUCATION, Purpose.HEALTH
 _AID, _CONTACT, _SAFEGUARDING, _STATISTICS = Purpose.AID, Purpose.CONTACT, Purpose.SAFEGUARDING, Purpose.STATISTICS
@@ -205,8 +207,32 @@ def _helper() -> dict[str, FieldClass]:
     return fields | _consent("consent", (_PAIRING, _SAFEGUARDING))
 
 
-CHILD_FIELDS: Final = Classification(_child())
+_KINDS_OF_FACTS: Final = {
+    DataClass.IDENTITY: ("id", "name", "sex", "ethnicity", "birth_date", "identity_number", "registration", "siblings"),
+    DataClass.CONTACT: ("residence", "phone"),
+    DataClass.FAMILY: ("father", "mother", "grandparents", "caregiver", "guardianship", "moved_with_"),
+    DataClass.SCHOOLING: ("schooling", "languages", "school", "grade", "class_name"),
+    DataClass.HEALTH: ("health",),
+    DataClass.HARDSHIP: ("household",),
+    DataClass.PROTECTION: ("looked_after", "lives_alone", "harmed_by_guardian", "in_danger", "wishes.excluded"),
+}
+"""By the beginning of a path; what is not here is about the work itself."""
+
+
+def _with_kinds_of_facts(fields: Mapping[str, FieldClass]) -> dict[str, FieldClass]:
+    starts = [(start, kind) for kind, every in _KINDS_OF_FACTS.items() for start in every]
+
+    def kind_of(path: str) -> DataClass:
+        # The longest beginning wins, so that `grandparents` is no `grade` and `school` no `schooling`.
+        return max(
+            ((len(start), kind) for start, kind in starts if path.startswith(start)), default=(0, DataClass.CARE)
+        )[1]
+
+    return {path: attrs.evolve(field, data_class=kind_of(path)) for path, field in fields.items()}
+
+
+CHILD_FIELDS: Final = Classification(_with_kinds_of_facts(_child()))
 """The class of every field of ``people.Child``."""
 
-HELPER_FIELDS: Final = Classification(_helper())
+HELPER_FIELDS: Final = Classification(_with_kinds_of_facts(_helper()))
 """The class of every field of ``people.Helper``."""

@@ -3,7 +3,8 @@
 A role says what somebody answers for. For each purpose it has a clearance: up to which sensitivity fields are shown in
 clear, and up to which they are shown masked. What is not in the table is not allowed. Sources: PIPL art. 6 and 28-31,
 Regulations on the Protection of Minors in Cyberspace art. 36 (least privilege for staff); who needs what for which work
-is this project's reading of essays 7 and 8. Whose children a viewer answers for is not decided here.
+is this project's reading of essays 7 and 8. Whose children a viewer answers for is told by their scope, which a role
+bounds: a helper has named children, never a county.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,9 @@ from typing import Final
 
 import attrs
 
-from careprogram.people import Answer
+from careprogram.errors import ValidationError
+from careprogram.people import Answer, PlaceLevel
+from careprogram.privacy.scope import Scope
 from careprogram.privacy.sensitivity import Purpose, Sensitivity
 
 
@@ -25,8 +28,28 @@ class Role(Answer):
     TEACHER = "teacher", "班主任"
     HELPER = "helper", "帮扶人"
     GUARDIAN = "guardian", "监护人"
+    CHILD = "child", "儿童本人"
     ANALYST = "analyst", "统计人员"
     PUBLIC = "public", "公众"
+
+
+WIDEST: Final[Mapping[Role, PlaceLevel | None]] = MappingProxyType(
+    {
+        Role.COUNTY_OFFICER: PlaceLevel.PROVINCE,
+        Role.TOWNSHIP_SUPERVISOR: PlaceLevel.TOWNSHIP,
+        Role.VILLAGE_DIRECTOR: PlaceLevel.VILLAGE,
+        Role.TEACHER: None,
+        Role.HELPER: None,
+        Role.GUARDIAN: None,
+        Role.CHILD: None,
+        Role.ANALYST: PlaceLevel.PROVINCE,
+        Role.PUBLIC: None,
+    }
+)
+"""The widest place that somebody of each role answers for; None for named children only."""
+
+WHOLE_PROGRAM: Final = frozenset({Role.COUNTY_OFFICER, Role.ANALYST})
+"""Who may answer for everybody in the program."""
 
 
 @attrs.frozen(kw_only=True)
@@ -36,10 +59,27 @@ class Viewer:
     Attributes:
         id: Opaque id, for the audit trail.
         role: What they answer for.
+        scope: For whom; nobody if not given.
+
+    Raises:
+        ValidationError: They have no id, or the scope is wider than the role can be.
     """
 
     id: str
     role: Role
+    scope: Scope = Scope()
+
+    def __attrs_post_init__(self) -> None:
+        if not self.id:
+            raise ValidationError("a viewer has an id: the audit trail must say who looked", reason="empty")
+        widest = WIDEST[self.role]
+        too_wide = [code for code in self.scope.places if widest is None or code.level.digits < widest.digits]
+        if too_wide or (self.scope.program and self.role not in WHOLE_PROGRAM):
+            raise ValidationError(f"the scope is wider than a {self.role} can answer for", reason="scope")
+        if self.role is Role.CHILD and self.scope.children - {self.id}:
+            raise ValidationError("a child looks at its own records only: its scope is its own id", reason="scope")
+        if self.role is Role.PUBLIC and self.scope != Scope():
+            raise ValidationError("the public answers for nobody", reason="scope")
 
 
 @attrs.frozen(kw_only=True)
@@ -53,6 +93,13 @@ class Clearance:
 
     shown: Sensitivity
     masked: Sensitivity
+
+    def at_most(self, other: "Clearance") -> "Clearance":
+        """Return the lower of the two, on both counts."""
+        return Clearance(
+            shown=min(self.shown, other.shown, key=lambda one: one.rank),
+            masked=min(self.masked, other.masked, key=lambda one: one.rank),
+        )
 
 
 _PUBLIC = Clearance(shown=Sensitivity.PUBLIC, masked=Sensitivity.PUBLIC)
@@ -98,10 +145,19 @@ CLEARANCES: Final[Mapping[tuple[Role, Purpose], Clearance]] = MappingProxyType(
         (Role.GUARDIAN, Purpose.HEALTH): _ALL,
         (Role.GUARDIAN, Purpose.AID): _ALL,
         (Role.GUARDIAN, Purpose.CONTACT): _ALL,
+        (Role.CHILD, Purpose.CARE): _ALL,
+        (Role.CHILD, Purpose.PAIRING): _WORK,
+        (Role.CHILD, Purpose.EDUCATION): _ALL,
+        (Role.CHILD, Purpose.HEALTH): _ALL,
+        (Role.CHILD, Purpose.AID): _ALL,
+        (Role.CHILD, Purpose.CONTACT): _ALL,
         (Role.ANALYST, Purpose.STATISTICS): _FIGURES,
     }
 )
 """What each role may see for each purpose; a pair that is not here sees public fields only."""
+
+YOUNG_CHILD: Final = _WORK
+"""How far a child under 14 looks at its own records by itself: the rest it is told by its guardian."""
 
 
 def clearance(role: Role, purpose: Purpose) -> Clearance:

@@ -58,6 +58,19 @@ class Purpose(Answer):
     STATISTICS = "statistics", "统计"
 
 
+class DataClass(Answer):
+    """What kind of fact a field holds: what a guardian agrees to, one by one."""
+
+    IDENTITY = "identity", "身份信息"
+    CONTACT = "contact", "联系方式"
+    FAMILY = "family", "家庭与亲情"
+    SCHOOLING = "schooling", "学习"
+    HEALTH = "health", "健康"
+    HARDSHIP = "hardship", "困难与救助"
+    PROTECTION = "protection", "安全保护"
+    CARE = "care", "关爱服务记录"
+
+
 class RetentionStart(enum.Enum):
     """From when the months of a retention are counted."""
 

@@ -1,77 +1,83 @@
-"""What does this viewer see of this record, for this purpose?
+"""What does this viewer see of this record, for this purpose, on this day?
 
 Every way out of the program (a list, a message, a page, an export) shows the answer of `view`, never the record. It
-fails closed: a field without a class, a value of an unexpected shape, a purpose the field was not gathered for, all are
-left out. It never says why a field is missing from the document: `disclosures` does, without the values.
+fails closed: a field without a class, a value of an unexpected shape, a field that was not decided on are left out. It
+never says why a field is missing from the document: `decide` does, without the values.
 """
 
 import copy
-import enum
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
 from typing import TypeAlias
 
-from careprogram.privacy.classification import Classification, FieldClass
+from careprogram.privacy.classification import Classification
+from careprogram.privacy.consents import ConsentRecord
+from careprogram.privacy.decisions import Decision, Disclosure, decide
+from careprogram.privacy.grants import AccessGrant
 from careprogram.privacy.masks import masked
-from careprogram.privacy.roles import Viewer, clearance
-from careprogram.privacy.sensitivity import Purpose, Sensitivity
+from careprogram.privacy.roles import Viewer
+from careprogram.privacy.scope import Subject
+from careprogram.privacy.sensitivity import Purpose
 
 Document: TypeAlias = Mapping[str, object]
 """A record as JSON."""
 
 
-class Disclosure(enum.Enum):
-    """What happens to a field on its way to a viewer."""
-
-    SHOWN = "shown"
-    MASKED = "masked"
-    WITHHELD = "withheld"
-
-
-def disclosure(field: FieldClass, *, viewer: Viewer, purpose: Purpose) -> Disclosure:
-    """Return what *viewer* gets of a field of that class, for *purpose*."""
-    if field.sensitivity is Sensitivity.PUBLIC:
-        return Disclosure.SHOWN
-    if purpose not in field.purposes:
-        return Disclosure.WITHHELD
-    allowed = clearance(viewer.role, purpose)
-    if allowed.shown.covers(field.sensitivity):
-        return Disclosure.SHOWN
-    if field.mask is not None and allowed.masked.covers(field.sensitivity):
-        return Disclosure.MASKED
-    return Disclosure.WITHHELD
-
-
-def disclosures(classification: Classification, *, viewer: Viewer, purpose: Purpose) -> dict[str, Disclosure]:
-    """Return what *viewer* gets of each field, by path, before the guard of the containers around it."""
-    return {path: disclosure(field, viewer=viewer, purpose=purpose) for path, field in classification.classes.items()}
-
-
-def view(document: Document, classification: Classification, *, viewer: Viewer, purpose: Purpose) -> dict[str, object]:
-    """Return what *viewer* may see of *document* for *purpose*, as a new document.
+def view(
+    document: Document,
+    classification: Classification,
+    *,
+    subject: Subject,
+    viewer: Viewer,
+    purpose: Purpose,
+    as_of: dt.date,
+    grants: Iterable[AccessGrant] = (),
+    consents: Collection[ConsentRecord] = (),
+) -> dict[str, object]:
+    """Return what *viewer* may see of *document* for *purpose* on *as_of*, as a new document.
 
     Args:
         document: The record as JSON. It is not changed.
         classification: The classes of its fields, such as ``CHILD_FIELDS``.
+        subject: Whom it is about.
         viewer: Who looks.
         purpose: What for.
+        as_of: The day.
+        grants: See `decide`.
+        consents: See `decide`.
+
+    Returns:
+        See `seen_by`.
+    """
+    decision = decide(
+        classification,
+        subject=subject,
+        viewer=viewer,
+        purpose=purpose,
+        as_of=as_of,
+        grants=grants,
+        consents=consents,
+    )
+    return seen_by(decision, document, classification)
+
+
+def seen_by(decision: Decision, document: Document, classification: Classification) -> dict[str, object]:
+    """Return what is left of *document* after *decision*.
 
     Returns:
         A document with the shown fields as they are and the masked ones as masked texts. The others are not in it; a
         container that nothing is left of is not in it either.
     """
-    decided = disclosures(classification, viewer=viewer, purpose=purpose)
-    return _seen(document, "", classification, decided)
+    return _seen(document, "", classification, decision)
 
 
-def _seen(
-    document: Document, prefix: str, classification: Classification, decided: Mapping[str, Disclosure]
-) -> dict[str, object]:
+def _seen(document: Document, prefix: str, classification: Classification, decision: Decision) -> dict[str, object]:
     seen: dict[str, object] = {}
     for name, value in document.items():
         # A key such as "father.name" must not pass for the path of another field.
         if not name.isidentifier():
             continue
-        found = _seen_value(value, f"{prefix}{name}", classification, decided)
+        found = _seen_value(value, f"{prefix}{name}", classification, decision)
         if found is not _NOTHING:
             seen[name] = found
     return seen
@@ -80,27 +86,24 @@ def _seen(
 _NOTHING = object()
 
 
-def _seen_value(value: object, path: str, classification: Classification, decided: Mapping[str, Disclosure]) -> object:
-    fate = decided.get(path)
+def _seen_value(value: object, path: str, classification: Classification, decision: Decision) -> object:
+    fate, field = decision.of(path), classification.of(path)
     if classification.holds_fields(path) and not _is_plain(value):
-        guarded = fate not in {None, Disclosure.SHOWN}
-        return _NOTHING if guarded else _seen_container(value, path, classification, decided)
-    field = classification.of(path)
-    if field is None or fate is Disclosure.WITHHELD or not _is_plain(value):
+        guarded = field is not None and fate is not Disclosure.SHOWN
+        return _NOTHING if guarded else _seen_container(value, path, classification, decision)
+    if field is None or fate is Disclosure.WITHHELD or not (field.whole or _is_plain(value)):
         return _NOTHING
     if fate is Disclosure.SHOWN:
-        return copy.copy(value)
+        return copy.deepcopy(value)
     return _NOTHING if field.mask is None else masked(value, field.mask)
 
 
-def _seen_container(
-    value: object, path: str, classification: Classification, decided: Mapping[str, Disclosure]
-) -> object:
+def _seen_container(value: object, path: str, classification: Classification, decision: Decision) -> object:
     if isinstance(value, Mapping):
-        inside = _seen(value, f"{path}.", classification, decided)
+        inside = _seen(value, f"{path}.", classification, decision)
         return inside or _NOTHING
     if isinstance(value, list | tuple) and all(isinstance(entry, Mapping) for entry in value):
-        return [_seen(entry, f"{path}[].", classification, decided) for entry in value]
+        return [_seen(entry, f"{path}[].", classification, decision) for entry in value]
     return _NOTHING
 
 
