@@ -91,3 +91,40 @@ def test_a_day_that_is_none_is_refused(lists: Path, command: Command) -> None:
     said = command("pair", *bare(lists)[:-1], "1 September")
     assert said.returncode == 2
     assert "2026-09-01" in said.stderr
+
+
+def test_a_folder_that_takes_no_files_is_refused_before_the_work(lists: Path, tmp_path: Path, command: Command) -> None:
+    """A file where the folder should be costs one line, and nothing is read first."""
+    (tmp_path / "taken").write_text("not a folder")
+    said = command("pair", *bare(lists), "--output", str(tmp_path / "taken"), "--language", "en")
+    assert said.returncode == 2
+    assert "takes no files" in said.stderr
+    assert "--output" in said.stderr
+    assert "reading" not in said.stderr
+
+
+def test_lists_with_headings_only_give_an_empty_plan_or_reasons(lists: Path, tmp_path: Path, command: Command) -> None:
+    """Without helpers every child is told why it waits; a file without a byte is refused by its name."""
+    headings = (lists / "helpers.csv").read_bytes().splitlines(keepends=True)[0]
+    (tmp_path / "nobody.csv").write_bytes(headings)
+    (tmp_path / "empty.csv").write_bytes(b"")
+    asked = [*bare(lists), "--assume-consent", "--language", "en", "--quiet", "--output", str(tmp_path / "plan")]
+    said = command("pair", *asked, "--helpers", str(tmp_path / "nobody.csv"))
+    assert said.returncode == 0, said.stderr
+    plan = json.loads((tmp_path / "plan" / "pairing.json").read_text())
+    assert not plan["pairs"]
+    assert plan["unpaired"]
+    assert all(one["reasons"] for one in plan["unpaired"])
+    refused = command("pair", *asked, "--helpers", str(tmp_path / "empty.csv"))
+    assert refused.returncode == 2
+    assert "empty.csv: the file is empty" in refused.stderr
+
+
+def test_a_distance_below_nothing_is_refused(lists: Path, tmp_path: Path, command: Command) -> None:
+    """And one of 0 m, which a program file says, is not passed over."""
+    said = command("pair", *bare(lists), "--farthest-m", "-5", "--output", str(tmp_path))
+    assert said.returncode == 2
+    assert "0 or more" in said.stderr
+    both = command("pair", str(lists), "--farthest-m", "0")
+    assert both.returncode == 2
+    assert "--farthest-m: the program file says this" in both.stderr

@@ -7,6 +7,7 @@ Either of a program (`careprogram pair FOLDER`), whose standing pairings are loo
 import argparse
 import contextlib
 import datetime as dt
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,6 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
     program = _of_files(arguments) if arguments.program is None else _of_folder(arguments)
     language: Language = arguments.language or program.config.program.language
     output: Path = arguments.output or program.folder / "out" / "pairing"
+    if arguments.child is None:
+        _make_folder(output)  # before the work, which is lost where there is no room for its result
     with progress(quiet=arguments.quiet, language=language) as shown:
         strategy = arguments.strategy or program.config.pairing.adopt
         if arguments.anew or arguments.program is None:
@@ -90,9 +93,23 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _make_folder(output: Path) -> None:
+    try:
+        output.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=output):
+            pass
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "no folder can be called so"
+        raise ConfigurationError(
+            f"{output} takes no files ({why}): give another folder with --output; nothing was written"
+        ) from None
+
+
 def _of_folder(arguments: argparse.Namespace) -> Program:
     given = [
-        name for name in ("roster", "helpers", "places", "as_of", "policy", "farthest_m") if getattr(arguments, name)
+        name
+        for name in ("roster", "helpers", "places", "as_of", "policy", "farthest_m")
+        if getattr(arguments, name) is not None
     ]
     if given or arguments.assume_consent:
         named = ", ".join(f"--{name.replace('_', '-')}" for name in given or ["assume_consent"])
@@ -106,7 +123,7 @@ def _of_files(arguments: argparse.Namespace) -> Program:
     if missing:
         raise ConfigurationError(f"name the folder of a program, or give {', '.join(missing)}")
     output: Path = arguments.output or Path("out") / "pairing"
-    output.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folder(output)
     policies = tuple(PolicyId(name) for name in arguments.policy or (_POLICY,))
     strategy = arguments.strategy or _STRATEGY
     day: dt.date = arguments.as_of

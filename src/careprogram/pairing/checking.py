@@ -12,6 +12,7 @@ from careprogram.pairing.constraints import ConstraintScope
 from careprogram.pairing.context import PairingContext
 from careprogram.pairing.judging import Judge
 from careprogram.pairing.plan import PairingPlan, PairingRole
+from careprogram.pairing.plan_form import form_faults, untruths
 from careprogram.pairing.problem import PairingProblem
 from careprogram.pairing.rules import PairingRules
 
@@ -22,13 +23,14 @@ def plan_faults(problem: PairingProblem, rules: PairingRules, plan: PairingPlan)
     Args:
         problem: What the strategy was asked.
         rules: By which rules.
-        plan: What it answered.
+        plan: What it answered; where that cannot be read, only this is said.
     """
-    return (
+    return form_faults(plan) or (
         *_unallowed(problem, rules, plan),
         *_overloads(problem, plan),
         *_minors_alone(problem, rules, plan),
         *_forgotten(problem, plan),
+        *untruths(problem, plan),
     )
 
 

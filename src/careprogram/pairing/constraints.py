@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from careprogram.errors import PairingError
 from careprogram.language import Text
 from careprogram.pairing.constraint import Blocked, ColumnConstraint, ConstraintScope, PairingConstraint
 from careprogram.pairing.context import PairingContext
@@ -183,6 +184,9 @@ class DistanceConstraint:
     Attributes:
         farthest_m: Limit for everybody in meters; None for the helper's own limit only.
         unknown_within: Where a limit applies and the distance is unknown, both must live in one place of this level.
+
+    Raises:
+        PairingError: The limit is no whole number of meters, or the level is no `PlaceLevel`.
     """
 
     farthest_m: int | None = None
@@ -190,6 +194,12 @@ class DistanceConstraint:
     id: str = attrs.field(default="distance", init=False)
     text: Text = attrs.field(default=Text("距离太远", "too far away"), init=False)
     scope: ConstraintScope = attrs.field(default=ConstraintScope.PAIR, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        if self.farthest_m is not None and (type(self.farthest_m) is not int or self.farthest_m < 0):
+            raise PairingError("farthest_m is a whole number of meters, 0 or more; None for no limit")
+        if not isinstance(self.unknown_within, PlaceLevel):
+            raise PairingError("unknown_within is a PlaceLevel")
 
     def allows(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> bool | Blocked:
         """Measure; where there is nothing to measure, go by the places both live in."""

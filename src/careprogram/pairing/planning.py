@@ -204,7 +204,18 @@ class PlanningRun:
 
     @property
     def _units(self) -> int:
-        return len(self.needs) * self.shape.team_maximum
+        return len(self.needs) * self._largest_team
+
+    @property
+    def _largest_team(self) -> int:
+        """Seats beyond all helpers stay empty: a careless size of a billion must not cost a billion numbers."""
+        return min(self.shape.team_maximum, max(1, len(self.offers)))
+
+    @property
+    def _further_seats(self) -> tuple[int, ...]:
+        """Return the ranks of the second, third, ... seat: those up to the minimum go before those beyond it."""
+        most, least = self._largest_team, min(self.shape.team_minimum, self._largest_team)
+        return (2,) * (least - 1) + (1,) * (most - least)
 
     @property
     def _scale(self) -> int:
@@ -224,7 +235,7 @@ class PlanningRun:
         step = self._units * (self._scale * TOP_SCORE + self._tie_worth) + 1
         ranks = {tier: rank for rank, tier in enumerate(sorted(set(self.tiers), reverse=True), start=1)}
         more = 0 if shape.team_maximum == 1 else 2
-        fill = (2,) * (shape.team_minimum - 1) + (1,) * (shape.team_maximum - shape.team_minimum)
+        fill = self._further_seats
         seats = []
         for child, tier in enumerate(self.tiers):
             levels = (ranks[tier] + more, *fill) if self.search.child_no[child] is None else ()

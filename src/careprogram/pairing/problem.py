@@ -5,7 +5,7 @@ The question put to a strategy. It is checked once, when it is made; it answers 
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 import attrs
 
@@ -80,11 +80,11 @@ class PairingProblem:
         places: Where the places are that both live in.
         as_of: The day on which screening, consent and age are looked at.
         existing: Earlier pairings; those that stand take places, a declined pair is not proposed again.
-        excluded_pairs: Pairs that somebody ruled out by hand.
+        excluded_pairs: Pairs that somebody ruled out by hand, the child first; who is not in the problem may be named.
 
     Raises:
-        PairingError: An id occurs twice, a standing pairing names somebody who is not in the problem, or something
-            is of another kind than said above.
+        PairingError: An id occurs twice or is none, a standing pairing names somebody who is not in the problem, or
+            something is of another kind than said above.
     """
 
     children: tuple[ChildNeed, ...]
@@ -104,10 +104,13 @@ class PairingProblem:
         _refuse_others("places", (self.places,), PlaceTree)
         if type(self.as_of) is not dt.date:
             raise PairingError("as_of is a day: a datetime.date without a time")
-        _refuse_twice("child", (need.id for need in self.children))
-        _refuse_twice("helper", (offer.id for offer in self.helpers))
+        for what, ids in (("child", [one.id for one in self.children]), ("helper", [one.id for one in self.helpers])):
+            _refuse_odd_ids(what, ids)
+            _refuse_twice(what, ids)
         children = {need.id for need in self.children}
         helpers = {offer.id for offer in self.helpers}
+        object.__setattr__(self, "excluded_pairs", _pairs_of(self.excluded_pairs))
+        _refuse_turned(self.excluded_pairs, children, helpers)
         for pairing in self.existing:
             if pairing.stands and (pairing.child not in children or pairing.helper not in helpers):
                 missing = "child" if pairing.child not in children else "helper"
@@ -122,6 +125,40 @@ def _refuse_others(name: str, members: Iterable[object], kind: type) -> None:
     for member in members:
         if not isinstance(member, kind):
             raise PairingError(f"{name}: a {kind.__name__} is wanted, not a {type(member).__name__}")
+
+
+def _refuse_turned(pairs: Iterable[tuple[str, str]], children: Collection[str], helpers: Collection[str]) -> None:
+    """Refuse a pair that names the helper first: it would be no pair of anybody, and rule out nothing."""
+    for first, second in pairs:
+        turned = first in helpers and second in children
+        if turned and not (first in children and second in helpers):
+            raise PairingError("excluded_pairs: each names the child first, then the helper")
+
+
+def _refuse_odd_ids(what: str, ids: Sequence[object]) -> None:
+    """Refuse ids that no file can hold or no order knows; who is meant is told by number, for the id is no text."""
+    for number, own in enumerate(ids, start=1):
+        if not isinstance(own, str) or "\x1f" in own:
+            raise PairingError(f"the id of {what} number {number} is no text, or holds the control character U+001F")
+    try:
+        "".join(map(str, ids)).encode()
+    except UnicodeEncodeError:
+        raise PairingError(
+            f"the id of a {what} holds half a character (a lone surrogate), which no file can hold: derive it with "
+            "careprogram.ids"
+        ) from None
+
+
+def _pairs_of(members: object) -> frozenset[tuple[ChildId, HelperId]]:
+    """Return pairs that were ruled out; what is none must not be passed over, for somebody meant a child by it."""
+    found: set[tuple[ChildId, HelperId]] = set()
+    for one in members if isinstance(members, Iterable) else (members,):
+        match one:
+            case (str(child), str(helper)) if isinstance(one, tuple):
+                found.add((ChildId(child), HelperId(helper)))
+            case _:
+                raise PairingError("excluded_pairs: pairs of a child's id and a helper's id are wanted")
+    return frozenset(found)
 
 
 def _refuse_twice(what: str, ids: Iterable[str]) -> None:

@@ -30,6 +30,17 @@ class ExistingTies(Answer):
     SCORE = "score", "仅计分"
 
 
+def refuse_unless_one_of(name: str, found: object, kind: type[Answer]) -> None:
+    """Refuse a word in place of the member it spells: what compares members by identity would pass it over silently.
+
+    Raises:
+        PairingError: *found* is no member of *kind*.
+    """
+    if type(found) is not kind:
+        members = ", ".join(f"{kind.__name__}.{one.name}" for one in kind)
+        raise PairingError(f"{name} is one of {kind.__name__}: {members}")
+
+
 def _are(kind: type, members: object) -> bool:
     return isinstance(members, tuple) and all(isinstance(one, kind) for one in members)
 
@@ -62,10 +73,7 @@ class PairingRules:
     engine: EngineName = "auto"
 
     def __attrs_post_init__(self) -> None:
-        if type(self.existing) is not ExistingTies:
-            raise PairingError(
-                "existing is one of ExistingTies: " + ", ".join(f"ExistingTies.{one.name}" for one in ExistingTies)
-            )
+        refuse_unless_one_of("existing", self.existing, ExistingTies)
         if self.engine not in get_args(EngineName):
             raise PairingError(f"engine is one of {', '.join(get_args(EngineName))}")
         if not isinstance(self.weights, Mapping):

@@ -19,7 +19,14 @@ from careprogram.pairing.planning import Shape, plan_by_flow
 from careprogram.pairing.problem import PairingProblem
 from careprogram.pairing.rules import PairingRules
 from careprogram.pairing.stable_strategy import StablePairing
-from careprogram.pairing.teams.planning import LeadRule, SiblingRule, TeamShape, needs_adult, plan_by_teams
+from careprogram.pairing.teams.planning import (
+    LeadRule,
+    SiblingRule,
+    TeamShape,
+    needs_adult,
+    plan_by_teams,
+    refuse_odd_limit,
+)
 from careprogram.pairing.teams.solve import SEARCH_LIMIT
 from careprogram.people.place_code import PlaceLevel
 
@@ -119,6 +126,10 @@ class ProxyParent:
 
     def pair(self, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
         """Return the plan of teams, each with its lead."""
+        if type(self.supporters) is not int or self.supporters < 0:
+            raise PairingError("supporters are a whole number, 0 or more")
+        if self.lead is None:
+            raise PairingError("lead is a LeadRule; for teams that nobody leads take ManyToOne")
         shape = TeamShape(
             team_maximum=1 + self.supporters,
             team=True,
@@ -185,6 +196,7 @@ def _plan(
     problem: PairingProblem, rules: PairingRules, strategy: str, shape: TeamShape, limit: float = SEARCH_LIMIT
 ) -> PairingPlan:
     """Plan by the flow alone where nothing else is asked."""
+    refuse_odd_limit(limit)
     asked = shape.local_within or shape.lead or shape.siblings is not SiblingRule.ANY or shape.fair_load
     whole = (shape.whole_teams and shape.team_minimum > 1) or (shape.whole_loads and shape.load_minimum > 1)
     if asked or whole or needs_adult(rules.constraints):

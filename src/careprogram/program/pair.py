@@ -171,6 +171,8 @@ def _checked(strategy: PairingStrategy, problem: PairingProblem, rules: PairingR
     try:
         plan = strategy.pair(problem, rules)
         faults = plan_faults(problem, rules, plan)
+        if not faults and plan.strategy != strategy.id:  # its pairs would be taken for those of another strategy
+            faults = (f"its plan bears the name {plan.strategy!r}",)
     except CareProgramError:
         raise
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a strategy may raise anything, and then nobody may be paired

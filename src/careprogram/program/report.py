@@ -1,11 +1,9 @@
 """Which files does a run leave for people to look at?
 
-Writes the report folder: a page, Excel lists, and data for machines. A file is replaced whole or not at all, and only
-where its content changed. The folder is for the office: lists name children, the page does not.
+Writes the report folder: a page, Excel lists, and data for machines. Files are replaced whole or not at all, and only
+where their content changed. The folder is for the office: lists name children, the page does not.
 """
 
-import os
-import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import cast
@@ -17,6 +15,7 @@ from careprogram.pairing import PairingStrategy
 from careprogram.program.config import ProgramConfig
 from careprogram.program.findings import Findings
 from careprogram.program.progress import Progress, counted
+from careprogram.program.whole_files import put_in_place
 from careprogram.reports import (
     PairingSummary,
     Period,
@@ -141,26 +140,6 @@ def _covered(situation: Situation) -> Collection[ChildId] | None:
 
 
 def write_files(folder: Path, files: Mapping[str, Callable[[], bytes]], progress: Progress) -> int:
-    """Write *files* into *folder*, for its owner alone, and return how many are new or changed."""
+    """Write *files* into *folder*, for its owner alone, all or none; return how many are new or changed."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    written = 0
-    for name, make in counted(tuple(files.items()), progress, Text("生成报告", "writing the report")):
-        written += _write_whole(folder / name, make())
-    return written
-
-
-def _write_whole(path: Path, content: bytes) -> bool:
-    """Put *content* in place in one step, unless it stands there already; tell whether it was written."""
-    if path.is_file() and path.read_bytes() == content:
-        return False
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return True
+    return put_in_place(folder, counted(tuple(files.items()), progress, Text("生成报告", "writing the report")))

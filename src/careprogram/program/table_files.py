@@ -7,14 +7,13 @@ empty, or a problem with its row and column. Nothing is judged here, and no cell
 import contextlib
 import csv
 import errno
-import glob
 import os
-import secrets
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from careprogram.errors import MissingExtraError, TableError
+from careprogram.program.whole_files import claim, clear_away, new_part
 from careprogram.rules import BoolFact, ChoiceFact, DateFact, Fact, GroupFact
 from careprogram.rules.columns import TableProblem
 
@@ -203,42 +202,17 @@ def written(frame: Any, source: Path, target: Path, *, also_read: Sequence[Path]
     if target.exists() and any(target.samefile(path) for path in (source, *also_read)):
         raise TableError(f"{target.name} is a table that is read: write to another file")
     with _told_as_a_table(target, "written"):
-        _clear_away(target)
-        part = target.with_name(f"{_part_prefix(target)}{secrets.token_hex(4)}{target.suffix}")
+        clear_away(target)
+        part = new_part(target)
         try:
             with part.open("xb") as held:
-                _claim(held)
+                claim(held)
                 with _told_without_cells(source, target):
                     frame.sink_parquet(part) if target.suffix.lower() == ".parquet" else frame.sink_csv(part)
                 os.fsync(held.fileno())
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
-
-
-def _part_prefix(target: Path) -> str:
-    return f".{target.stem[:100]}.part-"
-
-
-def _clear_away(target: Path) -> None:
-    """Take out what runs that were killed have left; a part that somebody is writing is claimed, and stays."""
-    for left in target.parent.glob(f"{glob.escape(_part_prefix(target))}*{target.suffix}"):
-        with contextlib.suppress(OSError), left.open("rb") as file:
-            if _claim(file):
-                left.unlink()
-
-
-def _claim(file: BinaryIO) -> bool:
-    """Return whether *file* is ours until it is closed, or this process ends; never where nobody can claim a file."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        return False
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 @contextlib.contextmanager

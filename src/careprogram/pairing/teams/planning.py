@@ -6,17 +6,19 @@ most seats; then siblings together; then an even load, where asked; then ties an
 the ids.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 
 import attrs
 
+from careprogram.errors import PairingError
 from careprogram.language import Text
 from careprogram.pairing.constraints import PairingConstraint
 from careprogram.pairing.explain import describe
 from careprogram.pairing.plan import PairingPlan, PairingRole, PlanProof, ProofKind, ProposedPair, Reason, UnpairedChild
 from careprogram.pairing.planning import Answer, PlanningRun, Shape
 from careprogram.pairing.problem import HelperOffer, PairingProblem
-from careprogram.pairing.rules import PairingRules
+from careprogram.pairing.rules import PairingRules, refuse_unless_one_of
 from careprogram.pairing.scores import TOP_SCORE
 from careprogram.pairing.solving.assignment import Assignment, AssignmentProblem
 from careprogram.pairing.solving.shortage import Bottleneck
@@ -58,10 +60,21 @@ class LeadRule:
     Attributes:
         kinds: Helpers of these kinds can.
         skill: Helpers with this skill can, too; None for kinds only.
+
+    Raises:
+        PairingError: The kinds are not a set of `HelperKind`, or the skill is no text.
     """
 
     kinds: frozenset[HelperKind] = frozenset({HelperKind.PROXY_PARENT})
     skill: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        kinds: object = self.kinds  # whoever calls without a type checker may give a word
+        skill: object = self.skill
+        if not isinstance(kinds, frozenset) or not all(isinstance(kind, HelperKind) for kind in kinds):
+            raise PairingError("kinds of a lead are a frozenset of HelperKind")
+        if not isinstance(skill, str | None):
+            raise PairingError("the skill of a lead is the id of a service")
 
     def can(self, offer: HelperOffer) -> bool:
         """Return whether *offer* can lead."""
@@ -79,6 +92,9 @@ class TeamShape(Shape):
         lead: Somebody in each team can lead; None if that is not asked.
         siblings: Whether siblings have one helper.
         fair_load: Whether the load is spread evenly before scores count.
+
+    Raises:
+        PairingError: A size is out of range, or something is of another kind than said above.
     """
 
     whole_teams: bool = False
@@ -87,6 +103,17 @@ class TeamShape(Shape):
     lead: LeadRule | None = None
     siblings: SiblingRule = SiblingRule.ANY
     fair_load: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        refuse_unless_one_of("siblings", self.siblings, SiblingRule)
+        if self.local_within is not None:
+            refuse_unless_one_of("local_within", self.local_within, PlaceLevel)
+        lead: object = self.lead
+        if not isinstance(lead, LeadRule | None):
+            raise PairingError("lead is a LeadRule: of which kinds, or with which skill, a lead must be")
+        if any(type(asked) is not bool for asked in (self.whole_teams, self.whole_loads, self.fair_load)):
+            raise PairingError("whole and fair_load are True or False")
 
 
 def plan_by_teams(
@@ -110,8 +137,9 @@ def plan_by_teams(
 
     Raises:
         MissingExtraError: The flow is not enough, and the extra ``[teams]`` is not installed.
-        PairingError: The weights name no score, or no engine is fit for the size.
+        PairingError: The weights name no score, the limit is none, or no engine is fit for the size.
     """
+    refuse_odd_limit(limit)
     minors: frozenset[int] = frozenset()
     while True:
         run = TeamRun(problem, rules, strategy, shape, extra_constraints, alone=minors)
@@ -127,6 +155,16 @@ def plan_by_teams(
             rules = attrs.evolve(rules, candidates=min(rules.most_candidates, 2 * rules.candidates))
         else:
             return _told(run, flow, asked, found)
+
+
+def refuse_odd_limit(limit: float) -> None:
+    """Refuse what is no limit of time.
+
+    Raises:
+        PairingError: It is no number, below 0, or without end.
+    """
+    if type(limit) not in {int, float} or not 0 <= limit < math.inf:
+        raise PairingError("limit is a number of seconds, 0 or more")
 
 
 class TeamRun(PlanningRun):
@@ -185,12 +223,13 @@ class TeamRun(PlanningRun):
         step = self._units * (self._scale * TOP_SCORE + self._tie_worth + self._evenness * most) + 1
         ranks = {tier: rank for rank, tier in enumerate(sorted(set(self.tiers), reverse=True), start=1)}
         more = 0 if shape.team_maximum == 1 else 2
-        fill = (2,) * (shape.team_minimum - 1) + (1,) * (shape.team_maximum - shape.team_minimum)
+        fill = self._further_seats
         seats = []
         for child, tier in enumerate(self.tiers):
             levels: tuple[int, ...] = (ranks[tier] + more, *fill)
             if shape.whole_teams and not self.settled[child]:
-                levels = (ranks[tier] + more,) * shape.team_minimum + fill[shape.team_minimum - 1 :]
+                least = min(shape.team_minimum, 1 + len(fill))
+                levels = (ranks[tier] + more,) * least + fill[least - 1 :]
             open_levels = levels[len(self.settled[child]) :] if self.search.child_no[child] is None else ()
             seats.append(tuple(level * step for level in open_levels))
         return tuple(seats)
