@@ -48,11 +48,13 @@ def bottlenecks(
     holders: dict[int, list[int]] = defaultdict(list)
     for edge in chosen:
         holders[takers[edge]].append(children[edge])
-    asked = sorted((tiers[child], child) for child in waiting if adjacent(child))
+    of_tier: dict[int, set[int]] = defaultdict(set)
+    for child in waiting:
+        if adjacent(child):
+            of_tier[tiers[child]].add(child)
     found: list[Bottleneck] = []
     # A group of one tier is closed under "shares a helper", so each part of it explains its own members.
-    for tier in sorted({tier for tier, _ in asked}):
-        own = {child for its, child in asked if its == tier}
+    for tier, own in sorted(of_tier.items()):
         asking: dict[int, list[int]] = defaultdict(list)
         for child in own:
             for helper in adjacent(child):
