@@ -170,7 +170,10 @@ def _answers(facts: Sequence[Fact], table: FromClause, key: str, as_of: dt.date,
     missing = [column for column in (key, *(fact.name for fact in facts)) if column not in table.c]
     if missing:
         raise PolicyError(f"the table has no column {', '.join(missing)}: each fact needs a column of its name")
-    columns = [answer(fact, table.c[fact.name], as_of).label(f"fact_{at}") for at, fact in enumerate(facts, 1)]
+    columns = [
+        answer(fact, table.c[fact.name], as_of, key=table.c[key]).label(f"fact_{at}")
+        for at, fact in enumerate(facts, 1)
+    ]
     return select(table.c[key].label("key"), *columns).cte(name)
 
 

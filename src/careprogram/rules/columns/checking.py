@@ -169,17 +169,24 @@ def _is_numpy(table: Table, column: str) -> bool:
 def held_in(table: Table, facts: Sequence[Fact]) -> tuple[tuple[str, Held], ...]:
     """Return what *table* holds of each of the *facts*; those without a column or without an answer are left out."""
     present = [fact for fact in facts if fact.name in table.schema and not holds_nothing(table, fact.name)]
-    return tuple((fact.name, _held(fact, table.schema[fact.name])) for fact in present)
+    return tuple((fact.name, _held(table, fact, table.schema[fact.name])) for fact in present)
 
 
-def _held(fact: Fact, dtype: Any) -> Held:
+def _held(table: Table, fact: Fact, dtype: Any) -> Held:
     if isinstance(fact, IntFact):
         bits = int("".join(filter(str.isdigit, str(dtype))))
         return Held(limits=integer_limits(bits, signed=not str(dtype).startswith("U")))
     if isinstance(fact, ChoiceFact):
         categories = _categories(dtype)
-        return Held(codes=categories or fact.codes, clean=bool(categories), text=dtype == narwhals().String)
+        return Held(codes=categories or fact.codes, clean=bool(categories), text=_is_text(table, fact.name))
     return Held(clean=False, date=True) if isinstance(fact, DateFact) else Held()
+
+
+def _is_text(table: Table, column: str) -> bool:
+    # PyArrow looks up no word in a column of views of text; it is copied into one of texts.
+    if table.schema[column] != narwhals().String:
+        return False
+    return table.engine != "pyarrow" or str(table.frame.to_native().schema.field(column).type) != "string_view"
 
 
 def group_problems(table: Table, members: Mapping[str, Table], groups: Sequence[GroupFact]) -> Iterator[TableProblem]:

@@ -83,6 +83,7 @@ def judge_frame(
     ]
     refuse(policy.id, problems)
     question = Question(
+        engine=table.engine,
         library="polars" if table.engine == "polars" else narwhals().__name__,
         policy=policy,
         as_of=as_of,

@@ -60,7 +60,7 @@ def group_plan(
         prefix: What columns of our own begin with.
     """
     library, col = own.library, own.library.col
-    asked = asked.fill_null(False) & ~col(KEY).is_null()
+    asked = asked.fill_null(False)
     names = [f"{prefix}g_{group}_{at}" for at in range(len(rules))]
     named = list(zip(names, rules, strict=True))
     plan = GroupPlan(

@@ -16,7 +16,7 @@ import attrs
 
 from careprogram.rules.columns.groups import GroupPlan, group_plan
 from careprogram.rules.columns.lowering import Answers, Column, Ground, Held
-from careprogram.rules.columns.names import Truths
+from careprogram.rules.columns.names import KEY, Truths
 from careprogram.rules.columns.outcome import outcome_columns, written_clauses
 from careprogram.rules.columns.sharing import groups_of, quantified_in, shared_levels
 from careprogram.rules.policy import Policy
@@ -33,6 +33,7 @@ class Question:
     """A policy asked about a kind of table: all that a plan depends on.
 
     Attributes:
+        engine: Who computes, such as ``pyarrow``.
         library: The module whose words are used, ``narwhals.stable.v2`` or ``polars``.
         policy: The policy.
         as_of: The day.
@@ -43,6 +44,7 @@ class Question:
         prefix: What columns of our own begin with, so that they hide no other.
     """
 
+    engine: str
     library: str
     policy: Policy
     as_of: dt.date
@@ -87,7 +89,7 @@ class Plan:
 def plan_for(question: Question) -> Plan:
     """Return what to do with a table to answer *question*."""
     library, policy, prefix = importlib.import_module(question.library), question.policy, question.prefix
-    clean, answers = _cleaned(library, question.table, question.as_of, prefix)
+    clean, answers = _cleaned(library, question.table, question)
     ground = Ground(library=library, as_of=question.as_of, ages=policy.ages, answers=answers)
     groups, ground = _grouped(question, ground)
     steps: list[Step] = []
@@ -112,20 +114,22 @@ def _step(library: Any, columns: Iterable[Column], prefix: str) -> tuple[Step, l
     return step, [library.col(name) for name in step]
 
 
-def _cleaned(library: Any, table: Holdings, as_of: dt.date, prefix: str) -> tuple[Step, dict[str, Answers]]:
+def _cleaned(library: Any, table: Holdings, question: Question) -> tuple[Step, dict[str, Answers]]:
     """Return columns of answers only: a code that is none, taken for another, would decide; so would a date to come."""
-    clean = {f"{prefix}f_{name}": _answers(library, name, held, as_of) for name, held in table if not held.clean}
-    column_of = {name: library.col(f"{prefix}f_{name}" if not held.clean else name) for name, held in table}
+    prefix = f"{question.prefix}f_"
+    clean = {f"{prefix}{name}": _answers(library, name, held, question) for name, held in table if not held.clean}
+    column_of = {name: library.col(name if held.clean else f"{prefix}{name}") for name, held in table}
     return clean, {name: Answers(column=column_of[name], held=held) for name, held in table}
 
 
-def _answers(library: Any, name: str, held: Held, as_of: dt.date) -> Column:
+def _answers(library: Any, name: str, held: Held, question: Question) -> Column:
     column = library.col(name)
     if held.date:  # looked at once for each date, not once for each age that a rule compares
         # A day before year 1, which some engines count and Python does not, is no answer either.
-        # Spark cannot be handed the first day of year 1, so that all but Polars are asked for the year.
-        dated = column >= library.lit(dt.date.min) if library.__name__ == "polars" else column.dt.year() >= 1
-        return library.when((column <= library.lit(as_of)) & dated).then(column)
+        # Spark cannot be handed the first day of year 1, and PyArrow's years run over beyond 32,767.
+        by_year = "spark" in question.engine
+        dated = column.dt.year() >= 1 if by_year else column >= library.lit(dt.date.min)
+        return library.when((column <= library.lit(question.as_of)) & dated).then(column)
     if library.__name__ == "polars":
         return column.cast(library.Enum(held.codes), strict=False)
     text = column if held.text else column.cast(library.String)
@@ -140,14 +144,16 @@ def _grouped(question: Question, ground: Ground) -> tuple[list[GroupPlan], Groun
         listed = answers.pop(group, None)
         if listed is None:
             continue
-        # False in a group's column says that nobody asked who belongs to it, which is no answer.
-        asked = library.when(listed.column.fill_null(False)).then(library.lit(True))
+        # False in a group's column says that nobody asked who belongs to it, which is no answer; and of a child
+        # without a key nobody can find the members.
+        found = listed.column.fill_null(False) & ~library.col(KEY).is_null()
+        asked = library.when(found).then(library.lit(True))
         answers[group] = Answers(column=asked)
-        clean, own_answers = _cleaned(library, members[group], question.as_of, question.prefix)
+        clean, own_answers = _cleaned(library, members[group], question)
         own, rules = attrs.evolve(ground, answers=own_answers), quantified_in(policy, group)
-        plan, found = group_plan(group, rules, own, clean, asked=asked, prefix=question.prefix)
+        plan, held = group_plan(group, rules, own, clean, asked=asked, prefix=question.prefix)
         plans.append(plan)
-        settled |= found
+        settled |= held
     return plans, attrs.evolve(ground, answers=answers, settled=settled)
 
 

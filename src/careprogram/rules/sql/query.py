@@ -16,7 +16,8 @@ from careprogram.rules.facts import Fact, GroupFact
 from careprogram.rules.policy import Category, Policy
 from careprogram.rules.predicates import facts_in
 from careprogram.rules.shortcomings import refusal
-from careprogram.rules.sql.terms import Members, TextTerms, answer, indented, joined
+from careprogram.rules.sql.answers import answer
+from careprogram.rules.sql.terms import Members, TextTerms, indented, joined
 from careprogram.rules.sql.translation import translate
 from careprogram.rules.sql.words import (
     PLACEHOLDERS,
@@ -216,9 +217,9 @@ class _Writer:
         lines = [f"source.{self.key} AS _key"]
         for fact in facts:
             column = f"source.{quoted(fact.name, self.dialect)}"
-            lines.append(
-                f"{answer(fact, column, self.parameters, self.dialect, self.as_of)} AS {terms.names[fact.name]}"
-            )
+            key = f"source.{self.key}"
+            told = answer(fact, column, self.parameters, self.dialect, self.as_of, key=key)
+            lines.append(f"{told} AS {terms.names[fact.name]}")
         return _select(lines, f"{self._name(table)} AS source")
 
     def _member_steps(self) -> Iterator[tuple[str, str]]:

@@ -1,8 +1,6 @@
 """How does SQL text say what rules are made of?
 
-Conditions over columns that hold clean answers: `answer` says how a column of a table becomes one, so that whatever is
-no answer (another word, a text among numbers, the 30th of February, a day that has not come) counts as unknown, as it
-does everywhere else.
+Conditions over columns that hold clean answers, which `careprogram.rules.sql.answers` makes of the columns of a table.
 """
 
 import datetime as dt
@@ -11,10 +9,10 @@ from collections.abc import Sequence
 import attrs
 
 from careprogram.rules.cutoffs import AgeRule
-from careprogram.rules.facts import BoolFact, ChoiceFact, DateFact, Fact, GroupFact, IntFact
+from careprogram.rules.facts import Fact
 from careprogram.rules.predicates import Operator, Quantified, Quantifier
-from careprogram.rules.sql.translation import codes_of, translate
-from careprogram.rules.sql.words import Parameters, SqlDialect
+from careprogram.rules.sql.translation import translate
+from careprogram.rules.sql.words import Parameters
 
 _WIDEST = 64
 """How many conditions stand side by side: SQLite takes a chain of a thousand for too deep a tree."""
@@ -23,33 +21,6 @@ _DEEP = 8
 """Brackets within brackets that stay where the author put them."""
 
 _LINE = 100
-
-
-def answer(fact: Fact, column: str, parameters: Parameters, dialect: SqlDialect, as_of: dt.date) -> str:
-    """Return the expression that is the answer to *fact* in *column* on *as_of*, and NULL where that holds none."""
-    match fact:
-        case BoolFact() | GroupFact():
-            if dialect == "sqlite":
-                return f"CASE WHEN typeof({column}) = 'integer' AND {column} IN (0, 1) THEN {column} END"
-            return column
-        case IntFact():
-            return f"CASE WHEN typeof({column}) = 'integer' THEN {column} END" if dialect == "sqlite" else column
-        case DateFact():
-            today = parameters.mark("as_of", as_of)
-            if dialect == "sqlite":
-                valid = (
-                    f"typeof({column}) = 'text' AND date(julianday({column})) = {column} AND {column} >= '0001-01-01'"
-                )
-                return f"CASE WHEN {valid} AND {column} <= {today} THEN {column} END"
-            day = f"CAST({column} AS date)"
-            return f"CASE WHEN isfinite({day}) AND {day} <= {today} THEN {day} END"
-        case ChoiceFact():
-            # A collation of the column could take one code for another.
-            text = f"{column} COLLATE BINARY" if dialect == "sqlite" else f'CAST({column} AS text) COLLATE "C"'
-            marks = ", ".join(parameters.mark(fact.name, code) for code in codes_of(fact.members))
-            return f"CASE WHEN {text} IN ({marks}) THEN {text} END"
-        case _:
-            raise TypeError(f"there is no column yet for a {type(fact).__name__}")
 
 
 @attrs.frozen(kw_only=True)
