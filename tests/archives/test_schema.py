@@ -7,6 +7,8 @@ import attrs
 import pytest
 
 from careprogram.archives import (
+    ATTACHMENT,
+    HEALTH,
     SHIPPED,
     ArchiveField,
     ArchiveKind,
@@ -101,8 +103,32 @@ def test_shipped_kinds_are_labelled_in_both_languages(kind: ArchiveKind) -> None
 
 
 def test_shipped_kinds_have_ids_of_their_own() -> None:
-    """The kinds of requirements D1, D2 and D5 ship, each under one id."""
-    assert [kind.id for kind in SHIPPED] == ["base", "learning", "family-affection"]
+    """The kinds of requirements D1 to D6 ship, each under one id."""
+    assert [kind.id for kind in SHIPPED] == [
+        "base",
+        "learning",
+        "family-affection",
+        "health",
+        "hardship-case",
+        "growth-record",
+        "survey",
+        "attachment",
+    ]
+
+
+def test_what_hurts_most_is_guarded_as_a_whole() -> None:
+    """That something was found, told or treated is as sensitive as what; a container guards all that is in it."""
+    classes = classification_of(HEALTH.current).classes
+    for path in ("findings", "parents_told", "treatments", "checks[].height", "checks[].screening[].finding"):
+        assert classes[path].sensitivity is Sensitivity.SENSITIVE
+        assert Purpose.CARE not in classes[path].purposes
+
+
+def test_no_field_could_take_the_content_of_an_attachment() -> None:
+    """An attachment is known by digest, media type and size, and its longest text is a name."""
+    longest = [field.type.longest for field in ATTACHMENT.current.fields if isinstance(field.type, TextType)]
+    assert max(longest) == 200
+    assert {"digest", "media_type", "size"} <= {field.name for field in ATTACHMENT.current.fields}
 
 
 def test_the_classification_of_a_schema_follows_its_fields() -> None:

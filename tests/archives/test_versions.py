@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from careprogram.archives import (
     BASE,
+    LEARNING,
     SHIPPED,
     ArchiveError,
     ArchiveField,
@@ -184,6 +185,33 @@ def test_every_shipped_version_has_its_golden_file(kind: ArchiveKind) -> None:
         validate(golden["document"], schema)
         assert set(golden["document"]) == {field.name for field in schema.fields}
         assert open_archive(golden["document"], kind, version=schema.version) == golden["opened"]
+
+
+def test_no_version_that_ever_shipped_is_gone() -> None:
+    """Every golden file belongs to a version that still opens: taking a version away is seen here."""
+    on_file = {file.stem for file in _GOLDEN.glob("*.json")}
+    assert on_file == {f"{schema.id}.{schema.version}" for kind in SHIPPED for schema in kind.versions}
+
+
+@pytest.mark.parametrize("kind", SHIPPED, ids=lambda kind: kind.id)
+def test_a_schema_that_changes_without_a_new_version_is_seen(kind: ArchiveKind) -> None:
+    """Planted: one label, one length or one sensitivity otherwise, and the golden file no longer agrees."""
+    golden = json.loads((_GOLDEN / f"{kind.id}.{kind.current.version}.json").read_text(encoding="utf-8"))
+    last = kind.current.fields[-1]
+    for changed in (
+        attrs.evolve(last, label=Text("别的", "other")),
+        attrs.evolve(last, sensitivity=Sensitivity.INTERNAL if last.sensitivity is Sensitivity.PERSONAL else
+                     Sensitivity.PERSONAL),
+        attrs.evolve(last, type=DateType()),
+    ):  # fmt: skip
+        schema = attrs.evolve(kind.current, fields=(*kind.current.fields[:-1], changed))
+        assert json_schema(schema) != golden["json_schema"]
+
+
+def test_the_learning_archive_of_version_one_keeps_each_text() -> None:
+    """What stood in one text is the first entry of a list; "there is none" stays, and so does "nobody answered"."""
+    old = {"child": "c-1", "plan": "每天读书", "habits": None}
+    assert open_archive(old, LEARNING, version=1) == {"child": "c-1", "plans": [{"text": "每天读书"}], "habits": None}
 
 
 def test_the_base_archive_of_version_one_reads_as_it_was_written() -> None:

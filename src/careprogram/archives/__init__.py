@@ -5,14 +5,30 @@ Schema of each. Archives are kept by a store and seen through ``privacy.view``; 
 """
 
 from careprogram.archives.classes import classification_of
+from careprogram.archives.excellence import ExcellenceRate, excellence_rate
+from careprogram.archives.extension import extended
+from careprogram.archives.health_checks import health_check
+from careprogram.archives.indicators import IndicatorLimits, RiskIndicator, Sign, risk_indicators
 from careprogram.archives.jsonschema import json_schema
-from careprogram.archives.kinds import BASE, FAMILY_AFFECTION, LEARNING, SHIPPED
+from careprogram.archives.kinds import (
+    ATTACHMENT,
+    BASE,
+    FAMILY_AFFECTION,
+    GROWTH_RECORD,
+    HARDSHIP_CASE,
+    HEALTH,
+    LEARNING,
+    SHIPPED,
+    SURVEY,
+)
+from careprogram.archives.kinds.attachment import attachment_document, is_content_of
 from careprogram.archives.schema import (
     ArchiveField,
     ArchiveSchema,
     Choice,
     ChoiceType,
     DateType,
+    DigestType,
     FieldType,
     ListType,
     NumberType,
@@ -25,10 +41,15 @@ from careprogram.archives.validation import ArchiveError, DocumentProblem, check
 from careprogram.archives.versions import ArchiveKind, Upcaster, open_archive
 
 __all__ = [
+    "ATTACHMENT",
     "BASE",
     "FAMILY_AFFECTION",
+    "GROWTH_RECORD",
+    "HARDSHIP_CASE",
+    "HEALTH",
     "LEARNING",
     "SHIPPED",
+    "SURVEY",
     "ArchiveError",
     "ArchiveField",
     "ArchiveKind",
@@ -36,18 +57,29 @@ __all__ = [
     "Choice",
     "ChoiceType",
     "DateType",
+    "DigestType",
     "DocumentProblem",
+    "ExcellenceRate",
     "FieldType",
+    "IndicatorLimits",
     "ListType",
     "NumberType",
     "RecordType",
     "ReferenceType",
+    "RiskIndicator",
+    "Sign",
     "TextType",
     "Upcaster",
     "YesNoType",
+    "attachment_document",
     "check",
     "classification_of",
+    "excellence_rate",
+    "extended",
+    "health_check",
+    "is_content_of",
     "json_schema",
     "open_archive",
+    "risk_indicators",
     "validate",
 ]

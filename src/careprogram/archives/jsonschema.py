@@ -12,6 +12,7 @@ from careprogram.archives.schema import (
     ArchiveSchema,
     ChoiceType,
     DateType,
+    DigestType,
     FieldType,
     ListType,
     NumberType,
@@ -19,7 +20,7 @@ from careprogram.archives.schema import (
     ReferenceType,
     TextType,
 )
-from careprogram.archives.validation import DATE_PATTERN, LONGEST_REFERENCE
+from careprogram.archives.validation import DATE_PATTERN, DIGEST_PATTERN, LONGEST_REFERENCE
 
 _NO_HALF_SURROGATE = r"^[^\ud800-\udfff]*$"
 
@@ -81,6 +82,8 @@ def _type_schema(type_: FieldType) -> dict[str, object]:
         return {"type": "integer", "minimum": type_.lowest, "maximum": type_.highest, "x-unit": type_.unit}
     if isinstance(type_, DateType):
         return {"type": "string", "format": "date", "pattern": DATE_PATTERN, "maxLength": 10}
+    if isinstance(type_, DigestType):
+        return {"type": "string", "pattern": DIGEST_PATTERN, "maxLength": 64}
     if isinstance(type_, ChoiceType):
         return {
             "enum": [choice.value for choice in type_.choices],

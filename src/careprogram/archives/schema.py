@@ -109,6 +109,11 @@ class ReferenceType:
     to: str
 
 
+@attrs.frozen
+class DigestType:
+    """The SHA-256 digest of something that is kept elsewhere, as 64 hexadecimal digits in lower case."""
+
+
 @attrs.frozen(kw_only=True)
 class RecordType:
     """Several fields that belong together.
@@ -143,7 +148,9 @@ class ListType:
             raise ValidationError("a list of lists has no names for its parts: make it a list of records")
 
 
-FieldType: TypeAlias = TextType | NumberType | YesNoType | DateType | ChoiceType | ReferenceType | RecordType | ListType
+FieldType: TypeAlias = (
+    TextType | NumberType | YesNoType | DateType | ChoiceType | ReferenceType | DigestType | RecordType | ListType
+)
 """What a field can hold."""
 
 

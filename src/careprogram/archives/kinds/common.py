@@ -3,11 +3,22 @@
 The field that says whom an archive is about, and short forms for the fields of one purpose.
 """
 
-from careprogram.archives.schema import SUBJECT, ArchiveField, FieldType, ReferenceType
+from typing import Final
+
+from careprogram.archives.schema import SUBJECT, ArchiveField, Choice, ChoiceType, FieldType, ListType, ReferenceType
 from careprogram.language import Text
-from careprogram.privacy import Mask, Purpose, Sensitivity
+from careprogram.privacy import Mask, Purpose, Retention, RetentionStart, Sensitivity
 
 ALL_PURPOSES = frozenset(Purpose)
+
+USUAL_RETENTION: Final = Retention(start=RetentionStart.SERVICE_ENDED, months=24)
+"""Two years after the program no longer serves the child."""
+
+SHORT_RETENTION: Final = Retention(start=RetentionStart.SERVICE_ENDED, months=12)
+"""One year after it, for what can hurt most."""
+
+ATTACHMENTS: Final = ListType(of=ReferenceType(to="attachment"), longest=100)
+"""Ids of archives of the kind ``attachment``, which say what lies elsewhere."""
 
 
 def subject() -> ArchiveField:
@@ -31,6 +42,7 @@ def field(
     *,
     required: bool = False,
     mask: Mask | None = None,
+    retention: Retention = USUAL_RETENTION,
 ) -> ArchiveField:
     """Return a field whose English label is its name in words."""
     return ArchiveField(
@@ -41,4 +53,14 @@ def field(
         purposes=purposes,
         required=required,
         mask=mask,
+        retention=retention,
+    )
+
+
+def choice(**labels: str) -> ChoiceType:
+    """Return a choice among answers given as ``too_far="太远"``: stored ``too-far``, in English "too far"."""
+    return ChoiceType(
+        choices=tuple(
+            Choice(value=name.replace("_", "-"), label=Text(zh, name.replace("_", " "))) for name, zh in labels.items()
+        )
     )

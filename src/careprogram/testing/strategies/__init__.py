@@ -47,6 +47,7 @@ from careprogram.people import (
     VillageLinks,
 )
 from careprogram.rules import Verdict
+from careprogram.testing.strategies.archives import documents
 from careprogram.testing.strategies.care import (
     care_plans,
     chains_of_office,
@@ -163,6 +164,7 @@ __all__ = [
     "days",
     "days_for",
     "disabilities",
+    "documents",
     "duties",
     "grades",
     "grandparent_records",

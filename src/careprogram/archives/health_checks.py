@@ -1,0 +1,45 @@
+"""How does a measurement become an entry of the health archive?
+
+Measured, screened by every reference that ships, and written down with the reference and its citation, so that a later
+reader sees by which standard something was found. Nothing here stores.
+"""
+
+from careprogram.archives.screening import Measurement, screen
+
+
+def health_check(measurement: Measurement, *, term: str, checked_by: str | None = None) -> dict[str, object]:
+    """Return the entry of ``checks`` for *measurement*; what was not measured is left out.
+
+    Args:
+        measurement: What was measured, with sex and birth date of the child.
+        term: The term it counts for.
+        checked_by: Who measured.
+
+    Examples:
+        >>> import datetime as dt
+        >>> entry = health_check(Measurement(measured_on=dt.date(2026, 9, 10), height_mm=1_310), term="2026-autumn")
+        >>> sorted(entry), entry["screening"][0]["outcome"]
+        (['height', 'measured_on', 'screening', 'term'], 'unknown')
+    """
+    measured = {
+        "height": measurement.height_mm,
+        "weight": measurement.weight_g,
+        "systolic": measurement.systolic,
+        "diastolic": measurement.diastolic,
+        "checked_by": checked_by,
+    }
+    return {
+        "term": term,
+        "measured_on": measurement.measured_on.isoformat(),
+        **{name: value for name, value in measured.items() if value is not None},
+        "screening": [
+            {
+                "item": answer.item.value,
+                "outcome": answer.outcome.value,
+                **({} if answer.finding is None else {"finding": answer.finding.value}),
+                "reference": answer.reference.id,
+                "citation": answer.reference.citation,
+            }
+            for answer in screen(measurement)
+        ],
+    }
