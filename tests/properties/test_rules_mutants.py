@@ -17,6 +17,7 @@ from careprogram.people import ParentStatus, RegistrationKind, Settlement
 from careprogram.rules import (
     BoolFact,
     Category,
+    ChoiceFact,
     Clause,
     DatedValue,
     DateFact,
@@ -32,6 +33,7 @@ from careprogram.rules import (
     critical,
     critical_values,
     evaluate,
+    expressions,
     generated,
     judge_facts,
     judging,
@@ -45,7 +47,7 @@ from careprogram.rules.changes import essence
 from careprogram.rules.compiled import interpret
 from careprogram.rules.cutoffs import ElapsedUnit, elapsed_cutoff
 from careprogram.rules.cutoffs import day_reached as honest_day_reached
-from careprogram.rules.predicates import Operator, Quantifier
+from careprogram.rules.predicates import Is, Not, Operator, Quantifier
 from careprogram.rules.verdict import Determination
 from careprogram.unknown import UNKNOWN
 
@@ -208,7 +210,8 @@ def what_is_shared_means_the_same_wherever_it_is_used():
         verdict = judge_facts(SHARED, FactValues(values=answers), as_of=DAYS[2])
         truths = [evaluate(clause.when, answers, as_of=DAYS[2]) for clause in SHARED.clauses]
         assert list(verdict.clauses.values()) == truths
-        assert len(verdict.categories) == truths.count(Truth.TRUE)
+        held = [clause.id for clause, truth in zip(SHARED.clauses, truths, strict=True) if truth is Truth.TRUE]
+        assert list(verdict.categories) == held
 
 
 PLACED = _family_policy(
@@ -218,12 +221,24 @@ PLACED = _family_policy(
 )
 
 
+PASSED_OVER = _family_policy(
+    ChildFacts.moved_with_parents.is_(True) & (ChildFacts.grade >= 5),
+    ChildFacts.grade >= 3,
+    ChildFacts.grade >= 7,
+)
+
+
 def wrong_kinds_stay_open():
     """What only looks like an answer decides nothing."""
     for wrong in ("yes", 1, 0, None):
         verdict = judge_facts(SMALLER, FactValues(values={"poor": False, "sick": wrong}), as_of=DAYS[2])
         assert verdict.determination is Determination.UNDETERMINED
         assert verdict.explanation.unreadable == ("sick",)
+    # The first clause is false whatever the grade, and so does not look at it; the others must.
+    answers = FactValues(values={"moved_with_parents": False, "grade": True})
+    verdict = judge_facts(PASSED_OVER, answers, as_of=DAYS[2])
+    assert (verdict.determination, verdict.open_categories) == (Determination.UNDETERMINED, ("c1", "c2"))
+    assert verdict.explanation.unreadable == ("grade",)
 
 
 def what_children_share_is_true_of_each():
@@ -338,28 +353,66 @@ def _empty_is_open(self, node):
     return name
 
 
-honest_elapsed_answer = generated._elapsed_answer
+def _every_part_was_looked_at(self, parts, depth, *, every):
+    found = honest_junction(self, parts, depth, every=every)
+    self.vouch(parts)
+    return found
+
+
+def _turned_around_for_nothing(node):
+    return node.part if isinstance(node, Not) and isinstance(node.part, Is) else honest_unwrapped(node)
+
+
+def _last_category_first(self, *truths):
+    return honest_made(self, *truths[::-1]) if len(truths) == self._categories else honest_made(self, *truths)
+
+
+honest_elapsed_answer = expressions._elapsed_answer
 honest_members = generated._Writer.members
-honest_junction = generated._Block.junction
+honest_junction = expressions.Block.junction
 honest_asked = compiled_module.CompiledPolicy.asked
 honest_band = codes._Writer._band
-honest_count = generated._Block._count
+honest_count = expressions.Block._count
+honest_unwrapped = expressions.unwrapped
+honest_made = generated.Outcomes._made
 
 MUTANTS = {
-    "less for at most": (generated, "_elapsed_answer", lambda: _strict_cutoff),
-    "at most for less": (generated, "COMPARED", lambda: {**generated.COMPARED, Operator.AT_LEAST: ">"}),
+    "less for at most": (expressions, "_elapsed_answer", lambda: _strict_cutoff),
+    "at most for less": (expressions, "COMPARED", lambda: {**expressions.COMPARED, Operator.AT_LEAST: ">"}),
     "year difference for age": (generated, "elapsed_cutoff", lambda: _year_difference),
     "days divided by 365.25 for age": (generated, "elapsed_cutoff", lambda: _days_over_365),
     "months of thirty days": (generated, "elapsed_cutoff", lambda: _thirty_day_months),
-    "unknown as false": (generated, "_else_open", lambda: lambda value: "0"),
-    "unknown as true": (generated, "_else_open", lambda: lambda value: "3"),
+    "unknown as false": (expressions.Block, "_open", lambda: lambda *_: "0"),
+    "unknown as true": (expressions.Block, "_open", lambda: lambda *_: "3"),
     "unknown time as false": (generated, "OPEN", lambda: 0),
-    "wrong kind as false": (generated, "_else_open", lambda: lambda value: f"1 if {value} is unknown else 0"),
+    "wrong kind as false": (
+        expressions.Block,
+        "_open",
+        lambda: lambda self, value, said="1": f"{said} if {value} is unknown else 0",
+    ),
     "not of unknown is true": (generated, "INVERTED", lambda: (3, 3, None, 0)),
-    "and says what its last part says": (generated._Block, "junction", lambda: _and_says_its_last_part),
-    "or says what its first part says": (generated._Block, "junction", lambda: _or_says_its_first_part),
-    "and guarded by what is beside it somewhere": (generated._Block, "_count", lambda: _beside_once),
-    "or for and": (generated._Block, "junction", lambda: _or_for_and),
+    "and says what its last part says": (expressions.Block, "junction", lambda: _and_says_its_last_part),
+    "or says what its first part says": (expressions.Block, "junction", lambda: _or_says_its_first_part),
+    "and guarded by what is beside it somewhere": (expressions.Block, "_count", lambda: _beside_once),
+    "sure of an answer that may be passed over": (
+        expressions.Block,
+        "junction",
+        lambda: _every_part_was_looked_at,
+    ),
+    "no kind looked at": (
+        expressions.Block,
+        "_is_answer",
+        lambda: lambda self, fact, value: f"{value} is not unknown",
+    ),
+    "not of no is no": (expressions, "unwrapped", lambda: _turned_around_for_nothing),
+    "outcome of the categories in another order": (generated.Outcomes, "_made", lambda: _last_category_first),
+    "an answer told of all with one code": (reasons, "tells_the_answer", lambda: lambda *_: True),
+    "a choice told of all with one code": (
+        reasons,
+        "tells_the_answer",
+        lambda: lambda policy, fact, value: isinstance(fact, ChoiceFact),
+    ),
+    "or for and": (expressions.Block, "junction", lambda: _or_for_and),
     "first open requirement ignored": (generated, "OPEN", lambda: 3),
     "naive any over a group": (generated._Writer, "members", lambda: _open_member_passed_over),
     "nobody is open": (generated._Writer, "members", lambda: _empty_is_open),
@@ -384,7 +437,14 @@ MUTANTS = {
 
 
 def forget_all():
-    for cache in (compile_policy, generated.program_of, codes.coder_of, codes._program_of, critical.persons_of):
+    for cache in (
+        compile_policy,
+        compiled_module._shape,
+        generated.program_of,
+        codes.coder_of,
+        codes._program_of,
+        critical.persons_of,
+    ):
         cache.cache_clear()
 
 

@@ -11,7 +11,7 @@ answer falls into one band of its fact, and the bands of all facts make one numb
 import bisect
 import datetime as dt
 import functools
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from careprogram.rules.critical import asked_of_members, conditions_on, member_facts
@@ -130,12 +130,8 @@ class _Writer:
     def _among(
         self, value: str, fact: "ChoiceFact[Any]", conditions: tuple[Predicate, ...], unit: int
     ) -> tuple[str, int]:
-        sets = [condition.members for condition in conditions if isinstance(condition, OneOf)]
-        alike: dict[tuple[bool, ...], list[Any]] = {(False,) * len(sets): []}
-        for member in fact.members:
-            # By identity: the same word of another enum is another choice.
-            alike.setdefault(tuple(any(member is each for each in some) for some in sets), []).append(member)
-        others, *named = alike.values()
+        alike = _alike(fact, conditions)
+        others, *named = alike
         kind = f"type({value}) is {self._object(fact.choices)}"
         if sum(map(len, named)) <= _FEW:
             tests = [" or ".join(f"{value} is {self._object(member)}" for member in some) for some in named]
@@ -162,6 +158,34 @@ class _Writer:
             self._names[id(value)] = f"k{len(self.objects)}"
             self.objects.append(value)
         return self._names[id(value)]
+
+
+def _alike(fact: "ChoiceFact[Any]", conditions: Iterable[Predicate]) -> list[list[Any]]:
+    """Return which choices look the same to all *conditions*, first those that no condition names."""
+    sets = [condition.members for condition in conditions if isinstance(condition, OneOf)]
+    alike: dict[tuple[bool, ...], list[Any]] = {(False,) * len(sets): []}
+    for member in fact.members:
+        # By identity: the same word of another enum is another choice.
+        alike.setdefault(tuple(any(member is each for each in some) for some in sets), []).append(member)
+    return list(alike.values())
+
+
+def tells_the_answer(policy: Policy, fact: Fact, value: FactValue) -> bool:
+    """Return whether everybody with the code of *value* has answered *fact* by *value*: yes, no or the only choice."""
+    if isinstance(fact, ChoiceFact):
+        return any(value is each for each in _seen_alone(policy)[fact.name])
+    return isinstance(fact, BoolFact)
+
+
+@functools.lru_cache(maxsize=128)
+def _seen_alone(policy: Policy) -> Mapping[str, tuple[Any, ...]]:
+    """Return for each choice which of its answers looks like no other."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for fact in policy.facts:
+        if isinstance(fact, ChoiceFact):
+            alike = _alike(fact, conditions_on(policy, fact))
+            found[fact.name] = tuple(some[0] for some in alike if len(some) == 1)
+    return found
 
 
 def _comparisons(conditions: Iterable[Predicate]) -> Iterable[Comparison]:

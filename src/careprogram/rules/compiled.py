@@ -19,13 +19,14 @@ from careprogram.language import Text
 from careprogram.rules.answers import cleaned, plain, plain_class
 from careprogram.rules.codes import Coder, coder_of
 from careprogram.rules.evaluate import evaluate
+from careprogram.rules.expressions import OPEN
 from careprogram.rules.facts import Fact, FactValue, FactValues, GroupFact
-from careprogram.rules.generated import CODES, OPEN, TRUTHS, Asked, Codes, Outcomes, program_of
+from careprogram.rules.generated import CODES, TRUTHS, Asked, Codes, Outcomes, program_of
 from careprogram.rules.kept import MEMORY, Kept
 from careprogram.rules.policy import Policy
 from careprogram.rules.shortcomings import Shortcoming
 from careprogram.rules.truth import Truth, all_of, any_of
-from careprogram.rules.verdict import Determination, Explanation, Outcome, Verdict, judging_by
+from careprogram.rules.verdict import Determination, Explaining, Outcome, Verdict, judging_by, verdict_of
 from careprogram.unknown import UNKNOWN
 
 if TYPE_CHECKING:
@@ -142,9 +143,12 @@ class CompiledPolicy:
         """Return *found* after remembering it by *key*; beyond a bound the memory starts anew."""
         return MEMORY.keep(self.worked_out, key, found)
 
-    def explained(self, asked: Asked, unreadable: tuple[str, ...], failed: tuple[str, ...]) -> Explanation:
-        """Return what the verdict on *asked* rests on."""
-        return self._explaining(asked, unreadable, failed)
+    @functools.cached_property
+    def explained(self) -> Explaining:
+        """From answers, facts that could not be read and clauses that failed to what the verdict rests on."""
+        from careprogram.rules.reasons import explaining
+
+        return explaining(self)
 
     def grounds(self, asked: Asked) -> "LiveGrounds":
         """Return what else there is to say about the verdict on *asked*."""
@@ -161,12 +165,12 @@ class CompiledPolicy:
         """Return the verdict on *asked*, some of which may be of the wrong kind, by rules that may fail."""
         clean, wrong = self.cleaned(asked)
         outcome, failed = self.judged(clean)
-        return Verdict(self, clean, outcome, unreadable + wrong, failed)
+        return verdict_of(self, clean, outcome, unreadable + wrong, failed)
 
     def _verdict_of_answers(self, answers: Answers, unreadable: tuple[str, ...]) -> Verdict:
         asked = self.asked(answers)
         try:
-            return Verdict(self, asked, self.judge(asked), unreadable)
+            return verdict_of(self, asked, self.judge(asked), unreadable)
         except Exception:  # noqa: BLE001 - what cannot be judged as it is, is judged with more care
             return self.verdict_with_care(asked, unreadable)
 
@@ -189,12 +193,6 @@ class CompiledPolicy:
     @functools.cached_property
     def _coder(self) -> Coder:
         return coder_of(self.policy, self.as_of)
-
-    @functools.cached_property
-    def _explaining(self) -> "Callable[[Asked, tuple[str, ...], tuple[str, ...]], Explanation]":
-        from careprogram.rules.reasons import explaining
-
-        return explaining(self)
 
     @functools.cached_property
     def _classes(self) -> tuple[type, ...]:

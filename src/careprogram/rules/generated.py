@@ -5,7 +5,7 @@ threshold handed in as an object. No text of a policy is ever part of the source
 can become code. The source knows no day: the numbers and cutoff dates of a day are bound to it in microseconds, which
 is why a parameter's new value changes nothing but one number.
 
-Truths are pairs of bits, 0 for false, 1 for unknown and 3 for true, on which ``&`` and ``|`` are strong Kleene logic.
+How a rule becomes an expression is told in `expressions`; here they become functions, and get their objects.
 """
 
 import datetime as dt
@@ -13,26 +13,22 @@ import functools
 import itertools
 import linecache
 import weakref
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, TypeAlias
 
 import attrs
 
 from careprogram.rules.cutoffs import elapsed, elapsed_cutoff
-from careprogram.rules.facts import BoolFact, ChoiceFact, DateFact, Fact, FactValue, GroupFact, IntFact
+from careprogram.rules.expressions import FALSE, OPEN, TRUE, Block, unwrapped
+from careprogram.rules.facts import FactValue
 from careprogram.rules.parameters import Parameter
 from careprogram.rules.policy import Policy
 from careprogram.rules.predicates import (
     All,
     AnyOf,
     Comparison,
-    Definition,
     Elapsed,
-    Is,
-    Known,
     Not,
-    OneOf,
     Operator,
     Predicate,
     Quantified,
@@ -49,27 +45,15 @@ Asked: TypeAlias = tuple[FactValue, ...]
 Codes: TypeAlias = tuple[int, ...]
 """The truths of the clauses as pairs of bits."""
 
-FALSE, OPEN, TRUE = 0, 1, 3
 INVERTED = (TRUE, OPEN, None, FALSE)
 TRUTHS = (Truth.FALSE, Truth.UNKNOWN, Truth.UNKNOWN, Truth.TRUE)
 CODES = {Truth.FALSE: FALSE, Truth.UNKNOWN: OPEN, Truth.TRUE: TRUE}
 
-_DEEPEST = 8
-"""How deep brackets are nested before a part gets a line of its own; Python gives up at 200."""
-
 _MOST_OUTCOMES = 10_000
 """How many outcomes of one policy are kept."""
 
-_FEW = 4
-"""How many choices are compared one by one."""
-
-COMPARED = {
-    Operator.LESS: "<",
-    Operator.AT_MOST: "<=",
-    Operator.EQUAL: "==",
-    Operator.AT_LEAST: ">=",
-    Operator.MORE: ">",
-}
+_TOGETHER = 4
+"""Of how many categories all outcomes are made at once: there are 3 to that power."""
 
 
 class _Never:
@@ -126,10 +110,19 @@ class Outcomes(dict[int, Any]):
     Args:
         make: From the truths of the categories to the outcome.
         categories: How many there are.
+
+    Attributes:
+        made: Of few categories all outcomes, found by the truth of one after the other faster than by a number.
     """
 
     def __init__(self, make: Callable[[Sequence[int]], Any], categories: int) -> None:
         self._make, self._categories = make, categories
+        self.made = self._made() if categories <= _TOGETHER else None
+
+    def _made(self, *truths: int) -> Any:
+        if len(truths) == self._categories:
+            return self[sum(truth << 2 * at for at, truth in enumerate(truths))]
+        return tuple(None if truth == TRUE - 1 else self._made(*truths, truth) for truth in range(TRUE + 1))
 
     def __missing__(self, key: int) -> Any:
         if len(self) >= _MOST_OUTCOMES:  # thirty categories have more outcomes than a machine has memory
@@ -197,7 +190,7 @@ class _Writer:
     def module(self) -> str:
         """Return the source: one function that binds a day and gives the two functions of that day."""
         judge, truths = self._judge(), self._truths()
-        head = ["def bind(date, unknown, wrong, inverted, objects, times, today, outcomes):"]
+        head = ["def bind(date, unknown, wrong, inverted, objects, times, today, outcomes):", " made = outcomes.made"]
         head += [f" {_unpacked('k', len(self.objects))} = objects"] if self.objects else []
         head += [f" {self._unpacked_times()} = times"] if self.timely else []
         return "\n".join([*head, *self._groups, *judge, *truths, " return judge, truths", ""])
@@ -211,27 +204,28 @@ class _Writer:
         return f"(a{at}, b{at}, u{at})" if comparison.operator is Operator.EQUAL else f"(b{at}, u{at})"
 
     def _judge(self) -> list[str]:
-        block = _Block(self, self.policy.facts, self._conditions, "  v")
+        block = Block(self, self.policy.facts, self._conditions, "  v")
         block.lines.append(f"  {_unpacked('v', len(self.policy.facts))} = asked")
         begin = len(self.policy.requirements)
         if begin:
             block.lines.append(f"  r = {block.junction(self._conditions[:begin], 0, every=True)}")
             block.lines.append("  if not r: return outcomes[0]")
-        keys = []
+            block.vouch(self._conditions[:begin])
         for at, category in enumerate(self.policy.categories):
             end = begin + len(category.clauses)
             block.lines.append(f"  g{at} = {block.junction(self._conditions[begin:end], 0, every=False)}")
-            keys.append(f"{4**at} * g{at}" if at else "g0")
             begin = end
-        key = " + ".join(keys)
+        count = len(self.policy.categories)
+        key = " + ".join(f"{4**at} * g{at}" if at else "g0" for at in range(count))
         if self.policy.requirements:
             # Beside an open requirement whatever holds is open: of each pair only the lower bit is left.
-            lower = sum(OPEN << 2 * at for at in range(len(keys)))
+            lower = sum(OPEN << 2 * at for at in range(count))
             block.lines.append(f"  if r == 1: return outcomes[({key}) & {lower}]")
-        return [" def judge(asked):", *block.lines, f"  return outcomes[{key}]"]
+        found = f"outcomes[{key}]" if count > _TOGETHER else "made" + "".join(f"[g{at}]" for at in range(count))
+        return [" def judge(asked):", *block.lines, f"  return {found}"]
 
     def _truths(self) -> list[str]:
-        block = _Block(self, self.policy.facts, self._conditions, "  v")
+        block = Block(self, self.policy.facts, self._conditions, "  v")
         block.lines.append(f"  {_unpacked('v', len(self.policy.facts))} = asked")
         found = [block.rule(condition, 0) for condition in self._conditions]
         return [" def truths(asked):", *block.lines, f"  return ({', '.join(found)},)"]
@@ -256,7 +250,7 @@ class _Writer:
         if number not in self._group_names:
             name = self._group_names[number] = f"q{len(self._group_names)}"
             facts = facts_in(node.when)
-            block = _Block(self, facts, [node.when], "   m")
+            block = Block(self, facts, [node.when], "   m")
             asked = [f"   m{at} = get({self.constant(fact.name)}, unknown)" for at, fact in enumerate(facts)]
             when = block.rule(node.when, 0)
             settled, start, join = (TRUE, FALSE, "|") if node.quantifier is Quantifier.ANY else (FALSE, TRUE, "&")
@@ -276,10 +270,11 @@ class _Writer:
 
     def number(self, node: Predicate) -> int:
         """Return the number that *node* has in common with all that say the same."""
-        node = unwrapped(node)
         number = self._by_object.get(id(node))
         if number is None:
-            number = self._by_object[id(node)] = self._by_content.setdefault(self._content(node), len(self._by_content))
+            content = self._content(unwrapped(node))
+            # Nothing is freed in between: whoever is numbered here belongs to the policy.
+            number = self._by_object[id(node)] = self._by_content.setdefault(content, len(self._by_content))
         return number
 
     def _content(self, node: Predicate) -> object:
@@ -290,143 +285,6 @@ class _Writer:
                 return type(node), *map(self.number, children_of(node))
             case _:
                 return node
-
-
-def unwrapped(node: Predicate) -> Predicate:
-    """Return the rule that *node* says, whatever names it was given."""
-    while isinstance(node, Definition):
-        node = node.when
-    return node
-
-
-class _Block:
-    """The lines of one function; what is shared or nested deeply gets a line and a variable of its own."""
-
-    def __init__(self, writer: _Writer, facts: Iterable[Fact], rules: Iterable[Predicate], prefix: str) -> None:
-        self.lines: list[str] = []
-        self._writer, self._indent = writer, prefix[:-1]
-        self._variables = {fact.name: f"{prefix[-1]}{at}" for at, fact in enumerate(facts)}
-        self._names: dict[int, str] = {}
-        self._lines = self._temporaries = 0
-        self._uses: Counter[int] = Counter()
-        self._beside: dict[int, frozenset[int]] = {}
-        for rule in rules:
-            self._count(rule, frozenset())
-
-    def _count(self, node: Predicate, beside: frozenset[int]) -> None:
-        """Count the uses of *node*, and keep what it is joined with by "and" wherever it is used."""
-        node, number = unwrapped(node), self._writer.number(node)
-        self._uses[number] += 1
-        self._beside[number] = self._beside.get(number, beside) & beside
-        if self._uses[number] == 1:
-            parts = children_of(node)
-            together = frozenset(map(self._writer.number, parts)) if isinstance(node, All) else frozenset()
-            for inner in parts:
-                self._count(inner, together)
-
-    def rule(self, node: Predicate, depth: int) -> str:
-        """Return the expression of *node*, in brackets unless it is a name."""
-        node, number = unwrapped(node), self._writer.number(node)
-        if number in self._names:
-            return self._names[number]
-        shared = self._uses[number] > 1
-        if not shared and depth < _DEEPEST:
-            return self._expression(node, depth)
-        expression = self._expression(node, 0)
-        # Where something that is false stands beside it wherever it is used, its own truth does not matter.
-        guard = next((self._names[each] for each in self._beside[number] if each in self._names), None)
-        self._lines += 1
-        name = f"s{self._lines}"
-        self.lines.append(f"{self._indent}{name} = {f'{guard} and ' if guard else ''}{expression}")
-        if shared:
-            self._names[number] = name
-        return name
-
-    def junction(self, parts: Sequence[Predicate], depth: int, *, every: bool) -> str:
-        """Return the expression that joins *parts*; "and" stops at the first that is false, which most are."""
-        found = [self.rule(part, depth + 1) for part in parts]
-        if len(found) == 1:
-            return found[0]
-        if not every:
-            return f"({' | '.join(found)})"
-        names = [each if each.isidentifier() else self._temporary() for each in found]
-        steps = [each if each == name else f"({name} := {each})" for each, name in zip(found, names, strict=True)]
-        return f"({' and '.join(steps)} and {' & '.join(names)})"
-
-    def _temporary(self) -> str:
-        self._temporaries += 1
-        return f"t{self._temporaries}"
-
-    def _expression(self, node: Predicate, depth: int) -> str:
-        match node:
-            case All() | AnyOf():
-                return self.junction(node.parts, depth, every=isinstance(node, All))
-            case Not():
-                return f"inverted[{self.rule(node.part, depth + 1)}]"
-            case Is():
-                value = self._variables[node.fact.name]
-                yes, no = (TRUE, FALSE) if node.expected else (FALSE, TRUE)
-                return f"({yes} if {value} is True else {no} if {value} is False else {_else_open(value)})"
-            case OneOf():
-                return self._one_of(node)
-            case Known():
-                value = self._variables[node.fact.name]
-                if isinstance(node.fact, DateFact):
-                    return f"((3 if {value} <= today else 1) if type({value}) is date else {_else_open(value)})"
-                return f"(3 if {self._is_answer(node.fact, value)} else {_else_open(value)})"
-            case Comparison():
-                return self._compared(node)
-            case Quantified():
-                return f"{self._writer.members(node)}({self._variables[node.group.name]})"
-            case _:
-                raise TypeError(f"rules are made of the nodes in predicates, not of {type(node).__name__}")
-
-    def _is_answer(self, fact: Fact, value: str) -> str:
-        match fact:
-            case BoolFact():
-                return f"{value} is True or {value} is False"
-            case ChoiceFact():
-                return f"type({value}) is {self._writer.constant(fact.choices)}"
-            case IntFact():
-                return f"type({value}) is {self._writer.constant(int)}"
-            case GroupFact():
-                return f"type({value}) is {self._writer.constant(tuple)}"
-            case _:
-                return "False"
-
-    def _one_of(self, node: OneOf) -> str:
-        value, members = self._variables[node.fact.name], node.members
-        # By identity: a text equals the member it names, and so does the same word of another enum.
-        if len(members) <= _FEW:
-            among = " or ".join(f"{value} is {self._writer.constant(member)}" for member in members)
-            return f"(3 if {among} else 0 if {self._is_answer(node.fact, value)} else {_else_open(value)})"
-        among = f"{value} in {self._writer.constant(members)}"
-        return f"((3 if {among} else 0) if {self._is_answer(node.fact, value)} else {_else_open(value)})"
-
-    def _compared(self, node: Comparison) -> str:
-        at, measure = self._writer.time(node), node.measure
-        if not isinstance(measure, Elapsed):
-            value = self._variables[measure.name]
-            answer = f"3 if {value} {COMPARED[node.operator]} b{at} else 0"
-            return f"(({answer}) if {self._is_answer(measure, value)} else {_else_open(value)})"
-        value = self._variables[measure.fact.name]
-        answer = _elapsed_answer(node.operator, value, at)
-        return f"(({answer}) if type({value}) is date else u{at} if {value} is unknown else wrong({value}))"
-
-
-def _elapsed_answer(operator: Operator, value: str, at: str) -> str:
-    # A date after today is as good as none. What lies before a cutoff does not: it is looked at once, not twice.
-    match operator:
-        case Operator.EQUAL:
-            return f"(3 if a{at} < {value} <= b{at} else 0) if {value} <= today else u{at}"
-        case Operator.AT_LEAST | Operator.MORE:
-            return f"3 if {value} <= b{at} else 0 if {value} <= today else u{at}"
-        case _:
-            return f"0 if {value} <= b{at} else 3 if {value} <= today else u{at}"
-
-
-def _else_open(value: str) -> str:
-    return f"1 if {value} is unknown else wrong({value})"
 
 
 def _unpacked(prefix: str, count: int) -> str:

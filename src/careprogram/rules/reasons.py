@@ -14,6 +14,7 @@ import attrs
 
 from careprogram.rules.answers import without_future
 from careprogram.rules.changes import next_change
+from careprogram.rules.codes import tells_the_answer
 from careprogram.rules.compiled import CompiledPolicy
 from careprogram.rules.critical import future_dates
 from careprogram.rules.evaluate import evaluate
@@ -31,6 +32,7 @@ from careprogram.rules.verdict import (
     Determination,
     ExemptionFinding,
     Explanation,
+    FactUsed,
     ThresholdInForce,
     explanation_of,
 )
@@ -51,18 +53,27 @@ class Reason:
     """What is the same for all children with one code.
 
     Attributes:
-        facts: The facts of the sufficient reason: where the answer to each stands, and how it is told.
+        facts: The facts of the sufficient reason, as they are told of one of the children.
+        own: Those that each child has an answer of its own to: the place among the facts, where the answer stands, and
+            how it is told.
+        whole: The explanation of all these children where no fact is their own.
         parts: Of groups among them, the answers about persons that are needed; None where the policy asks of no group.
         clauses: What the clauses that carry the verdict said.
         thresholds: The parameters they use.
         future: Where a date lies after the day; the code tells that as well.
     """
 
-    facts: tuple[tuple[int, Telling], ...]
+    facts: tuple[FactUsed, ...]
+    own: tuple[tuple[int, int, Telling], ...]
     parts: frozenset[Part] | None
     clauses: tuple[ClauseFinding, ...]
     thresholds: tuple[ThresholdInForce, ...]
     future: tuple[str, ...] = ()
+    whole: Explanation = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        whole = explanation_of(self.clauses, self.facts, self.thresholds, (), (), future=self.future)
+        object.__setattr__(self, "whole", whole)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -117,9 +128,16 @@ def explaining(compiled: CompiledPolicy) -> Callable[[Asked, tuple[str, ...], tu
             asked, wrong = compiled.cleaned(asked)
             key, unreadable = code(asked), unreadable + wrong
         reason = known.get(key) or compiled.keep(key, reason_of(compiled, asked))
-        if reason.parts is not None:
-            asked = _without_parts(asked, reason.parts)
-        facts = tuple([tell(asked[at]) for at, tell in reason.facts])
+        if not (reason.own or unreadable or failed):
+            return cast("Explanation", reason.whole)
+        facts = reason.facts
+        if reason.own:
+            if reason.parts is not None:
+                asked = _without_parts(asked, reason.parts)
+            told = [*facts]
+            for place, at, tell in reason.own:
+                told[place] = tell(asked[at])
+            facts = tuple(told)
         if unreadable:
             unreadable = tuple(name for name in compiled.fact_names if name in unreadable)
         return explanation_of(reason.clauses, facts, reason.thresholds, failed, unreadable, future=reason.future)
@@ -144,8 +162,11 @@ def _reason_from(compiled: CompiledPolicy, kept: Asked, parts: frozenset[Part]) 
     truths = [TRUTHS[code] for code in compiled.coded(kept)]
     cited = _cited(compiled, truths)
     parameters = dict.fromkeys(p for clause, _, _ in cited for p in _parameters_of(compiled.policy)[clause.id])
+    named = [at for at, value in enumerate(kept) if value is not UNKNOWN]
+    own = [at for at in named if not tells_the_answer(compiled.policy, compiled.facts[at], kept[at])]
     return Reason(
-        facts=tuple((at, compiled.tellings[at]) for at, value in enumerate(kept) if value is not UNKNOWN),
+        facts=tuple(compiled.tellings[at](kept[at]) for at in named),
+        own=tuple((named.index(at), at, compiled.tellings[at]) for at in own),
         parts=parts if compiled.groups else None,
         clauses=tuple(_finding(compiled, entry, sufficient) for entry in cited),
         thresholds=tuple(_threshold(parameter, compiled.as_of) for parameter in parameters),

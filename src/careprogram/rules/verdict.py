@@ -8,7 +8,7 @@ data that can be kept. Nothing here judges.
 import datetime as dt
 import enum
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias
 
 import attrs
 
@@ -202,6 +202,10 @@ class Grounds(Protocol):
         ...
 
 
+Explaining: TypeAlias = Callable[[tuple[Any, ...], tuple[str, ...], tuple[str, ...]], Explanation]
+"""From answers, facts that could not be read and clauses that failed to what the verdict rests on."""
+
+
 class Judged(Protocol):
     """The policy of a day that gave a verdict."""
 
@@ -219,8 +223,9 @@ class Judged(Protocol):
         """Return the truth of every clause by its id."""
         ...
 
-    def explained(self, asked: tuple[Any, ...], unreadable: tuple[str, ...], failed: tuple[str, ...]) -> Explanation:
-        """Return what the verdict on *asked* rests on."""
+    @property
+    def explained(self) -> Explaining:
+        """How verdicts are explained."""
         ...
 
     def grounds(self, asked: tuple[Any, ...]) -> Grounds:
@@ -244,32 +249,6 @@ class Verdict:
     _failed: tuple[str, ...]
     _explained: Explanation | None
     _found: dict[str, Any] | None
-
-    def __new__(
-        cls,
-        judged: Judged,
-        asked: tuple[Any, ...],
-        outcome: Outcome,
-        unreadable: tuple[str, ...] = (),
-        failed: tuple[str, ...] = (),
-    ) -> "Verdict":
-        """Keep what was asked and what came out.
-
-        Args:
-            judged: The policy as it stood on the day.
-            asked: The answers to its facts; a county's verdicts are kept in memory, so nothing else is.
-            outcome: What they amount to.
-            unreadable: Facts that could not be read.
-            failed: Clauses that could not be evaluated.
-        """
-        verdict = object.__new__(cls)
-        verdict._judged = judged
-        verdict._asked = asked
-        verdict._outcome = outcome
-        verdict._unreadable = unreadable
-        verdict._failed = failed
-        verdict._explained = verdict._found = None
-        return verdict
 
     @property
     def policy(self) -> PolicyId:
@@ -391,6 +370,32 @@ class Verdict:
         return judge_again, (self._judged.policy, self._judged.as_of, self._asked, self._unreadable)
 
 
+def verdict_of(
+    judged: Judged,
+    asked: tuple[Any, ...],
+    outcome: Outcome,
+    unreadable: tuple[str, ...] = (),
+    failed: tuple[str, ...] = (),
+) -> Verdict:
+    """Return the verdict from what was asked and what came out.
+
+    Args:
+        judged: The policy as it stood on the day.
+        asked: The answers to its facts; a county's verdicts are kept in memory, so nothing else is.
+        outcome: What they amount to.
+        unreadable: Facts that could not be read.
+        failed: Clauses that could not be evaluated.
+    """
+    verdict = Verdict()
+    verdict._judged = judged  # noqa: SLF001
+    verdict._asked = asked  # noqa: SLF001
+    verdict._outcome = outcome  # noqa: SLF001
+    verdict._unreadable = unreadable  # noqa: SLF001
+    verdict._failed = failed  # noqa: SLF001
+    verdict._explained = verdict._found = None  # noqa: SLF001
+    return verdict
+
+
 def judging_by(
     judged: Judged,
     pick: Callable[[Any], tuple[Any, ...]],
@@ -399,7 +404,7 @@ def judging_by(
 ) -> Callable[[FactValues], Verdict]:
     """Return the function from answers to their verdict, on the way that nearly every child goes.
 
-    Each call and each check less counts there: the way of a class to its instance takes longer than this one.
+    Each call and each check less counts there, even that of `verdict_of`.
 
     Args:
         judged: The policy as it stood on the day.
@@ -407,14 +412,14 @@ def judging_by(
         judge: From these to the outcome; raises for an answer of the wrong kind.
         otherwise: The same for whatever has raised, and for what is no plain dict.
     """
-    new, kind, plain = object.__new__, Verdict, dict
+    kind, plain = Verdict, dict
 
     def verdict_on(facts: FactValues) -> Verdict:
         try:
             answers = facts.values
             if type(answers) is plain:
                 asked = pick(answers)
-                verdict = new(kind)
+                verdict = kind()
                 verdict._outcome = judge(asked)  # noqa: SLF001
                 verdict._judged = judged  # noqa: SLF001
                 verdict._asked = asked  # noqa: SLF001
