@@ -16,7 +16,8 @@ CareProgramError
 ├── PairingError                          a pairing problem that cannot be posed or solved
 ├── PluginError                           a plugin that broke its promise
 ├── StoreError                            a store that could not keep or fetch
-│   └── VersionConflictError              somebody else wrote that record first (also a ConflictError)
+│   ├── VersionConflictError              somebody else wrote that record first (also a ConflictError)
+│   └── AuditTrailError                   the audit trail holds what was never written
 ├── ConsentError (PermissionError)        nobody agreed to that use
 ├── ConfigurationError (ValueError)       a program file that cannot be followed
 └── MissingExtraError (ImportError)       an optional library that is not installed
@@ -96,6 +97,14 @@ class StoreError(CareProgramError):
 
 class VersionConflictError(StoreError, ConflictError):
     """A record changed since it was read: load it again, apply the change again, save again."""
+
+
+class AuditTrailError(StoreError):
+    """The audit trail holds what was never written. ``position`` is the place in the trail at which that shows."""
+
+    def __init__(self, message: str, *, position: int) -> None:
+        super().__init__(message)
+        self.position = position
 
 
 class ConsentError(CareProgramError, PermissionError):

@@ -29,6 +29,7 @@ def test_each_room_contributes_what_it_ships() -> None:
     """Under each point the host has the names of the room, in the room's order."""
     host = standard_host()
     assert set(host.stores()) == {"memory"}
+    assert set(host.audit_anchors()) == {"file"}
     assert set(host.notifiers()) == {"file"}
     assert dict(host.policies()) == dict(eligibility.shipped_policies())
     assert list(host.strategies()) == list(pairing.shipped_strategies())
@@ -76,6 +77,7 @@ def test_the_names_of_plugins_and_hooks_are_stable() -> None:
     """Names that program files, other plugins and people rely on change only on purpose."""
     assert [builtin.name for builtin in builtin_plugins()] == [
         "memory-store",
+        "file-anchor",
         "file-notifier",
         "shipped-policies",
         "shipped-pairing",

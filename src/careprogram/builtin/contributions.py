@@ -11,6 +11,7 @@ from pathlib import Path
 import attrs
 
 from careprogram.archives import SHIPPED, ArchiveKind
+from careprogram.builtin.file_anchor import FileAnchor
 from careprogram.builtin.file_notifier import FileNotifier
 from careprogram.builtin.memory_store import MemoryStore
 from careprogram.care import SHIPPED_DUTY_RULES, SHIPPED_SERVICES, DutyRule, Service
@@ -24,8 +25,8 @@ from careprogram.pairing import (
     default_scores,
     shipped_strategies,
 )
-from careprogram.plugins import NotifierProvider, PluginHost, PluginSource, StoreProvider, hookimpl
-from careprogram.ports import Notifier, Store
+from careprogram.plugins import AnchorProvider, NotifierProvider, PluginHost, PluginSource, StoreProvider, hookimpl
+from careprogram.ports import AuditAnchor, Notifier, Store
 from careprogram.reports import ReportSection
 from careprogram.reports.sections import shipped_sections
 from careprogram.rules import Policy
@@ -35,6 +36,13 @@ def _open_memory_store(address: str, folder: Path) -> Store:  # noqa: ARG001 - n
     if address != "memory:":
         raise ConfigurationError("a store in memory has no path: its address is memory:")
     return MemoryStore()
+
+
+def _open_file_anchor(address: str, folder: Path) -> AuditAnchor:
+    name = address.removeprefix("file:")
+    if not name:
+        raise ConfigurationError("an anchor needs a file: give file: and its path, best on another machine or medium")
+    return FileAnchor(folder / name)
 
 
 def _open_file_notifier(settings: Mapping[str, str], folder: Path) -> Notifier:
@@ -51,6 +59,15 @@ class MemoryStorePlugin:
     def careprogram_stores(self) -> tuple[StoreProvider, ...]:
         """Return the store in memory."""
         return (StoreProvider(name="memory", schemes=("memory",), open=_open_memory_store),)
+
+
+class FileAnchorPlugin:
+    """An anchor that keeps the ends of the audit trail in a file, at addresses such as ``file:/mnt/office/anchor``."""
+
+    @hookimpl
+    def careprogram_audit_anchors(self) -> tuple[AnchorProvider, ...]:
+        """Return the anchor in a file."""
+        return (AnchorProvider(name="file", schemes=("file",), open=_open_file_anchor),)
 
 
 class FileNotifierPlugin:
@@ -142,6 +159,7 @@ def builtin_plugins() -> tuple[BuiltinPlugin, ...]:
     """Return the plugins that ship, in the order in which they are registered."""
     return (
         BuiltinPlugin(name="memory-store", plugin=MemoryStorePlugin()),
+        BuiltinPlugin(name="file-anchor", plugin=FileAnchorPlugin()),
         BuiltinPlugin(name="file-notifier", plugin=FileNotifierPlugin()),
         BuiltinPlugin(name="shipped-policies", plugin=PoliciesPlugin()),
         BuiltinPlugin(name="shipped-pairing", plugin=PairingPlugin()),

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import careprogram.cli.audit as audit_command
+import careprogram.cli.backup as backup_command
 import careprogram.cli.demo as demo_command
 import careprogram.cli.judge as judge_command
 import careprogram.cli.pair as pair_command
@@ -23,7 +25,17 @@ from careprogram.errors import CareProgramError
 from careprogram.language import Language
 from careprogram.rules.shortcomings import Shortcoming
 
-COMMANDS = (run_command, demo_command, roster_command, judge_command, pair_command, policy_command, plugins_command)
+COMMANDS = (
+    run_command,
+    demo_command,
+    roster_command,
+    judge_command,
+    pair_command,
+    policy_command,
+    audit_command,
+    backup_command,
+    plugins_command,
+)
 
 
 _DESCRIPTION = "Care programs for left-behind children: from the lists people send to plans, duties and a report."

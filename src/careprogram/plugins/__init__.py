@@ -6,6 +6,7 @@ and, with an example each, in ``docs/reference/hooks.md``. This is the only room
 
 from careprogram.plugins.descriptions import (
     API_VERSION,
+    AnchorProvider,
     NotifierProvider,
     PluginDescription,
     PluginFailure,
@@ -22,6 +23,7 @@ __all__ = [
     "ARGUMENTS",
     "EVENT_HOOKS",
     "POINTS",
+    "AnchorProvider",
     "ExtensionPoint",
     "InstalledPlugin",
     "NotifierProvider",

@@ -15,7 +15,11 @@ from careprogram.plugins.failures import Entry, FailureLog, UnfitError, where
 from careprogram.plugins.points import ExtensionPoint
 from careprogram.plugins.registry import Implementation, Registry
 
-_METHODS = {"stores": ("load", "find", "commit", "close"), "notifiers": ("send",)}
+_METHODS = {
+    "stores": ("load", "find", "commit", "close"),
+    "audit_anchors": ("latest", "keep"),
+    "notifiers": ("send",),
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -104,7 +108,7 @@ def opened_by(
     *arguments: object,
     refusal: type[CareProgramError],
 ) -> object:
-    """Open a store or a notifier, and see that it is one.
+    """Open a store, an anchor or a notifier, and see that it is one.
 
     Raises:
         CareProgramError: What the provider refused with, or *refusal* where it failed or opened something else.

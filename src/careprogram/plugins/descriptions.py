@@ -1,7 +1,7 @@
 """What does a plugin hand over, and what is known about the plugin itself?
 
-Frozen descriptions: of ways to open a store or a notifier, of plugins, and of what went wrong with one. Nothing here
-loads or calls a plugin.
+Frozen descriptions: of ways to open a store, an anchor or a notifier, of plugins, and of what went wrong with one.
+Nothing here loads or calls a plugin.
 """
 
 import enum
@@ -11,7 +11,7 @@ from pathlib import Path
 import attrs
 
 from careprogram.errors import ValidationError
-from careprogram.ports import Notifier, Store
+from careprogram.ports import AuditAnchor, Notifier, Store
 
 API_VERSION = 1
 """The version of the hooks. A plugin may state the one it was written for as ``careprogram_api_version``."""
@@ -22,7 +22,7 @@ def _scheme(_: object, __: object, schemes: tuple[str, ...]) -> None:
         if not scheme.isascii() or not scheme.replace("+", "").isalnum() or scheme != scheme.lower():
             raise ValidationError(f"{scheme!r} cannot begin an address: write it like 'sqlite'", reason="scheme")
     if not schemes:
-        raise ValidationError("a store needs a scheme, or no address could name it", reason="scheme")
+        raise ValidationError("a store or an anchor needs a scheme, or no address could name it", reason="scheme")
 
 
 @attrs.frozen(kw_only=True)
@@ -56,6 +56,25 @@ class NotifierProvider:
 
     name: str
     open: Callable[[Mapping[str, str], Path], Notifier] = attrs.field(repr=False, eq=False)
+
+
+@attrs.frozen(kw_only=True)
+class AnchorProvider:
+    """A way to keep the end of an audit trail outside its store.
+
+    Attributes:
+        name: Stable id, such as ``"file"``.
+        schemes: What addresses begin with, without the colon, such as ``("file",)``.
+        open: Opens the anchor at an address such as ``"file:/mnt/office/audit.anchor"``; a relative path in it is
+            meant from the folder given with it. Raises ``StoreError`` with the remedy where it cannot.
+
+    Raises:
+        ValidationError: There is no scheme, or one of them cannot begin an address.
+    """
+
+    name: str
+    schemes: tuple[str, ...] = attrs.field(validator=_scheme)
+    open: Callable[[str, Path], AuditAnchor] = attrs.field(repr=False, eq=False)
 
 
 class PluginSource(enum.Enum):

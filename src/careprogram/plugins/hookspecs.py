@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from careprogram.archives import ArchiveKind
     from careprogram.care import DutyRule, Service
     from careprogram.pairing import PairingConstraint, PairingScore, PairingStrategy
-    from careprogram.plugins.descriptions import NotifierProvider, StoreProvider
+    from careprogram.plugins.descriptions import AnchorProvider, NotifierProvider, StoreProvider
     from careprogram.reports import ReportSection
     from careprogram.rules import Policy
 
@@ -38,6 +38,12 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 @hookspec
 def careprogram_stores() -> "Iterable[StoreProvider]":
     """Return ways to open stores. Called when a program opens its store."""
+    return ()
+
+
+@hookspec
+def careprogram_audit_anchors() -> "Iterable[AnchorProvider]":
+    """Return ways to keep the end of an audit trail outside its store. Called when a program opens its anchor."""
     return ()
 
 

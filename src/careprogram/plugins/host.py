@@ -20,6 +20,7 @@ from careprogram.pairing import PairingConstraint, PairingScore, PairingStrategy
 from careprogram.plugins.checking import MissingRules, call_listener, guarded_rule
 from careprogram.plugins.contributions import Contributions, opened_by
 from careprogram.plugins.descriptions import (
+    AnchorProvider,
     NotifierProvider,
     PluginDescription,
     PluginFailure,
@@ -30,7 +31,7 @@ from careprogram.plugins.discovery import InstalledPlugin, allowed_plugin, insta
 from careprogram.plugins.failures import Entry, FailureLog
 from careprogram.plugins.points import EVENT_HOOKS, POINTS
 from careprogram.plugins.registry import Registry
-from careprogram.ports import Notifier, Store
+from careprogram.ports import AuditAnchor, Notifier, Store
 from careprogram.reports import ReportSection
 from careprogram.rules import Policy
 
@@ -155,6 +156,10 @@ class PluginHost:
         """Return the ways to open a store, by name."""
         return self._contributions.values_of(POINTS["stores"])
 
+    def audit_anchors(self) -> Mapping[str, AnchorProvider]:
+        """Return the ways to open an anchor of an audit trail, by name."""
+        return self._contributions.values_of(POINTS["audit_anchors"])
+
     def notifiers(self) -> Mapping[str, NotifierProvider]:
         """Return the ways to open a notifier, by channel."""
         return self._contributions.values_of(POINTS["notifiers"])
@@ -239,16 +244,33 @@ class PluginHost:
             NotFoundError: No plugin opens addresses of that scheme.
             StoreError: It could not be opened.
         """
+        return cast("Store", self._opened_at("stores", address, folder))
+
+    def open_anchor(self, address: str, *, folder: Path) -> AuditAnchor:
+        """Open the anchor at *address*, such as ``"file:/mnt/office/audit.anchor"``.
+
+        Args:
+            address: A scheme, a colon, and what the provider needs to know.
+            folder: From where a relative path in the address is meant.
+
+        Raises:
+            NotFoundError: No plugin opens addresses of that scheme.
+            StoreError: It could not be opened.
+        """
+        return cast("AuditAnchor", self._opened_at("audit_anchors", address, folder))
+
+    def _opened_at(self, name: str, address: str, folder: Path) -> object:
+        point = POINTS[name]
         scheme, colon, _ = address.partition(":")
-        providers = self._contributions.of(POINTS["stores"]).values()
+        providers = self._contributions.of(point).values()
         by_scheme = {known: provider for provider in providers for known in provider.value.schemes}
         if not colon or scheme not in by_scheme:
             known = ", ".join(f"{known}:" for known in sorted(by_scheme)) or "none"
             # The rest of an address may hold a password.
-            raise NotFoundError(f"no plugin opens stores at {scheme if colon else ''!r}: addresses begin with {known}")
-        found = by_scheme[scheme]
-        opened = opened_by(found, POINTS["stores"], self._failures, address, folder, refusal=StoreError)
-        return cast("Store", opened)
+            raise NotFoundError(
+                f"no plugin opens {point.what}s at {scheme if colon else ''!r}: addresses begin with {known}"
+            )
+        return opened_by(by_scheme[scheme], point, self._failures, address, folder, refusal=StoreError)
 
     def open_notifier(self, name: str, settings: Mapping[str, str], *, folder: Path) -> Notifier:
         """Open the notifier of the channel *name*.

@@ -23,7 +23,7 @@ from careprogram.events import (
 )
 from careprogram.language import Text
 from careprogram.pairing.constraints import ConstraintScope
-from careprogram.plugins.descriptions import NotifierProvider, StoreProvider
+from careprogram.plugins.descriptions import AnchorProvider, NotifierProvider, StoreProvider
 from careprogram.rules import BoolFact, ChoiceFact, DateFact, GroupFact, IntFact, Parameter, Policy, Predicate, walk
 from careprogram.rules.overrides import every_clause
 from careprogram.rules.predicates import All, AnyOf, Comparison, Definition, Is, Known, Not, OneOf, Quantified, fact_of
@@ -55,8 +55,8 @@ class ExtensionPoint:
         return f"careprogram_{self.name}"
 
     def claims(self, contribution: object, own: str) -> tuple[str, ...]:
-        """Return the names that nobody else may claim: its *own*, and for a store each ``scheme:`` it opens."""
-        if isinstance(contribution, StoreProvider):
+        """Return the names that nobody else may claim: its *own*, and each ``scheme:`` that it opens."""
+        if isinstance(contribution, StoreProvider | AnchorProvider):
             return (own, *(f"{scheme}:" for scheme in contribution.schemes))
         return (own,)
 
@@ -138,6 +138,7 @@ POINTS: Final = {
     point.name: point
     for point in (
         _point("stores", "store", "name", _instance_of(StoreProvider)),
+        _point("audit_anchors", "audit anchor", "name", _instance_of(AnchorProvider)),
         _point("notifiers", "notifier", "name", _instance_of(NotifierProvider)),
         _point("policies", "policy", "id", _policy_problem),
         _point("strategies", "pairing strategy", "id", _object_with("strategy", "title", "pair")),

@@ -4,6 +4,7 @@
 planning, saving, telling, delivering, reporting, and the run that does all of it. No rule of the field is kept here.
 """
 
+from careprogram.program.audit import TrailReport, keep_head, verify_trail
 from careprogram.program.choices import explain_child, remedies_of
 from careprogram.program.deliver import DeliveryReport, Patience, deliver
 from careprogram.program.inputs import Inputs, read_inputs
@@ -26,8 +27,10 @@ __all__ = [
     "Proposal",
     "RunSummary",
     "SilentProgress",
+    "TrailReport",
     "deliver",
     "explain_child",
+    "keep_head",
     "proposal_files",
     "propose_pairs",
     "read_inputs",
@@ -35,4 +38,5 @@ __all__ = [
     "remedies_of",
     "save",
     "take_in",
+    "verify_trail",
 ]

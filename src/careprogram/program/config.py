@@ -125,12 +125,15 @@ class OutputsSection:
         outbox: Folder of the outgoing messages.
         notifier: Name of the sender.
         report: Report folder.
+        anchor: Address of the anchor that keeps the end of the audit trail, such as ``"file:/mnt/office/anchor"``;
+            empty for none. It proves something only where whoever can write to the store cannot write.
     """
 
     store: str = "sqlite:out/program.db"
     outbox: str = "out/outbox"
     notifier: str = "file"
     report: str = "out/report"
+    anchor: str = "file:out/audit.anchor"
 
 
 @attrs.frozen(kw_only=True)

@@ -17,7 +17,7 @@ from careprogram.ids import PolicyId, ServiceId
 from careprogram.pairing import PairingRules, PairingStrategy, default_constraints
 from careprogram.people import PlaceCode
 from careprogram.plugins import PluginHost
-from careprogram.ports import Clock, Notifier, Store
+from careprogram.ports import AuditAnchor, Clock, Notifier, Store
 from careprogram.program.clock import SystemClock
 from careprogram.program.config import ProgramConfig
 from careprogram.program.program_file import read_program_file
@@ -166,6 +166,21 @@ class Program:
             return self.host.open_store(f"{scheme}{colon}{place}", folder=self.folder)
         except NotFoundError as error:
             raise NotFoundError(f"outputs.store: {error}; a plugin takes part once plugins.load names it") from None
+
+    def open_anchor(self) -> AuditAnchor | None:
+        """Open the anchor that keeps the end of the audit trail; None where the program has none.
+
+        Raises:
+            NotFoundError: No plugin opens such an address.
+            StoreError: It cannot be opened.
+        """
+        address = self.config.outputs.anchor
+        if not address:
+            return None
+        try:
+            return self.host.open_anchor(address, folder=self.folder)
+        except NotFoundError as error:
+            raise NotFoundError(f"outputs.anchor: {error}; a plugin takes part once plugins.load names it") from None
 
     def open_notifier(self) -> Notifier:
         """Open the sender of the program's messages.

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
-from careprogram.errors import StoreError, ValidationError
+from careprogram.errors import AuditTrailError, ValidationError
 from careprogram.ports import GENESIS, AuditEntry, AuditHead, AuditRecord, ChangeSet, chained
 from careprogram_sql.moments import from_microseconds, to_microseconds
 from careprogram_sql.schema import audit_entry, command
@@ -56,14 +56,16 @@ def trail(connection: Connection, *, after: int, limit: int) -> Iterator[AuditRe
     """Yield the entries behind position *after*, in order.
 
     Raises:
-        StoreError: An entry holds what no store ever wrote; the text names its position.
+        AuditTrailError: An entry holds what no store ever wrote; the text names its position.
     """
     for row in connection.execute(_entries().where(audit_entry.c.seq > after).limit(limit)):
         try:
             yield _record(row)
         except (ValidationError, ValueError, TypeError, OverflowError):
-            raise StoreError(
-                f"audit entry {row.seq} was altered: it holds what was never written; go back to the last backup"
+            raise AuditTrailError(
+                f"audit entry {row.seq} was altered: it holds what was never written; find out by whom, and go back to "
+                "the last backup that verifies",
+                position=row.seq,
             ) from None
 
 
