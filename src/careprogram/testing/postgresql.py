@@ -23,17 +23,15 @@ BINARIES = "CAREPROGRAM_POSTGRESQL_BIN"
 
 _DEBIAN = Path("/usr/lib/postgresql")
 _PATIENCE = 30.0
-# Nothing that these servers keep outlives the test run: waiting for the disk would only cost time.
 _SETTINGS = (
     "listen_addresses=",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
     "shared_buffers=32MB",
     "max_connections=20",
     "logging_collector=off",
     "autovacuum=off",
 )
+# What most of these servers keep does not outlive the test run: waiting for the disk would only cost time.
+_CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 @attrs.frozen(kw_only=True)
@@ -93,9 +91,71 @@ def _somebody_else() -> pwd.struct_passwd | None:
     return None
 
 
+@attrs.define(kw_only=True)
+class PostgresqlProcess:
+    """A server that a test may stop and start again, to see what its databases still hold.
+
+    Attributes:
+        server: How it is reached.
+    """
+
+    server: PostgresqlServer
+    _binaries: Path
+    _settings: tuple[str, ...]
+    _process: "subprocess.Popen[bytes] | None" = attrs.field(init=False, default=None)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers.
+
+        Raises:
+            RuntimeError: It does not; the text holds the end of its log.
+        """
+        log = self.server.folder / "log"
+        run = [str(self._binaries / "postgres"), "-D", str(self.server.folder / "data"), "-k", str(self.server.folder)]
+        run += [word for setting in self._settings for word in ("-c", setting)]
+        with log.open("ab") as lines:
+            self._process = subprocess.Popen(  # type: ignore[call-overload]  # noqa: S603
+                run, cwd=self.server.folder, stdout=lines.fileno(), stderr=lines.fileno(), **_who()
+            )
+        _wait(self._process, self.server, log)
+
+    def stop(self) -> None:
+        """Stop it in order: open transactions are rolled back, and everything is written."""
+        self._end(signal.SIGINT, signal.SIGQUIT, signal.SIGKILL)
+
+    def stop_at_once(self) -> None:
+        """Stop it in the middle of whatever it does, as `pg_ctl stop -m immediate`: it recovers when it starts."""
+        self._end(signal.SIGQUIT, signal.SIGKILL)
+
+    def _end(self, *signs: signal.Signals) -> None:
+        for sign in signs:
+            if self._process is None or self._process.poll() is not None:
+                return
+            self._process.send_signal(sign)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=10)
+
+
 @contextlib.contextmanager
 def run_postgresql() -> Iterator[PostgresqlServer]:
     """Start a server of one's own, and stop it and delete all it kept at the end.
+
+    Raises:
+        RuntimeError: It cannot be started; the text says why.
+    """
+    with postgresql_process(careless=True) as process:
+        try:
+            yield process.server
+        finally:
+            process.stop_at_once()  # nobody asks what it kept
+
+
+@contextlib.contextmanager
+def postgresql_process(*, careless: bool = False) -> Iterator[PostgresqlProcess]:
+    """Start a server that can be stopped and started again, and delete all it kept at the end.
+
+    Args:
+        careless: Whether it does without waiting for the disk.
 
     Raises:
         RuntimeError: It cannot be started; the text says why.
@@ -105,37 +165,36 @@ def run_postgresql() -> Iterator[PostgresqlServer]:
         raise RuntimeError(reason)
     # The path of a socket may have about a hundred characters, and the server's user must be able to reach it.
     folder = Path(tempfile.mkdtemp(prefix="careprogram-pg-", dir="/tmp" if os.geteuid() == 0 else None))  # noqa: S108
+    settings = (*_SETTINGS, *(_CARELESS if careless else ()))
+    process = PostgresqlProcess(server=PostgresqlServer(folder=folder), binaries=binaries, settings=settings)
     try:
-        server = PostgresqlServer(folder=folder)
-        log = folder / "log"
-        with log.open("wb") as lines:
-            process = _start(binaries, server, lines.fileno())
+        _create(binaries, process.server)
         try:
-            _wait(process, server, log)
-            yield server
+            process.start()
+            yield process
         finally:
-            _stop(process)
+            process.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(binaries: Path, server: PostgresqlServer, log: int) -> "subprocess.Popen[bytes]":
-    data = server.folder / "data"
-    data.mkdir(mode=0o700)
-    who: dict[str, object] = {}
+def _who() -> dict[str, object]:
+    """Return as whom its programs are run: they refuse to be root."""
     other = _somebody_else() if os.geteuid() == 0 else None
-    if other is not None:
-        who = {"user": other.pw_uid, "group": other.pw_gid, "extra_groups": []}
+    return {} if other is None else {"user": other.pw_uid, "group": other.pw_gid, "extra_groups": []}
+
+
+def _create(binaries: Path, server: PostgresqlServer) -> None:
+    data, who = server.folder / "data", _who()
+    data.mkdir(mode=0o700)
+    if who:
         for path in (server.folder, data):
-            os.chown(path, other.pw_uid, other.pw_gid)
+            os.chown(path, who["user"], who["group"])  # type: ignore[arg-type]
     create = [str(binaries / "initdb"), "-D", str(data), "-U", server.user, "-A", "trust", "-E", "UTF8"]
     create += ["--locale=C", "--no-sync"]
     made = subprocess.run(create, cwd=server.folder, capture_output=True, text=True, check=False, **who)  # type: ignore[call-overload]  # noqa: S603
     if made.returncode:
         raise RuntimeError(f"PostgreSQL could not create a database: {made.stderr.strip()}")
-    run = [str(binaries / "postgres"), "-D", str(data), "-k", str(server.folder)]
-    run += [word for setting in _SETTINGS for word in ("-c", setting)]
-    return subprocess.Popen(run, cwd=server.folder, stdout=log, stderr=log, **who)  # type: ignore[call-overload,no-any-return]  # noqa: S603
 
 
 def _wait(process: "subprocess.Popen[bytes]", server: PostgresqlServer, log: Path) -> None:
@@ -152,12 +211,3 @@ def _wait(process: "subprocess.Popen[bytes]", server: PostgresqlServer, log: Pat
             time.sleep(0.05)
         else:
             return
-
-
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    for sign in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):  # fast, at once, and by force
-        if process.poll() is not None:
-            return
-        process.send_signal(sign)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=10)

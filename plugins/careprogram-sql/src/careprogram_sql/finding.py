@@ -100,9 +100,10 @@ def _matching(connection: Connection, query: Query, *, whole: bool = False) -> S
         statement = statement.where(record.c.kind == query.kind)
     for seq, place in wanted:
         also = index_entry.alias()
-        statement = statement.where(
-            select(1).where(also.c.index_column == seq, also.c.place == place, also.c.id == order_id).exists()
-        )
+        stands = select(1).where(also.c.index_column == seq, also.c.place == place, also.c.id == order_id)
+        if connection.dialect.name == "postgresql":
+            stands = stands.offset(0)  # else it is made a join, which may read the whole place for each record
+        statement = statement.where(stands.exists())
     return _bounded(statement, query, order, whole=whole)
 
 

@@ -162,6 +162,24 @@ def guard(connection: Connection) -> None:
                 f"CREATE TRIGGER append_only_{number} BEFORE {what} WHEN {when}"
                 " BEGIN SELECT RAISE(ABORT, 'this table is append-only'); END"
             )
+    else:
+        _guard_on_a_server(connection)
+
+
+def _guard_on_a_server(connection: Connection) -> None:
+    connection.exec_driver_sql(
+        "CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'this table is append-only' USING ERRCODE = 'restrict_violation'; END $$"
+    )
+    for number, (what, when) in enumerate(_APPEND_ONLY.items(), start=1):
+        condition = "" if when == "1" else f" WHEN ({when})"
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER append_only_{number} BEFORE {what} FOR EACH ROW{condition} EXECUTE FUNCTION append_only()"
+        )
+    for number, table in enumerate((record_version, audit_entry), start=5):
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER append_only_{number} BEFORE TRUNCATE ON {table.name} EXECUTE FUNCTION append_only()"
+        )
 
 
 def next_number(connection: Connection, table: Table) -> int:

@@ -38,19 +38,25 @@ from careprogram.ports import (
 from careprogram_sql import auditing, backing_up, finding, outbox, writing
 from careprogram_sql.failures import told
 from careprogram_sql.opening import WRITING, open_engine, path_of
+from careprogram_sql.postgresql import is_address
 from careprogram_sql.schema import record, record_version
 
 
 def open_store(place: str | os.PathLike[str], *, folder: Path | None = None) -> "SqlStore":
-    """Open the store in a database file, or create it.
+    """Open the store in a database file or on a server, or create it.
 
     Args:
-        place: The path of the file, or an address such as ``sqlite:records.db``. Its folder exists.
+        place: The path of the file, or an address such as ``sqlite:records.db``; its folder exists. Or that of a
+            server, such as ``postgresql://user@host/database``.
         folder: From where a relative path is meant; the working folder where it is None.
 
     Raises:
-        StoreError: The file cannot be opened, is not ours, or was written by a newer version; the text says what to do.
+        StoreError: It cannot be opened, is not ours, or was written by a newer version; the text says what to do.
     """
+    if is_address(place):
+        from careprogram_sql.postgresql_store import open_server
+
+        return open_server(os.fspath(place))
     path = path_of(place, folder=folder)
     return SqlStore(open_engine(path), str(path))
 

@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, Executable, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select
 
 from careprogram.errors import VersionConflictError
 from careprogram.ports import ChangeSet, Erase, Put, Receipt, RecordKey, Standing, index_order
 from careprogram_sql import auditing
+from careprogram_sql.bulk import add_rows, change_rows, one_of, remove_rows
 from careprogram_sql.outbox import forget_messages, post_messages
 from careprogram_sql.schema import audit_entry, command, index_column, index_entry, next_number, record, record_version
 
@@ -67,7 +68,7 @@ def write(connection: Connection, changes: ChangeSet, texts: Sequence[str]) -> R
     versions = _write_puts(connection, changes.puts, texts, heads, command_seq)
     _write_erasures(connection, changes.erasures, heads)
     post_messages(connection, changes.messages)
-    _many(connection, insert(audit_entry), auditing.rows_for(connection, changes, command_seq))
+    add_rows(connection, audit_entry, auditing.rows_for(connection, changes, command_seq))
     return Receipt(command_id=changes.command_id, versions=versions)
 
 
@@ -76,9 +77,7 @@ def _heads(connection: Connection, changed: Sequence[Put | Erase | Standing]) ->
     for change in changed:
         by_kind.setdefault(change.kind, []).append(change.id)
     columns = (record.c.seq, record.c.id, record.c.version, record.c.present, record.c.places)
-    statement = select(*columns).where(
-        record.c.kind == bindparam("kind"), record.c.id.in_(bindparam("ids", expanding=True))
-    )
+    statement = select(*columns).where(record.c.kind == bindparam("kind"), one_of(record.c.id, "ids", connection))
     heads: dict[RecordKey, _Head] = {}
     for kind, ids in by_kind.items():
         for chunk in (ids[at : at + _CHUNK] for at in range(0, len(ids), _CHUNK)):
@@ -120,7 +119,7 @@ def _write_puts(
         if head is None:
             rows.new.append({"seq": seq, "kind": put.kind, "id": put.id, **state})
         else:
-            rows.moved.append({"at": seq, **state})
+            rows.moved.append({"seq": seq, **state})
         rows.versions.append(
             {
                 "record": seq,
@@ -131,11 +130,11 @@ def _write_puts(
             }
         )
         _add_entries(rows, put, seq, before=head.places if head else {}, after=places, columns=columns)
-    _many(connection, insert(record), rows.new)
-    _many(connection, _MOVE, rows.moved)
-    _many(connection, insert(record_version), rows.versions)
-    _many(connection, _REMOVE_ENTRY, rows.left)
-    _many(connection, insert(index_entry), rows.entered)
+    add_rows(connection, record, rows.new)
+    change_rows(connection, record, rows.moved, by="seq")
+    add_rows(connection, record_version, rows.versions)
+    remove_rows(connection, index_entry, rows.left)
+    add_rows(connection, index_entry, rows.entered)
     return made
 
 
@@ -151,23 +150,10 @@ def _add_entries(
     """Add what has to change in the index so that a record stands at *after* instead of *before*."""
     for name, place in before.items():
         if after.get(name) != place:
-            rows.left.append({"column": columns[put.kind, name], "at": place, "whose": put.id})
+            rows.left.append({"index_column": columns[put.kind, name], "place": place, "id": put.id})
     for name, place in after.items():
         if before.get(name) != place:
             rows.entered.append({"index_column": columns[put.kind, name], "place": place, "id": put.id, "record": seq})
-
-
-_MOVE = (
-    update(record)
-    .where(record.c.seq == bindparam("at"))
-    .values(version=bindparam("version"), present=bindparam("present"), places=bindparam("places"))
-)
-_REMOVE_ENTRY = delete(index_entry).where(
-    index_entry.c.index_column == bindparam("column"),
-    index_entry.c.place == bindparam("at"),
-    index_entry.c.id == bindparam("whose"),
-)
-_BLANK = update(record_version).where(record_version.c.record == bindparam("at")).values(document=None)
 
 
 def _write_erasures(connection: Connection, erasures: Sequence[Erase], heads: Mapping[RecordKey, _Head]) -> None:
@@ -175,14 +161,14 @@ def _write_erasures(connection: Connection, erasures: Sequence[Erase], heads: Ma
     gone, old = [], []
     for erasure in erasures:
         head = heads[erasure.kind, erasure.id]
-        old.append({"at": head.seq, "version": head.version, "present": 0, "places": "{}"})
+        old.append({"seq": head.seq, "version": head.version, "present": 0, "places": "{}"})
         gone += [
-            {"column": columns[erasure.kind, name], "at": place, "whose": erasure.id}
+            {"index_column": columns[erasure.kind, name], "place": place, "id": erasure.id}
             for name, place in head.places.items()
         ]
-    _many(connection, _REMOVE_ENTRY, gone)
-    _many(connection, _BLANK, [{"at": row["at"]} for row in old])
-    _many(connection, _MOVE, old)
+    remove_rows(connection, index_entry, gone)
+    change_rows(connection, record_version, [{"record": row["seq"], "document": None} for row in old], by="record")
+    change_rows(connection, record, old, by="seq")
     forget_messages(connection, [(erasure.kind, erasure.id) for erasure in erasures])
 
 
@@ -199,10 +185,5 @@ def _columns(connection: Connection, puts: Sequence[Put]) -> dict[tuple[str, str
         zip((name for name in names if name not in known), itertools.count(next_number(connection, index_column)))
     )
     rows = [{"seq": seq, "kind": kind, "name": name} for (kind, name), seq in new.items()]
-    _many(connection, insert(index_column), rows)
+    add_rows(connection, index_column, rows)
     return known | new
-
-
-def _many(connection: Connection, statement: Executable, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(statement, rows)

@@ -1,0 +1,217 @@
+"""How is a database of PostgreSQL opened, and is it ours?
+
+All tables lie in one schema of the database, by default ``careprogram``, so that a database may be shared. Every
+connection is set to lose nothing that was acknowledged, to wait for a lock no longer than is sensible, and not to hold
+one when its client has died. A schema of another program is told from ours before anything in it is touched.
+"""
+
+import os
+import re
+from typing import Any, Final
+
+import attrs
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from careprogram.errors import StoreError
+from careprogram_sql.failures import told
+from careprogram_sql.opening import WRITING
+from careprogram_sql.schema import METADATA, PRODUCT, SCHEMA_VERSION, store_schema
+
+_SCHEMES: Final = ("postgresql", "postgres", "postgresql+psycopg")
+_SCHEMA: Final = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}")
+_SETTINGS: Final = {
+    "lock_timeout": "30s",
+    "idle_in_transaction_session_timeout": "120s",
+    "jit": "off",
+    # Every question is made to be one walk along an index that ends with the page. A server that has not counted its
+    # rows yet would rather read all of them and sort.
+    "enable_bitmapscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_seqscan": "off",
+    "enable_sort": "off",
+}
+
+
+@attrs.frozen(kw_only=True)
+class ServerAddress:
+    """Where the tables are.
+
+    Attributes:
+        url: How the server is reached; it may hold a password.
+        schema: In which schema of the database they lie.
+    """
+
+    url: URL = attrs.field(repr=False)
+    schema: str
+
+    @property
+    def shown(self) -> str:
+        """How messages name it: without user and password."""
+        host = self.url.host or self.url.query.get("host", "")
+        port = f":{self.url.port}" if self.url.port else ""
+        return f"postgresql://{host}{port}/{self.url.database or ''}?schema={self.schema}"
+
+
+def is_address(place: str | os.PathLike[str]) -> bool:
+    """Tell whether *place* is meant to be the address of a PostgreSQL server."""
+    return isinstance(place, str) and place.partition(":")[0] in _SCHEMES
+
+
+def address_of(place: str) -> ServerAddress:
+    """Read an address such as ``postgresql://user@host/database?schema=county``.
+
+    What libpq knows may stand behind the question mark, such as ``host=/run/postgresql``, ``service=…`` or
+    ``sslmode=verify-full``; a password is better kept in the file that ``PGPASSFILE`` names.
+
+    Raises:
+        StoreError: It cannot be read, or names no schema that could be ours.
+    """
+    try:
+        url = make_url(place)
+    except ArgumentError:
+        raise StoreError(f"store: {place.partition(':')[0]}: give postgresql://user@host/database") from None
+    schema = url.query.get("schema", "careprogram")
+    if not isinstance(schema, str) or not _SCHEMA.fullmatch(schema):
+        raise StoreError("store: schema= takes one name of small letters, digits and _, not beginning with pg_")
+    url = url.set(drivername="postgresql+psycopg").difference_update_query(["schema"])
+    return ServerAddress(url=url, schema=schema)
+
+
+def open_engine(address: ServerAddress) -> Engine:
+    """Reach the server, create the tables where there are none, and return the engine.
+
+    Raises:
+        StoreError: psycopg is missing, the server cannot be reached, or the schema belongs to another program or was
+            written by a newer version of this one.
+    """
+    try:
+        import psycopg  # noqa: F401
+    except ImportError:
+        raise StoreError(
+            f"store {address.shown}: psycopg is missing; install it: pip install 'careprogram-sql[postgresql]'"
+        ) from None
+    engine = create_engine(
+        address.url,
+        hide_parameters=True,
+        pool_size=5,
+        max_overflow=10,
+        connect_args=_usual(address.url),
+    )
+
+    def set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        _set_up(connection, address.schema)
+
+    event.listen(engine, "connect", set_up)
+    event.listen(engine, "begin", _begin)
+    try:
+        with told(address.shown):
+            _make_ours(engine, address)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def begun(engine: Engine) -> Connection:
+    """Return a connection with a transaction.
+
+    A connection that lay waiting while the server was started again is noticed here, where nothing was done yet, and
+    replaced.
+    """
+    connection = engine.connect()
+    try:
+        connection.begin()
+    except DBAPIError as error:
+        connection.close()
+        if not error.connection_invalidated:
+            raise
+    else:
+        return connection
+    connection = engine.connect()
+    try:
+        connection.begin()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def lock(connection: Connection, place: str) -> None:
+    """Wait until nobody else writes, and keep others from writing until the transaction ends.
+
+    Raises:
+        StoreError: Meanwhile somebody brought the tables to another version.
+    """
+    mine = select(store_schema.c.version).where(store_schema.c.product == PRODUCT).with_for_update()
+    version = connection.scalar(mine)
+    if version != SCHEMA_VERSION:
+        raise StoreError(f"store {place}: was brought to schema {version} meanwhile; end this process and start it anew")
+
+
+def _usual(url: URL) -> dict[str, Any]:
+    usual = {"connect_timeout": 10, "application_name": "careprogram", "client_encoding": "utf8"}
+    return {name: value for name, value in usual.items() if name not in url.query or name == "client_encoding"}
+
+
+def _set_up(connection: Any, schema: str) -> None:
+    connection.autocommit = True  # transactions are begun below, not by the driver
+    settings = {"search_path": f"{schema}, pg_temp", **_SETTINGS}
+    calls = ", ".join("set_config(%s, %s, false)" for _ in settings)
+    # Never less careful than the server is set up to be; more so, where an acknowledged save could be lost.
+    careful = (
+        "set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
+        " WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)"
+    )
+    connection.execute(f"SELECT {calls}, {careful}", [word for pair in settings.items() for word in pair])
+
+
+def _begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(WRITING, False)
+    level = "READ COMMITTED, READ WRITE" if writing else "REPEATABLE READ, READ ONLY"
+    connection.exec_driver_sql(f"BEGIN ISOLATION LEVEL {level}")
+
+
+def _make_ours(engine: Engine, address: ServerAddress) -> None:
+    with engine.connect() as connection:
+        encoding = connection.scalar(text("SELECT current_setting('server_encoding')"))
+        if encoding != "UTF8":
+            raise StoreError(
+                f"store {address.shown}: the database cannot keep every text ({encoding}); make one with ENCODING 'UTF8'"
+            )
+        if not _is_empty(connection, address):
+            return
+    with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
+        # Of several processes that come at the same time one makes the tables.
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"careprogram {address.schema}"})
+        if _is_empty(connection, address):
+            if connection.scalar(text("SELECT to_regnamespace(:name) IS NULL"), {"name": address.schema}):
+                connection.exec_driver_sql(f'CREATE SCHEMA "{address.schema}"')
+            METADATA.create_all(connection, checkfirst=False)
+            connection.execute(store_schema.insert(), {"product": PRODUCT, "version": SCHEMA_VERSION})
+
+
+def _is_empty(connection: Connection, address: ServerAddress) -> bool:
+    """Tell whether nothing was ever kept there.
+
+    Raises:
+        StoreError: The tables are not ours, or of another version than ours.
+    """
+    tables = inspect(connection).get_table_names(schema=address.schema)
+    if not tables:
+        return True
+    version = None
+    if store_schema.name in tables:
+        version = connection.scalar(select(store_schema.c.version).where(store_schema.c.product == PRODUCT))
+    if version is None:
+        raise StoreError(f"store {address.shown}: holds the tables of another program; name another schema")
+    if version > SCHEMA_VERSION:
+        raise StoreError(
+            f"store {address.shown}: was written by a newer careprogram-sql (schema {version}, this one knows"
+            f" {SCHEMA_VERSION}); upgrade careprogram-sql"
+        )
+    return False

@@ -1,0 +1,52 @@
+"""How does PostgreSQL keep the promises of a store?
+
+The same tables and the same statements as in SQLite. Readers see one moment and wait for nobody. Writers wait for one
+another at one row, so that what they read is still so when they write, and the audit trail has one order.
+"""
+
+import contextlib
+from collections.abc import Iterator
+
+from sqlalchemy import Connection
+
+from careprogram.ports import Ability
+from careprogram_sql.failures import told
+from careprogram_sql.postgresql import address_of, begun, lock, open_engine
+from careprogram_sql.store import SqlStore
+
+
+class PostgresqlStore(SqlStore):
+    """A store in a schema of a PostgreSQL database; see `careprogram.ports.Store` for what each method promises."""
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """Durable, and open to several processes on several machines."""
+        return frozenset({Ability.DURABLE, Ability.SHARED})
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        self._check_open()
+        with told(self._place), begun(self._engine) as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._turn:
+            self._check_open()
+            with told(self._place), begun(self._writer) as connection:
+                lock(connection, self._place)
+                yield connection
+                connection.commit()
+
+    def _empty_log(self) -> None:
+        """Do nothing: what an erased page held is written over by the server, in its time."""
+
+
+def open_server(place: str) -> PostgresqlStore:
+    """Open the store at an address such as ``postgresql://user@host/database``, or create it.
+
+    Raises:
+        StoreError: The server cannot be reached, or what is there is not ours; the text says what to do.
+    """
+    address = address_of(place)
+    return PostgresqlStore(open_engine(address), address.shown)
