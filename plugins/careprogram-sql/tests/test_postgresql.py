@@ -126,7 +126,7 @@ def test_a_database_that_cannot_keep_every_text_is_refused(place, raw):
     """Only UTF8 keeps all of them."""
     raw("CREATE DATABASE narrow ENCODING 'LATIN1' TEMPLATE template0")
     try:
-        with pytest.raises(StoreError, match=r"cannot keep every text \(LATIN1\); make one with ENCODING 'UTF8'"):
+        with pytest.raises(StoreError, match=r"LATIN1 cannot keep every text; make one with ENCODING 'UTF8'"):
             really_open(place.replace("/postgres?", "/narrow?"))
     finally:
         raw("DROP DATABASE narrow")
@@ -145,7 +145,7 @@ def test_a_newer_version_is_refused(place, raw):
     """Whoever has the older program is told to upgrade it, and nothing is touched."""
     open_store(place).close()
     raw("UPDATE store_schema SET version = 99")
-    with pytest.raises(StoreError, match="written by a newer careprogram-sql .schema 99"):
+    with pytest.raises(StoreError, match="written by a newer careprogram-sql"):
         really_open(place)
 
 
@@ -153,9 +153,9 @@ def test_a_store_that_was_upgraded_meanwhile_takes_no_more(place, raw):
     """A process of the older version writes nothing into tables that it does not know."""
     store = open_store(place)
     raw("UPDATE store_schema SET version = 99")
-    with pytest.raises(StoreError, match="was brought to schema 99 meanwhile; end this process"):
+    with pytest.raises(StoreError, match="was brought to schema 99 meanwhile; start this process anew"):
         store.commit(ChangeSet(command_id="c", puts=[put()]))
-    raw("UPDATE store_schema SET version = 1")
+    raw("UPDATE store_schema SET version = 2")
 
 
 def test_several_may_make_one_store_at_the_same_time(place):
@@ -272,7 +272,7 @@ def test_a_refusal_shows_no_values(place, raw, rows):
     """PostgreSQL repeats keys and lines in what it says; we do not, for one row or for many."""
     store = open_store(place)
     raw("ALTER TABLE record_version ADD CHECK (document NOT LIKE '%SECRET0%')")
-    with pytest.raises(StoreError, match=r"refused \(CheckViolation, 23514\); nothing of this change was kept") as caught:
+    with pytest.raises(StoreError, match=r"refused \(CheckViolation, 23514\); nothing of this change") as caught:
         store.commit(ChangeSet(command_id="c", puts=[put(f"{n}", text=f"SECRET{n}") for n in range(rows)]))
     assert "SECRET" not in chain(caught.value)
     assert store.count(Query(kind="child")) == 0
@@ -387,7 +387,7 @@ def test_a_server_that_was_started_again_is_found_again():
         store = open_store(f"{process.server.url}&schema=county")
         store.commit(ChangeSet(command_id="c", puts=[put()]))
         process.stop()
-        with pytest.raises(StoreError, match="cannot be reached: see that it runs|connection to the server was lost"):
+        with pytest.raises(StoreError, match=r"cannot be reached: see that it runs|connection to the server was lost"):
             store.load("child", "a")
         with pytest.raises(StoreError, match="cannot be reached"):
             store.commit(ChangeSet(command_id="d", puts=[put("b")]))

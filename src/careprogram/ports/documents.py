@@ -25,14 +25,15 @@ RecordKey: TypeAlias = tuple[str, str]
 """The kind and the id of a record."""
 
 LARGEST_INDEX_NUMBER = 2**63 - 1
-LONGEST_NAME = 500
+LONGEST_NAME = 300
+"""Two such texts of the widest characters still fit one entry of the index of any database we know (2,704 bytes)."""
 
 
 def check_name(value: str, what: str) -> None:
     """Refuse a kind, id or key that some store could not keep exactly.
 
     Raises:
-        ValidationError: It is empty, longer than 500 characters, holds U+0000 or half a surrogate pair.
+        ValidationError: It is empty, longer than 300 characters, holds U+0000 or half a surrogate pair.
     """
     if not value or len(value) > LONGEST_NAME:
         raise ValidationError(f"{what}: give a text of 1 to {LONGEST_NAME} characters", reason="name")

@@ -1,7 +1,8 @@
-"""Keeps the records of careprogram in a database: SQLite, in one file, without a server.
+"""Keeps the records of careprogram in a database: SQLite, in one file, without a server, or PostgreSQL.
 
-``open_store(path)`` opens a store or creates one. A program finds it at addresses such as ``sqlite:out/county.db`` once
-this package is installed and allowed. SQLAlchemy is loaded when the first store is opened.
+``open_store(place)`` opens a store or creates one. A program finds it at addresses such as ``sqlite:out/county.db`` or
+``postgresql://user@host/county`` once this package is installed and allowed. SQLAlchemy is loaded when the first store
+is opened, and psycopg (extra ``[postgresql]``) when the first one on a server is.
 """
 
 from pathlib import Path
@@ -18,8 +19,8 @@ __all__ = ["SqlStore", "careprogram_stores", "open_store"]
 
 @hookimpl
 def careprogram_stores() -> tuple[StoreProvider, ...]:
-    """Return the store that keeps records in a SQLite file."""
-    return (StoreProvider(name="sql", schemes=("sqlite",), open=_open),)
+    """Return the store that keeps records in a SQLite file or on a PostgreSQL server."""
+    return (StoreProvider(name="sql", schemes=("sqlite", "postgresql"), open=_open),)
 
 
 def _open(address: str, folder: Path) -> Store:

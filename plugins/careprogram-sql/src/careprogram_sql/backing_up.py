@@ -1,15 +1,16 @@
 """How is a backup written that is whole, of one moment, and known to open?
 
-SQLite copies what one reading transaction sees, so that others go on writing meanwhile; the copy has no free pages, so
-that nothing erased comes along. It is written beside its place, put on the disk, opened again and checked, and only
-then given its name. It never writes over a file.
+A backup is a SQLite file, whatever database it is of: it opens anywhere, without a server. SQLite copies what one
+reading transaction sees, so that others go on writing meanwhile; the copy has no free pages, so that nothing erased
+comes along. What one reading transaction sees on a server is copied row by row. The copy is written beside its place,
+put on the disk, opened again and checked, and only then given its name. It never writes over a file.
 """
 
 import hashlib
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,15 +20,17 @@ from sqlalchemy.pool import NullPool
 from careprogram.errors import StoreError
 from careprogram.ports import AuditHead, AuditRecord, BackupReceipt, check_chain
 from careprogram_sql import auditing
+from careprogram_sql.copying import copy_tables
 from careprogram_sql.failures import told
+from careprogram_sql.opening import WRITING, open_engine
 from careprogram_sql.schema import record
 
 _PAGE = 10_000
 """So many audit entries are looked at in one go."""
 
 
-def back_up(engine: Engine, target: Path) -> BackupReceipt:
-    """Write a copy of the database of *engine* into the new file *target*.
+def back_up(copy: Callable[[Path], None], target: Path) -> BackupReceipt:
+    """Let *copy* write all of a store into an empty file, check that, and name it *target*.
 
     Raises:
         StoreError: *target* is there already, cannot be written, or what was written is not whole.
@@ -40,7 +43,7 @@ def back_up(engine: Engine, target: Path) -> BackupReceipt:
         unfinished = Path(name)  # for its owner alone; SQLite writes into an empty file that is there
         try:
             with told(f"backup {target}"):
-                _copy(engine, unfinished)
+                copy(unfinished)
                 head, records = _checked(unfinished, target)
             receipt = BackupReceipt(
                 path=target,
@@ -59,11 +62,22 @@ def back_up(engine: Engine, target: Path) -> BackupReceipt:
     return receipt
 
 
-def _copy(engine: Engine, unfinished: Path) -> None:
+def copy_file(engine: Engine, unfinished: Path) -> None:
+    """Copy the SQLite database of *engine*."""
     with engine.connect() as connection:
         raw = connection.connection.driver_connection
         assert isinstance(raw, sqlite3.Connection)
         raw.execute("VACUUM INTO ?", (str(unfinished),))
+
+
+def copy_rows(source: Connection, unfinished: Path) -> None:
+    """Copy what *source*, a transaction that sees one moment, finds on a server."""
+    engine = open_engine(unfinished)
+    try:
+        with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
+            copy_tables(source, connection)
+    finally:
+        engine.dispose()  # with the last connection the log beside the file goes
 
 
 def _checked(unfinished: Path, target: Path) -> tuple[AuditHead, int]:

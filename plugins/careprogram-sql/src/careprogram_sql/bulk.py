@@ -7,8 +7,7 @@ changed ones as arrays. What is written is the same. Whoever calls begins and en
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Executable, Table, and_, bindparam, delete, func, insert, text, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ARRAY, Connection, Executable, Table, and_, bindparam, delete, func, insert, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -37,9 +36,7 @@ def change_rows(connection: Connection, table: Table, rows: Sequence[Row], *, by
     if connection.dialect.name == "postgresql":
         given = _given(table, rows)
         connection.execute(
-            update(table)
-            .where(table.c[by] == given.c[by])
-            .values({table.c[name]: given.c[name] for name in others})
+            update(table).where(table.c[by] == given.c[by]).values({table.c[name]: given.c[name] for name in others})
         )
     else:
         statement = update(table).where(table.c[by] == bindparam(f"_{by}"))
@@ -54,7 +51,9 @@ def remove_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
         given = _given(table, rows)
         connection.execute(delete(table).where(and_(*(table.c[name] == given.c[name] for name in rows[0]))))
     else:
-        _each(connection, delete(table).where(and_(*(table.c[name] == bindparam(f"_{name}") for name in rows[0]))), rows)
+        _each(
+            connection, delete(table).where(and_(*(table.c[name] == bindparam(f"_{name}") for name in rows[0]))), rows
+        )
 
 
 def one_of(column: ColumnElement[Any], name: str, connection: Connection) -> ColumnElement[bool]:

@@ -9,7 +9,8 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError, TimeoutError
+from sqlalchemy import exc
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from careprogram.errors import StoreError
 
@@ -64,14 +65,14 @@ def told(place: str) -> Iterator[None]:
 
 
 def _silence(error: Exception) -> None:
-    """Take out of what PostgreSQL says the values that it repeats, such as a key that was there, or a line of a COPY."""
+    """Take out of what PostgreSQL says the values that it repeats, such as a key that is there or a line of a COPY."""
     cause = error.orig if isinstance(error, DBAPIError) else None
     if cause is not None and hasattr(cause, "sqlstate"):
         cause.args = error.args = (cause.sqlstate or "no connection",)
 
 
 def _remedy(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
+    if isinstance(error, exc.TimeoutError):
         return "too many threads use it at once: let fewer wait, then do the same again"
     cause = error.orig if isinstance(error, DBAPIError) else error
     if hasattr(cause, "sqlstate"):

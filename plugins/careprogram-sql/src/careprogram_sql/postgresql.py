@@ -150,7 +150,7 @@ def lock(connection: Connection, place: str) -> None:
     mine = select(store_schema.c.version).where(store_schema.c.product == PRODUCT).with_for_update()
     version = connection.scalar(mine)
     if version != SCHEMA_VERSION:
-        raise StoreError(f"store {place}: was brought to schema {version} meanwhile; end this process and start it anew")
+        raise StoreError(f"store {place}: was brought to schema {version} meanwhile; start this process anew")
 
 
 def _usual(url: URL) -> dict[str, Any]:
@@ -181,13 +181,15 @@ def _make_ours(engine: Engine, address: ServerAddress) -> None:
         encoding = connection.scalar(text("SELECT current_setting('server_encoding')"))
         if encoding != "UTF8":
             raise StoreError(
-                f"store {address.shown}: the database cannot keep every text ({encoding}); make one with ENCODING 'UTF8'"
+                f"store {address.shown}: its {encoding} cannot keep every text; make one with ENCODING 'UTF8'"
             )
         if not _is_empty(connection, address):
             return
     with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
         # Of several processes that come at the same time one makes the tables.
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"careprogram {address.schema}"})
+        connection.execute(
+            text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"careprogram {address.schema}"}
+        )
         if _is_empty(connection, address):
             if connection.scalar(text("SELECT to_regnamespace(:name) IS NULL"), {"name": address.schema}):
                 connection.exec_driver_sql(f'CREATE SCHEMA "{address.schema}"')

@@ -6,22 +6,21 @@ another at one row, so that what they read is still so when they write, and the 
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 from sqlalchemy import Connection
 
-from careprogram.ports import Ability
+from careprogram_sql.backing_up import copy_rows
 from careprogram_sql.failures import told
 from careprogram_sql.postgresql import address_of, begun, lock, open_engine
 from careprogram_sql.store import SqlStore
 
 
 class PostgresqlStore(SqlStore):
-    """A store in a schema of a PostgreSQL database; see `careprogram.ports.Store` for what each method promises."""
+    """A store in a schema of a PostgreSQL database; see `careprogram.ports.Store` for what each method promises.
 
-    @property
-    def abilities(self) -> frozenset[Ability]:
-        """Durable, and open to several processes on several machines."""
-        return frozenset({Ability.DURABLE, Ability.SHARED})
+    It has the abilities of one in a file; several machines may share it, and a backup of it is a SQLite file.
+    """
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -37,6 +36,10 @@ class PostgresqlStore(SqlStore):
                 lock(connection, self._place)
                 yield connection
                 connection.commit()
+
+    def _copy_into(self, unfinished: Path) -> None:
+        with self._reading() as connection:
+            copy_rows(connection, unfinished)
 
     def _empty_log(self) -> None:
         """Do nothing: what an erased page held is written over by the server, in its time."""

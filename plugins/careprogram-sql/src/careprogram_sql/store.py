@@ -176,7 +176,10 @@ class SqlStore:
     def backup(self, target: Path) -> BackupReceipt:
         """Write all that was kept at one moment into the new file *target*, open that and check it."""
         self._check_open()
-        return backing_up.back_up(self._engine, target)
+        return backing_up.back_up(self._copy_into, target)
+
+    def _copy_into(self, unfinished: Path) -> None:
+        backing_up.copy_file(self._engine, unfinished)
 
     def close(self) -> None:
         """Let go of the file; what was acknowledged is in it."""

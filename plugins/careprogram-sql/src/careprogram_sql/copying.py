@@ -1,0 +1,44 @@
+"""How does all that one store keeps get into the tables of another?
+
+Row by row and number by number: versions, positions, receipts and the chain of the audit trail stay what they are, so
+that the copy answers every question as the original does. Between databases of any two sorts.
+"""
+
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from careprogram_sql.bulk import add_rows
+from careprogram_sql.schema import METADATA, store_schema
+
+_CHUNK: Final = 1_000
+
+
+def copy_tables(source: Connection, target: Connection) -> None:
+    """Copy all rows of *source* into the empty tables of *target*; the caller begins and ends both transactions."""
+    for table in METADATA.sorted_tables:
+        if table is store_schema:
+            continue
+        rows = source.execution_options(yield_per=_CHUNK).execute(table.select()).mappings()
+        for chunk in rows.partitions():
+            add_rows(target, table, [dict(row) for row in chunk])
+    _go_on_counting(target, _last_message(source))
+
+
+def _last_message(connection: Connection) -> int:
+    """Return the last number that was given to a message, which may be gone."""
+    if connection.dialect.name == "postgresql":
+        statement = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM message_seq_seq"
+    else:
+        statement = "SELECT seq FROM sqlite_sequence WHERE name = 'message'"
+    return connection.scalar(text(statement)) or 0
+
+
+def _go_on_counting(connection: Connection, last: int) -> None:
+    if not last:
+        return
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT setval('message_seq_seq', :last)"), {"last": last})
+    else:
+        connection.execute(text("DELETE FROM sqlite_sequence WHERE name = 'message'"))
+        connection.execute(text("INSERT INTO sqlite_sequence VALUES ('message', :last)"), {"last": last})
