@@ -58,6 +58,9 @@ def _fields() -> Classification:
                     data_class=data_class,
                 )
     sensitive = FieldClass(sensitivity=Sensitivity.SENSITIVE, purposes=frozenset(Purpose))
+    classes["sensitive_guarded"] = FieldClass(
+        sensitivity=Sensitivity.SENSITIVE, purposes=frozenset(Purpose), data_class=DataClass.HEALTH, guarded=True
+    )
     return Classification({**classes, "box": sensitive, "box.inner": FieldClass(sensitivity=Sensitivity.PUBLIC)})
 
 
@@ -222,6 +225,8 @@ def _agreed(case: Case, field: FieldClass) -> bool:
 
 def _lawful(case: Case, field: FieldClass) -> bool:
     role, age = case.viewer.role, _years(case.subject.birth_date, case.as_of)
+    if field.guarded and role in {Role.GUARDIAN, Role.CHILD}:
+        return False
     if case.subject.serves and case.subject.birth_date is None:
         age = 99
     if role is Role.GUARDIAN:

@@ -46,6 +46,8 @@ class FieldClass:
         mask: How it is shown to somebody who may only recognize it; None if it cannot be.
         data_class: What kind of fact it holds; follows from the purposes if not given.
         whole: Whether it may hold any JSON (reasons of a verdict), which is shown whole or not at all.
+        guarded: Whether it can tell that somebody thinks a child is harmed. Then the child and its guardian, who may be
+            the one who does harm, do not see it among their own.
 
     Raises:
         ValidationError: It is not public and has no purpose, so that nobody could ever see it; or it is shown whole
@@ -57,6 +59,7 @@ class FieldClass:
     mask: Mask | None = None
     data_class: DataClass = attrs.Factory(lambda self: data_class_for(self.purposes), takes_self=True)
     whole: bool = False
+    guarded: bool = False
 
     def __attrs_post_init__(self) -> None:
         if self.sensitivity is not Sensitivity.PUBLIC and not self.purposes:

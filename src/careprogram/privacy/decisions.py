@@ -50,6 +50,7 @@ class Reason(enum.Enum):
     SCOPE = "scope"
     CLEARANCE = "clearance"
     OF_AGE = "of-age"
+    GUARDED = "guarded"
     AROUND = "around"
     CONSENT_MISSING = "consent-missing"
     CONSENT_EXPIRED = "consent-expired"
@@ -74,6 +75,7 @@ _TEXTS: Mapping[Reason, Text] = {
     Reason.SCOPE: Text("不在您负责的范围内，可申请查阅授权", "outside your scope: ask for an access grant"),
     Reason.CLEARANCE: Text("超出您的查阅级别", "above your clearance"),
     Reason.OF_AGE: Text("本人已满十八周岁，由本人决定", "of age: nobody else decides any more"),
+    Reason.GUARDED: Text("仅为保护儿童安全而保存", "kept for the safety of children alone"),
     Reason.AROUND: Text("所属的整组信息不可查阅", "part of something that may not be seen"),
     Reason.CONSENT_MISSING: Text("尚无同意书", "nobody has agreed to this use"),
     Reason.CONSENT_EXPIRED: Text("同意已到期", "the consent has expired"),
@@ -250,6 +252,8 @@ class _Case:
         """Return what the law of the person's age has against showing the field, or None."""
         if self.viewer.role is Role.GUARDIAN and self._band is AgeBand.OF_AGE:
             return Reason.OF_AGE
+        if field.guarded and self._basis is LegalBasis.RIGHT:
+            return Reason.GUARDED
         identifies = field.sensitivity.covers(Sensitivity.PERSONAL)
         agreed = self.subject.serves and self._band is AgeBand.OF_AGE
         if not identifies or self._basis is not LegalBasis.CONSENT or agreed:

@@ -54,7 +54,11 @@ class Kept:
 
 def all_records(store: Store, kind: str, *, page: int = 2_000) -> Iterator[Record]:
     """Go through every current record of *kind* in order of id, a page at a time."""
-    query = Query(kind=kind, limit=page)
+    return every_record(store, Query(kind=kind, limit=page))
+
+
+def every_record(store: Store, query: Query) -> Iterator[Record]:
+    """Go through every current record that matches, a page of the limit of *query* at a time."""
     while True:
         found = store.find(query)
         yield from found.records
