@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import attrs
 import pytest
 
 from careprogram.dates import LeapDayRule, age_on
@@ -28,6 +29,7 @@ from careprogram.testing.compiler_conformance import (
     differences,
     faults,
     random_scenarios,
+    repeated,
 )
 from careprogram.testing.compiler_corpus import corpus
 from careprogram.testing.engines import CompiledEngine, EngineAnswer
@@ -260,16 +262,12 @@ def open_requirements_are_met(self, truths, requirements, layout):
 
 
 def last_tier(self, truths, requirements, layout):
-    import attrs
-
     outcome = outcome_of(truths, requirements, layout)
     held = [tier for name, tier, *_ in layout if name in outcome.categories]
     return attrs.evolve(outcome, tier=held[-1] if held else None)
 
 
 def a_category_needs_all_its_clauses(self, truths, requirements, layout):
-    import attrs
-
     outcome = outcome_of(truths, requirements, layout)
     held = tuple(n for n, _, begin, end in layout if n in outcome.categories and set(truths[begin:end]) == {T})
     return attrs.evolve(outcome, categories=held)
@@ -408,6 +406,98 @@ def test_a_difference_names_the_row_and_the_clause():
     assert "own: ternary tables, on 2026-09-01" in text
     assert "poor = True, alone = UNKNOWN" in text
     assert "clause-0 is unknown, not false" in text
+
+
+class Agreeable(str):
+    """A word that says it equals anything."""
+
+    def __eq__(self, other):
+        return True
+
+    __hash__ = str.__hash__
+
+
+def flattering(answer):
+    return attrs.evolve(answer, categories=(Agreeable("x"),) * len(answer.categories))
+
+
+class EqualsAll(EngineAnswer):
+    __slots__ = ()
+
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+
+def forgets_and_empties(self, policy, rows, as_of):
+    for row in rows:
+        row.clear()
+    return OwnEngine.judge(self, policy, rows, as_of)
+
+
+def empties_afterwards(self, policy, rows, as_of):
+    answers = OwnEngine.judge(self, policy, rows, as_of)
+    for row in rows:
+        row["poor"] = True
+    return answers
+
+
+def members_leak(self, policy, rows, as_of):
+    self.kept = getattr(self, "kept", ())
+    for row in rows:
+        self.kept = (*self.kept, *(row.get("persons") or ())) if isinstance(row.get("persons"), tuple) else self.kept
+    return [self.answer(policy, {**row, **({"persons": self.kept} if "persons" in row else {})}, as_of) for row in rows]
+
+
+def first_answers_again(self, policy, rows, as_of):
+    answers = OwnEngine.judge(self, policy, rows, as_of)
+    self.first = getattr(self, "first", None) or {}
+    return self.first.setdefault(policy, answers)[: len(rows)] if len(rows) == 1 else answers
+
+
+def leaves(self, policy, rows, as_of):
+    raise SystemExit("王小明")
+
+
+def copies(make):
+    """Return an engine's `judge` that gives copies of right answers made by *make*."""
+    return lambda self, policy, rows, as_of: [make(one) for one in OwnEngine.judge(self, policy, rows, as_of)]
+
+
+LIARS = {
+    "empties its rows, so that unknown is right": (forgets_and_empties, "changed the rows"),
+    "changes its rows after it has answered": (empties_afterwards, "changed the rows"),
+    "gives answers that equal anything": (
+        copies(lambda one: EqualsAll(**attrs.asdict(one, recurse=False))),
+        "no EngineAnswer",
+    ),
+    "gives names that equal anything": (copies(flattering), "no EngineAnswer"),
+    "gives True for the first tier": (
+        copies(lambda one: attrs.evolve(one, tier=True if one.tier == 1 else one.tier)),
+        "no EngineAnswer",
+    ),
+    "gives lists": (copies(lambda one: attrs.evolve(one, clauses=list(one.clauses))), "no EngineAnswer"),
+    "gives words for a determination": (
+        copies(lambda one: attrs.evolve(one, determination=one.determination.value)),
+        "no EngineAnswer",
+    ),
+    "gives nothing": (lambda self, policy, rows, as_of: None, "raised TypeError"),
+    "gives nothing for a row": (copies(lambda one: None), "no EngineAnswer"),
+    "leaves the program": (leaves, "raised SystemExit"),
+    "one row answers for the next": (members_leak, "said:"),
+    "answers a second question like the first": (first_answers_again, "said:"),
+}
+
+
+@pytest.mark.parametrize("name", LIARS)
+def test_a_compiler_that_lies_is_caught(name):
+    """Whatever it does to its rows, to its answers or between two questions, it does not pass, and is told why."""
+    judge, told = LIARS[name]
+    broken = type("Liar", (OwnEngine,), {"judge": judge})
+    found = next(differences(broken(), (*repeated(), *corpus())), None)
+    assert found is not None
+    assert told in str(found)
 
 
 def test_the_suite_without_groups_asks_nothing_about_groups():

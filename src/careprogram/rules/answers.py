@@ -24,6 +24,24 @@ from careprogram.rules.facts import (
 from careprogram.unknown import UNKNOWN
 
 
+def read_with_care(answers: Mapping[str, FactValue], names: Sequence[str]) -> tuple[Any, ...]:
+    """Return the answers to the facts called *names*, ``UNKNOWN`` for one left out, None for one that cannot be read.
+
+    A plugin may work an answer out when it is asked for it, and fail; that costs this fact and no other. None is no
+    answer to any fact, so that it counts as unknown and is named as unreadable.
+    """
+    return tuple([_read(answers, name) for name in names])
+
+
+def _read(answers: Mapping[str, FactValue], name: str) -> Any:
+    try:
+        return answers.get(name, UNKNOWN)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001 - a plugin that leaves the program while it is asked has not answered
+        return None
+
+
 def cleaned(fact: Fact, value: FactValue) -> FactValue:
     """Return *value* in its plainest form, ``UNKNOWN`` where it is no answer to *fact*."""
     found = plain(fact, value)

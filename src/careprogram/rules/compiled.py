@@ -16,7 +16,7 @@ import attrs
 
 from careprogram.errors import DayError, PolicyNotInForceError
 from careprogram.language import Text
-from careprogram.rules.answers import cleaned, plain, plain_class
+from careprogram.rules.answers import cleaned, plain, plain_class, read_with_care
 from careprogram.rules.codes import Coder, coder_of
 from careprogram.rules.evaluate import evaluate
 from careprogram.rules.expressions import OPEN
@@ -82,7 +82,7 @@ class CompiledPolicy:
         except KeyError:
             asked = None
         if asked is None:
-            asked = tuple([answers.get(name, UNKNOWN) for name in self.fact_names])
+            asked = read_with_care(answers, self.fact_names)
         if self.groups:
             copied = list(asked)
             for at in self.groups:

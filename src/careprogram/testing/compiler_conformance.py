@@ -16,14 +16,14 @@ a fault lets nobody in. It does not measure speed.
 import datetime as dt
 import enum
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 import attrs
 import pytest
 
 from careprogram.errors import PolicyNotInForceError
-from careprogram.rules import FactSchema, FactValue, Period, Policy
+from careprogram.rules import Determination, FactSchema, FactValue, Period, Policy, Truth
 from careprogram.testing.compiler_corpus import AS_OF, CorpusFacts, PersonFacts, Scenario, corpus, policy_of
 from careprogram.testing.engines import Engine, EngineAnswer, Interpreter
 from careprogram.testing.random_answers import random_rows
@@ -32,6 +32,9 @@ from careprogram.unknown import UNKNOWN
 
 MOST_TOLD = 5
 """How many differences a failure shows."""
+
+ROWS_ALONE = 12
+"""How many rows of a scenario are also asked one by one."""
 
 
 @attrs.frozen(kw_only=True)
@@ -82,17 +85,57 @@ def _short(answer: EngineAnswer) -> str:
 def differences(engine: Engine, scenarios: Iterable[Scenario]) -> Iterator[Difference]:
     """Yield where *engine* does not say what the interpreter says on *scenarios*."""
     for scenario in scenarios:
-        try:
-            found = engine.judge(scenario.policy, scenario.rows, scenario.as_of)
-        except Exception as error:  # noqa: BLE001 - an engine that stumbles over rules of the language is a finding
-            yield _difference(engine, scenario, None, None, f"raised {type(error).__name__}: {error}")
+        # First, and of rows of its own: an engine that changes its rows would change what is expected of it.
+        expected = scenario.expected
+        found, odd = _asked(engine, scenario.policy, scenario.rows, scenario.as_of)
+        if odd:
+            yield _difference(engine, scenario, None, None, odd)
             continue
-        if len(found) != len(scenario.rows):
-            yield _difference(engine, scenario, None, None, f"{len(found)} answers for {len(scenario.rows)} rows")
-            continue
-        for row, meant, said in zip(scenario.rows, scenario.expected, found, strict=True):
+        for row, meant, said in zip(scenario.rows, expected, found, strict=True):
             if said != meant:
                 yield _difference(engine, scenario, row, meant, said)
+
+
+def _asked(
+    engine: Engine, policy: Policy, rows: Sequence[Mapping[str, FactValue]], as_of: dt.date
+) -> tuple[Sequence[EngineAnswer], str]:
+    """Return what *engine* says of *rows*, and what is odd about it; empty if each answer can be compared."""
+    given = [dict(zip(row, map(_copied, row.values()), strict=True)) for row in rows]
+    try:
+        found: Sequence[object] = tuple(engine.judge(policy, given, as_of))
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - to stumble over rules of the language is a finding
+        return (), f"raised {type(error).__name__}: {error}"
+    if len(found) != len(rows):
+        return (), f"{len(found)} answers for {len(rows)} rows"
+    if given != list(rows):
+        return (), "changed the rows that it was given"
+    answers = [one for one in found if isinstance(one, EngineAnswer) and _is_plain(one)]
+    if len(answers) < len(found):
+        return (), "gave an answer that is no EngineAnswer with fields of the kinds that it declares"
+    return answers, ""
+
+
+def _copied(value: FactValue) -> FactValue:
+    # Only what a row is made of: values are shared, so that comparing them afterwards costs next to nothing.
+    if type(value) is not tuple:
+        return value
+    return tuple([dict(member) if isinstance(member, dict) else member for member in value])
+
+
+def _is_plain(answer: EngineAnswer) -> bool:
+    """Return whether *answer* is made of what it declares, so that nothing in it can say that it equals anything."""
+    names = (*answer.categories, *answer.open_categories) if _is_tuples(answer) else (None,)
+    return (
+        type(answer) is EngineAnswer
+        and type(answer.determination) is Determination
+        and (answer.tier is None or type(answer.tier) is int)
+        and all(type(name) is str for name in names)
+        and all(type(truth) is Truth for truth in answer.clauses)
+    )
+
+
+def _is_tuples(answer: EngineAnswer) -> bool:
+    return all(type(part) is tuple for part in (answer.categories, answer.open_categories, answer.clauses))
 
 
 def _difference(
@@ -134,6 +177,15 @@ def random_scenarios(
             yield Scenario(name=f"random policy {number} of seed {seed}", policy=policy, as_of=as_of, rows=made)
 
 
+def repeated(*, groups: bool = True) -> Iterator[Scenario]:
+    """Yield a few scenarios of the corpus whole, row by row from the last to the first, and whole again."""
+    for scenario in corpus(groups=groups)[: 2 if groups else 1]:
+        yield scenario
+        for row in scenario.rows[: -ROWS_ALONE - 1 : -1]:
+            yield attrs.evolve(scenario, rows=(row,))
+        yield scenario
+
+
 class _Lookalike(enum.Enum):
     AWAY = "away"
 
@@ -167,11 +219,12 @@ def faults(engine: Engine, *, groups: bool = True) -> Iterator[str]:
             meant = Interpreter().judge(policy, [{fact: UNKNOWN}], AS_OF)
             for wrong in _WRONG[fact]:
                 row: Mapping[str, FactValue] = {fact: wrong}  # type: ignore[dict-item]
-                try:
-                    said = engine.judge(policy, [row], AS_OF)
-                except Exception:  # noqa: BLE001, S112 - refusing is one of the two right answers
+                said, odd = _asked(engine, policy, [row], AS_OF)
+                if odd.startswith("raised"):  # refusing is one of the two right answers
                     continue
-                if said != meant:
+                if odd:
+                    yield f"{one!r} asked of {wrong!r}: {odd}"
+                elif list(said) != meant:
                     yield f"{one!r} takes {wrong!r} for an answer: {_short(said[0])}"
 
 
@@ -222,6 +275,11 @@ class CompilerConformance:
             pytest.skip(f"{engine.name}: typed columns hold no answers of the wrong kind")
         found = list(faults(engine, groups=self.groups))
         assert not found, f"{engine.name}: " + "\n".join(found)
+
+    def test_it_says_the_same_of_a_row_alone_and_when_asked_again(self, engine: Engine) -> None:
+        """No row answers for another, and nothing is left over from the last question."""
+        for scenario in repeated(groups=self.groups):
+            _expect_none(differences(engine, [scenario]))
 
     def test_a_day_without_rules_is_refused(self, engine: Engine) -> None:
         """Where the policy is not in force there is no verdict."""
