@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from careprogram.testing.archive_law_suite import ArchiveLawsReport, BrokenArchiveLawError, archive_laws
     from careprogram.testing.casebook import CasebookResult, casebook_coverage, run_casebook
     from careprogram.testing.compiler_conformance import CompilerConformance
     from careprogram.testing.fakes import FakeClock, MemoryStore, RecordingNotifier
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from careprogram.testing.synthetic import SyntheticCounty, synthetic_county
 
 _MODULE_OF = {
+    "ArchiveLawsReport": "archive_law_suite",
+    "BrokenArchiveLawError": "archive_law_suite",
     "BrokenLawError": "policy_laws",
     "CasebookResult": "casebook",
     "CompilerConformance": "compiler_conformance",
@@ -29,6 +32,7 @@ _MODULE_OF = {
     "MutationReport": "policy_mutation",
     "RecordingNotifier": "fakes",
     "SyntheticCounty": "synthetic",
+    "archive_laws": "archive_law_suite",
     "casebook_coverage": "casebook",
     "check_constraint": "rule_laws",
     "check_policy": "policy_laws",
@@ -41,6 +45,8 @@ _MODULE_OF = {
 }
 
 __all__ = [
+    "ArchiveLawsReport",
+    "BrokenArchiveLawError",
     "BrokenLawError",
     "CasebookResult",
     "CompilerConformance",
@@ -49,6 +55,7 @@ __all__ = [
     "MutationReport",
     "RecordingNotifier",
     "SyntheticCounty",
+    "archive_laws",
     "casebook_coverage",
     "check_constraint",
     "check_policy",
