@@ -3,13 +3,14 @@
 import datetime as dt
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from careprogram.cli.policy_facts import read_facts
+from careprogram.cli.policy_facts import how_to_answer, read_facts
 from careprogram.eligibility import ChildFacts, shipped_policies
 from careprogram.people import ParentStatus, Settlement
 from careprogram.rules import (
@@ -20,6 +21,7 @@ from careprogram.rules import (
     render_policy,
     render_verdict,
 )
+from careprogram.rules.facts import choice_text
 from careprogram.unknown import UNKNOWN
 
 AS_OF = dt.date(2026, 9, 1)
@@ -176,10 +178,42 @@ def test_facts_are_taken_in_any_order_and_as_people_write_them(say: Say, argumen
         as_of=AS_OF,
         language="zh",
     )
-    wanted = render_verdict(judge_facts(policy, facts, as_of=AS_OF), policy)
+    wanted = render_verdict(judge_facts(policy, facts, as_of=AS_OF), policy, ask=how_to_answer(policy))
     said = say("explain", policy.id, *arguments)
     assert said.status == 0
     assert said.out.startswith(wanted)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_missing_is_told_with_the_words_to_type(say: Say, language: str) -> None:
+    """Each open question names its fact and the answers it takes; typed just so, they are understood."""
+    given = ("birth_date=2016-03-01", "father_status=away-working")
+    said = say("explain", "cn.left-behind.2016", *DAY, *given, "--language", language).out
+    national = shipped_policies()["cn.left-behind.2016"]
+    lines = re.findall(r"^  - .*?[：:] ?([a-z_]+)=…(?:（| \()(?:one of )?(.+?)(?:之一)?[）)]$", said, re.MULTILINE)
+    facts = read_facts(given, None, as_of=AS_OF, language="zh")
+    assert [name for name, _ in lines] == list(judge_facts(national, facts, as_of=AS_OF).missing)
+    for name, answers in lines:
+        for answer in re.split("、|, | or |或", answers):
+            assert read_facts([f"{name}={answer}"], None, as_of=AS_OF, language="zh").values[name] is not UNKNOWN
+
+
+def test_what_is_missing_of_a_group_is_told_by_the_words_of_its_file(say: Say) -> None:
+    """Facts of members stand in a file, under the name of their group."""
+    said = say("explain", "cn.de-facto-unsupported.2020", *DAY, "birth_date=2016-03-01").out
+    assert "父母：在 --facts 文件里，每人一段 [[parents]]，写明 status、disability_degree、" in said
+    said = say("explain", "cn.de-facto-unsupported.2020", *DAY, "birth_date=2016-03-01", "--language", "en").out
+    assert "for nobody, parents=none" in said
+
+
+def test_every_label_of_a_choice_is_understood() -> None:
+    """Whatever sign stands in a label, what is shown can be typed."""
+    for fact in ChildFacts.facts().values():
+        if isinstance(fact, ChoiceFact):
+            for member in fact.members:
+                for word in (choice_text(member).zh, choice_text(member).en, member.value):
+                    given = [f"{fact.name}={word}"]
+                    assert read_facts(given, None, as_of=AS_OF, language="zh").values[fact.name] is member
 
 
 def test_facts_are_taken_from_a_file_and_the_command_line_has_the_last_word(say: Say, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ change. POLICY is a policy file, or the id of a shipped policy. Nothing is store
 import argparse
 from pathlib import Path
 
-from careprogram.cli.policy_facts import read_facts
+from careprogram.cli.policy_facts import how_to_answer, read_facts
 from careprogram.cli.policy_source import add_language, add_settling, add_source, day, find_policy
 from careprogram.codec import dumps, to_document
 from careprogram.language import Language, Text
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(dumps(to_document(verdict.report())))
         return 0
-    print(render_verdict(verdict, policy, language=language))
+    print(render_verdict(verdict, policy, language=language, ask=how_to_answer(policy)))
     if verdict.counterfactuals:
         print(_ADVICE.in_(language))
         for advice in verdict.counterfactuals:

@@ -25,9 +25,12 @@ from careprogram.rules import (
     FactValues,
     GroupFact,
     IntFact,
+    Policy,
+    walk,
 )
 from careprogram.rules.facts import choice_text
 from careprogram.rules.files.tokens import closest
+from careprogram.rules.predicates import Quantified, facts_in
 from careprogram.unknown import UNKNOWN
 
 _YES, _NO = {"true", "yes", "是", "有"}, {"false", "no", "否", "无"}
@@ -136,7 +139,8 @@ def _from_text(fact: Fact, text: str) -> object | None:
     if isinstance(fact, ChoiceFact):
         for member in fact.members:
             label = choice_text(member)
-            if word.casefold() in {member.value.casefold(), label.zh.casefold(), label.en.casefold()}:
+            names = (unicodedata.normalize("NFKC", name).casefold() for name in (member.value, label.zh, label.en))
+            if word.casefold() in names:
                 found: object = member
                 return found
     if isinstance(fact, BoolFact) and word.casefold() in _YES | _NO:
@@ -167,6 +171,39 @@ def allowed(fact: Fact) -> Text:
             return Text(
                 "成员列表（写在 --facts 文件里），没有人写 none", "a list of members (in a --facts file), or none"
             )
+
+
+def how_to_answer(policy: Policy) -> Mapping[str, Text]:
+    """Return by the name of each fact of *policy*, and of each of a member, how a person writes its answer here."""
+    found = {}
+    for fact in policy.facts:
+        if not isinstance(fact, GroupFact):
+            zh, en = _words(fact)
+            found[fact.name] = Text(f"{fact.name}=…（{zh}）", f"{fact.name}=… ({en})")
+            continue
+        asked = list(dict.fromkeys(_of_members(policy, fact)))
+        found[fact.name] = Text(
+            f"在 --facts 文件里，每人一段 [[{fact.name}]]，写明 {'、'.join(asked)}；一个人也没有，写 {fact.name}=无",
+            f"in a --facts file, [[{fact.name}]] for each, with {', '.join(asked)}; for nobody, {fact.name}=none",
+        )
+        for name, member in fact.members.facts().items():
+            zh, en = _words(member)
+            zh, en = f"--facts 文件 [[{fact.name}]] 里 {name} = …（{zh}）", f"{name} = … under [[{fact.name}]] ({en})"
+            found[f"{fact.name}.{name}"] = Text(zh, en)
+    return found
+
+
+def _words(fact: Fact) -> tuple[str, str]:
+    wanted = allowed(fact)
+    zh = "、".join(choice_text(one).zh for one in fact.members) + "之一" if isinstance(fact, ChoiceFact) else wanted.zh
+    return zh, wanted.en
+
+
+def _of_members(policy: Policy, group: GroupFact) -> Iterator[str]:
+    for clause in policy.clauses:
+        for node in walk(clause.condition):
+            if isinstance(node, Quantified) and node.group.name == group.name:
+                yield from (fact.name for fact in facts_in(node.when))
 
 
 def _limits(fact: IntFact) -> Iterator[int]:

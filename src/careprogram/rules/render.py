@@ -5,6 +5,7 @@ that day, what is still to be asked, and when to look again. No name, number, ad
 """
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 import attrs
 
@@ -40,6 +41,7 @@ _HEADINGS = {
     "future": Text("日期晚于基准日、按未知处理的事实", "Facts whose date lies after that day and counts as unknown"),
     "still to come": Text("所填日期晚于基准日", "the date given lies after that day"),
 }
+_NOTHING: Mapping[str, Text] = MappingProxyType({})
 _TRUTHS = {
     Truth.TRUE: Text("符合", "holds"),
     Truth.FALSE: Text("不符合", "does not hold"),
@@ -65,13 +67,20 @@ class _Marks:
 _MARKS = {"zh": _Marks("：", "，", "（", "）", "；", ""), "en": _Marks(": ", ", ", " (", ")", "; ", " ")}
 
 
-def render_verdict(verdict: Verdict | VerdictReport, policy: Policy, language: Language = "zh") -> str:
+def render_verdict(
+    verdict: Verdict | VerdictReport,
+    policy: Policy,
+    language: Language = "zh",
+    *,
+    ask: Mapping[str, Text] = _NOTHING,
+) -> str:
     """Return *verdict* as a few lines of text for a person.
 
     Args:
         verdict: The verdict, fresh or kept.
         policy: The policy that gave it.
         language: Chinese unless asked otherwise.
+        ask: By the name of a fact how it is to be answered; told behind each fact that is still to be asked.
 
     Raises:
         ValueError: The verdict is of another policy.
@@ -80,10 +89,12 @@ def render_verdict(verdict: Verdict | VerdictReport, policy: Policy, language: L
         raise ValueError(
             f"the verdict is of policy {verdict.policy!r}, not of {policy.id!r}: pass the policy it came from"
         )
-    return "\n".join(_lines(verdict, policy, language))
+    return "\n".join(_lines(verdict, policy, language, ask))
 
 
-def _lines(verdict: Verdict | VerdictReport, policy: Policy, language: Language) -> Iterator[str]:
+def _lines(
+    verdict: Verdict | VerdictReport, policy: Policy, language: Language, ask: Mapping[str, Text]
+) -> Iterator[str]:
     marks, colon = _MARKS[language], _MARKS[language].colon
 
     def heading(key: str) -> str:
@@ -105,7 +116,9 @@ def _lines(verdict: Verdict | VerdictReport, policy: Policy, language: Language)
         yield f"{heading('missing')}{colon}".rstrip()
         of_future = {name.partition(".")[0] for name in verdict.explanation.future}
         hint = marks.aside(heading("still to come"))
-        yield from (f"  - {labels[name]}{hint if name in of_future else ''}" for name in verdict.missing)
+        for name in verdict.missing:
+            how = f"{colon}{ask[name].in_(language)}" if name in ask else ""
+            yield f"  - {labels[name]}{hint if name in of_future else ''}{how}"
     yield f"{heading('next')}{colon}{verdict.next_change.isoformat() if verdict.next_change else heading('never')}"
 
 
