@@ -21,6 +21,8 @@ CareProgramError
 ├── ConsentError (PermissionError)        nobody agreed to that use
 ├── ConfigurationError (ValueError)       a program file that cannot be followed
 └── MissingExtraError (ImportError)       an optional library that is not installed
+
+UnprovenPolicyWarning (UserWarning)       a policy that was read although not all of it could be proven
 ```
 """
 
@@ -73,6 +75,14 @@ class ConflictError(CareProgramError):
 
 class PolicyError(CareProgramError):
     """A policy that cannot be loaded or asked. ``problems`` holds every fault found in its file."""
+
+    def __init__(self, message: str, *, problems: Sequence[object] = ()) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
+
+
+class UnprovenPolicyWarning(UserWarning):
+    """A policy was read, but of some of its clauses nobody could prove that they decide. ``problems`` names them."""
 
     def __init__(self, message: str, *, problems: Sequence[object] = ()) -> None:
         super().__init__(message)

@@ -22,6 +22,7 @@ from careprogram.rules import (
     render_verdict,
 )
 from careprogram.rules.facts import choice_text
+from careprogram.rules.review import soundness
 from careprogram.unknown import UNKNOWN
 
 AS_OF = dt.date(2026, 9, 1)
@@ -397,6 +398,35 @@ def test_a_clause_that_decides_nothing_is_a_mistake(say: Say, tmp_path: Path, wh
     said = say("check", "idle.toml", "--language", "en")
     assert said.status == 1
     assert "'both-away'" in said.out
+
+
+def test_what_was_not_proven_is_told_and_is_no_mistake(
+    say: Say, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Checked, the file is right with a remark; read by any other command, the remark goes to standard error."""
+
+    def too_large(*_: object, **__: object) -> None:
+        raise soundness.SearchTooLargeError
+
+    monkeypatch.setattr(soundness, "find_truth", too_large)
+    monkeypatch.setattr(soundness, "shown", lambda *_, **__: False)
+    monkeypatch.setattr(soundness, "SOLVER_EFFORT", 0)
+    soundness.soundness_report.cache_clear()
+    checked, chinese = say("check", plan, "--language", "en"), say("check", plan)
+    assert (checked.status, chinese.status) == (0, 0)
+    remarks = [line for line in checked.out.splitlines() if "taken unproven" in line]
+    assert remarks[0].startswith(f"{plan}:22: in 'young': clause 'young' is too large to prove")
+    assert f"not proven: {len(remarks)})" in checked.out.splitlines()[-1]
+    assert "未证明" in chinese.out
+    assert f"{len(remarks)}处未能证明" in chinese.out
+    lines = [json.loads(line) for line in say("check", plan, "--json").out.splitlines()]
+    assert [line["unproven"] for line in lines] == [True] * len(remarks)
+    explained = say("table", plan, *DAY, "--language", "en")
+    assert explained.status == 0
+    assert [line for line in explained.err.splitlines() if "taken unproven" in line] == [
+        f"careprogram: {remark}" for remark in remarks
+    ]
+    soundness.soundness_report.cache_clear()
 
 
 def test_two_files_of_one_id_are_a_mistake(say: Say, tmp_path: Path, plan: Path) -> None:

@@ -2,19 +2,38 @@
 
 import datetime as dt
 import importlib.util
+import random
 import sys
+from collections import Counter
 from pathlib import Path
 
 import attrs
 import pytest
 
 from careprogram.eligibility import shipped_policies
+from careprogram.errors import UnprovenPolicyWarning
 from careprogram.ids import PolicyId
 from careprogram.language import Text
-from careprogram.rules import Category, Clause, DatedValue, Exemption, Parameter, Period, Policy, constant
+from careprogram.rules import (
+    Category,
+    Clause,
+    DatedValue,
+    Exemption,
+    Parameter,
+    Period,
+    Policy,
+    Truth,
+    constant,
+    policy_to_toml,
+    read_policy,
+)
+from careprogram.rules.analysis import solving
 from careprogram.rules.policy import Override, Stage
+from careprogram.rules.predicates import AnyOf
 from careprogram.rules.review import soundness as module
+from careprogram.rules.review.search import Gaps
 from careprogram.rules.review.soundness import soundness_problems, soundness_report
+from careprogram.testing.random_rules import random_day, random_policy
 
 _spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parent / "rules_kit.py")
 kit = importlib.util.module_from_spec(_spec)
@@ -183,6 +202,7 @@ def test_leap_days_do_not_get_a_clause_refused():
 def test_what_is_too_large_is_accepted_and_said(monkeypatch):
     """Beyond the budget, and without a solver, nothing is claimed."""
     monkeypatch.setattr(module, "find_truth", _too_large)
+    monkeypatch.setattr(module, "shown", lambda *_, **__: False)
     monkeypatch.setitem(sys.modules, "z3", None)
     soundness_report.cache_clear()
     report = soundness_report(policy(POOR, ALONE, requirements=[YOUNG], exclusive=(("g0", "g1"),)))
@@ -198,9 +218,102 @@ def test_what_is_too_large_for_the_search_is_put_to_the_solver(monkeypatch):
     sound = policy(Facts.poor.known() & POOR, ALONE, requirements=[YOUNG], exclusive=(("g0", "g1"),))
     searched = [soundness_report(each) for each in (idle, sound)]
     monkeypatch.setattr(module, "find_truth", _too_large)
+    monkeypatch.setattr(module, "shown", lambda *_, **__: False)
     soundness_report.cache_clear()
     assert [soundness_report(each) for each in (idle, sound)] == searched
     assert len(searched[0].problems) == 3
+
+
+def on_any_of(days, count=900):
+    """A rule of so many conditions on one date, too large for the search."""
+    return AnyOf(parts=tuple(days.is_(3 * number) for number in range(count)))
+
+
+def test_nine_hundred_dates_are_settled_by_a_child_without_a_solver(monkeypatch):
+    """The solver took twenty seconds for it and then gave up; a child on an edge shows it at once."""
+    monkeypatch.setitem(sys.modules, "z3", None)
+    rule = on_any_of(Facts.birth_date.days)
+    with pytest.raises(module.SearchTooLargeError):
+        module.find_truth(rule, Truth.TRUE, as_of=module.USUAL_DAY)
+    soundness_report.cache_clear()
+    assert soundness_report(policy(rule, ALONE, exclusive=(("g0", "g1"),))).undecided == ()
+    assert [problem.kind for problem in soundness_report(policy(rule)).problems] == []
+
+
+HARD = on_any_of(Facts.birth_date.days, 150) & AnyOf(
+    parts=tuple(Facts.birth_date.days.is_(3 * number + 1) for number in range(150))
+)
+"""It can never hold, which no child shows, the search finds too large and the solver finds hard."""
+
+
+def test_the_solver_is_given_up_by_effort_and_not_by_the_clock(monkeypatch):
+    """One question gets what is left of one budget, comes out alike each time, and is not put once nothing is left."""
+    pytest.importorskip("z3")
+    monkeypatch.setattr(module, "SOLVER_EFFORT", 2 * 600 * 303 + 20_000)
+    posed = []
+    honest = solving.Encoding
+    monkeypatch.setattr(solving, "Encoding", lambda *a, **more: posed.append(a) or honest(*a, **more))
+    found = []
+    for _ in range(2):
+        soundness_report.cache_clear()
+        found.append(soundness_report(policy(HARD, HARD)))
+    soundness_report.cache_clear()
+    assert found[0] == found[1]
+    assert len(posed) == 2, "the second clause finds nothing left"
+    assert found[0].problems == ()
+    assert [problem.clause for problem in found[0].undecided] == ["c0", "c1"]
+    assert all("unproven" in problem.message.en and "未证明" in problem.message.zh for problem in found[0].undecided)
+    assert all("careprogram[analysis]" not in problem.message.en for problem in found[0].undecided)
+
+
+def test_with_more_effort_the_solver_finds_it(monkeypatch):
+    """What was undecided for want of effort is refused once there is enough."""
+    pytest.importorskip("z3")
+    small = on_any_of(Facts.birth_date.days, 20) & AnyOf(
+        parts=tuple(Facts.birth_date.days.is_(3 * number + 1) for number in range(20))
+    )
+    monkeypatch.setattr(module, "find_truth", _too_large)
+    for effort, kind in ((600 * 40, "clause"), (module.SOLVER_EFFORT, "never")):
+        monkeypatch.setattr(module, "SOLVER_EFFORT", effort)
+        soundness_report.cache_clear()
+        report = soundness_report(policy(small))
+        assert [problem.kind for problem in (*report.problems, *report.undecided)] == [kind]
+    soundness_report.cache_clear()
+
+
+def test_whoever_reads_a_policy_is_told_what_was_not_proven(monkeypatch):
+    """With its line and its clause, in both languages, and the policy is read; a proven one says nothing."""
+    monkeypatch.setattr(module, "SOLVER_EFFORT", 0)
+    soundness_report.cache_clear()
+    text = policy_to_toml(policy(HARD, POOR))
+    with pytest.warns(UnprovenPolicyWarning) as warned:
+        assert read_policy(text, Facts, name="x.toml").clauses[0].id == "c0"
+    soundness_report.cache_clear()
+    [problem] = warned[0].message.problems
+    assert (problem.clause, problem.line) == ("c0", 1 + text.split("\n").index(_line(text, "when")))
+    assert "taken unproven" in str(warned[0].message)
+    assert "未证明" in problem.in_("zh")
+    read_policy(policy_to_toml(policy(POOR, ALONE)), Facts, name="x.toml")
+
+
+def _line(text, begin):
+    return next(line for line in text.split("\n") if line.startswith(begin))
+
+
+def test_no_child_is_looked_at_for_nothing():
+    """On random rules: what a child shows, the search finds as well, and most that can be found is shown."""
+    seen = Counter()
+    for seed in range(50):
+        rng = random.Random(seed)
+        asked = random_policy(rng, Facts, max_leaves=6)
+        as_of = random_day(rng, asked)
+        for rule in (each.condition for each in asked.clauses):
+            for truth in (Truth.TRUE, Truth.FALSE):
+                gaps = rng.choice(list(Gaps))
+                found = module.find_truth(rule, truth, as_of=as_of, ages=asked.ages, gaps=gaps) is not None
+                seen[found, module.shown(rule, truth, as_of=as_of, ages=asked.ages, gaps=gaps)] += 1
+    assert seen[False, True] == 0
+    assert seen[True, True] > 2 * seen[True, False] > 0
 
 
 def _too_large(*_, **__):

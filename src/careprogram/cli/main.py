@@ -6,11 +6,14 @@ interrupted. The work itself is in ``program``.
 """
 
 import argparse
+import contextlib
 import io
 import os
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import careprogram.cli.audit as audit_command
 import careprogram.cli.backup as backup_command
@@ -21,8 +24,9 @@ import careprogram.cli.plugins as plugins_command
 import careprogram.cli.policy as policy_command
 import careprogram.cli.roster as roster_command
 import careprogram.cli.run as run_command
-from careprogram.errors import CareProgramError
+from careprogram.errors import CareProgramError, UnprovenPolicyWarning
 from careprogram.language import Language
+from careprogram.rules.files.problems import PolicyProblem
 from careprogram.rules.shortcomings import Shortcoming
 
 COMMANDS = (
@@ -55,7 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     _make_streams_take_chinese()
     arguments = parser().parse_args(argv)
     try:
-        status: int = arguments.run(arguments)
+        with _warnings_told(getattr(arguments, "language", "en")):
+            status: int = arguments.run(arguments)
         sys.stdout.flush()
     except CareProgramError as error:
         print(f"careprogram: {_told(error, getattr(arguments, 'language', 'en'))}", file=sys.stderr)
@@ -72,6 +77,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"careprogram: {where}: {why}; what was committed is kept: mend this and run again", file=sys.stderr)
         return 2
     return status
+
+
+@contextlib.contextmanager
+def _warnings_told(language: Language) -> Iterator[None]:
+    """Tell in plain words what was read but not proven; other warnings are for programmers and stay as they are."""
+    with warnings.catch_warnings():
+        usual = warnings.showwarning
+
+        def tell(message: Warning | str, *rest: Any, **more: Any) -> None:
+            if isinstance(message, UnprovenPolicyWarning):
+                for problem in message.problems:
+                    said = problem.in_(language) if isinstance(problem, PolicyProblem) else problem
+                    print(f"careprogram: {said}", file=sys.stderr)
+            else:
+                usual(message, *rest, **more)
+
+        warnings.showwarning = tell
+        warnings.simplefilter("always", UnprovenPolicyWarning)
+        yield
 
 
 def _told(error: CareProgramError, language: Language) -> str:

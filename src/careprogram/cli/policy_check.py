@@ -1,20 +1,22 @@
 """`careprogram policy check FILE…`: is each policy file right, and if not, what are all its mistakes?
 
 Every mistake of every file is one line with file, line, clause, what is allowed and what was probably meant. A clause
-that can never hold, or always holds, is a mistake, too. A casebook given by ``--cases`` is judged by the policy that it
-names, and each case that is judged otherwise than it expects is a mistake. Exit status 1 if there is one.
+that can never hold, or always holds, is a mistake, too; one that is too large to prove this is named, and no mistake.
+A casebook given by ``--cases`` is judged by the policy that it names, and each case that is judged otherwise than it
+expects is a mistake. Exit status 1 if there is one.
 """
 
 import argparse
 import json
 import re
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from careprogram.cli.policy_source import add_language, policy_text, shown
 from careprogram.eligibility import load_policy, shipped_policies
-from careprogram.errors import ConfigurationError, PolicyError
+from careprogram.errors import ConfigurationError, PolicyError, UnprovenPolicyWarning
 from careprogram.ids import PolicyId
 from careprogram.language import Language, Text
 from careprogram.rules import Policy, PolicyProblem
@@ -50,10 +52,16 @@ def run(arguments: argparse.Namespace) -> int:
     problems = 0
     names: dict[PolicyId, str] = {}
     for name in files:
-        policy, found = _checked(name, language)
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always", UnprovenPolicyWarning)
+            policy, found = _checked(name, language)
+        unproven = [problem for one in warned for problem in getattr(one.message, "problems", ())]
+        for problem in unproven:
+            print(_as_json(problem, language, unproven=True) if arguments.json else shown(problem, language))
         if policy is not None:
             found = (*found, *_same_id(policy, name, names))
-        problems += _told(found, "" if policy is None else _fine(name, policy).in_(language), arguments)
+        fine = "" if policy is None else _fine(name, policy, len(unproven)).in_(language)
+        problems += _told(found, fine, arguments)
     for name in books:
         problems += _told(*_judged(name, language, arguments.schema), arguments)
     print(_total(len(files) + len(books), problems).in_(language), file=sys.stderr)
@@ -117,7 +125,7 @@ def _same_id(policy: Policy, name: str, names: dict[PolicyId, str]) -> Iterator[
         yield PolicyProblem(file=name, line=1, text=said)
 
 
-def _as_json(problem: PolicyProblem, language: Language) -> str:
+def _as_json(problem: PolicyProblem, language: Language, **more: bool) -> str:
     told = {
         "file": problem.file,
         "line": problem.line,
@@ -125,15 +133,18 @@ def _as_json(problem: PolicyProblem, language: Language) -> str:
         "message": problem.text.in_(language),
         "allowed": list(problem.allowed),
         "suggestion": problem.suggestion,
+        **more,
     }
     return json.dumps(told, ensure_ascii=False)
 
 
-def _fine(name: str, policy: Policy) -> Text:
+def _fine(name: str, policy: Policy, unproven: int) -> Text:
+    rest = Text(f"；{unproven}处未能证明", f"; not proven: {unproven}") if unproven else Text("", "")
     counts = len(policy.categories), len(policy.clauses), len(policy.parameters)
     return Text(
-        f"{name}：没有问题（{policy.title.zh}：{counts[0]}个类别、{counts[1]}条条款、{counts[2]}项标准）",
-        f"{name}: no mistakes ({policy.title.en}: categories {counts[0]}, clauses {counts[1]}, thresholds {counts[2]})",
+        f"{name}：没有问题（{policy.title.zh}：{counts[0]}个类别、{counts[1]}条条款、{counts[2]}项标准{rest.zh}）",
+        f"{name}: no mistakes ({policy.title.en}: categories {counts[0]}, clauses {counts[1]}, thresholds {counts[2]}"
+        f"{rest.en})",
     )
 
 

@@ -1,17 +1,21 @@
 """Is there a child for whom these rules come out so?
 
 Asks the solver, puts a readable child in place of the solver's odd one, and has the interpreter look at it: a child
-that does not show what it should is a fault of this library and raises. Running out of time is an answer of its own.
+that does not show what it should is a fault of this library and raises. Running out of time or effort is an answer of
+its own.
 """
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
+import attrs
+
 from careprogram.errors import CareProgramError
 from careprogram.rules.analysis.encoding import Encoding, Formula, Reading, Variable
 from careprogram.rules.evaluate import evaluate
 from careprogram.rules.facts import BoolFact, ChoiceFact, DateFact, FactValue, IntFact
+from careprogram.rules.predicates import walk
 from careprogram.rules.review.search import Gaps
 from careprogram.rules.truth import Truth
 
@@ -26,13 +30,33 @@ TIME_LIMIT = 20.0
 
 _USUAL_YEARS = (10, 3, 17, 1, 30)
 
+_EFFORT_PER_CONDITION = 600
+"""What it takes to put one condition to the solver, in its own unit."""
+
 
 class ReplayError(CareProgramError):
     """The solver and the interpreter disagree about a child: a fault of this library, worth a report."""
 
 
 class UndecidedError(CareProgramError):
-    """The solver ran out of time. Nothing may be concluded from it."""
+    """The solver ran out of time or effort. Nothing may be concluded from it."""
+
+
+@attrs.define
+class Effort:
+    """How much work is left for several questions together, counted by the solver and not by a clock.
+
+    The same questions come out alike on every machine, however busy it is. A million is about two seconds.
+
+    Attributes:
+        left: The rest, in the unit of the solver.
+    """
+
+    left: int
+
+    def spend(self, count: int) -> None:
+        """Take *count* off what is left."""
+        self.left = max(0, self.left - count)
 
 
 def solve(
@@ -51,21 +75,59 @@ def solve(
         ReplayError: The answers do not show it.
         MissingExtraError: The solver is not installed.
     """
-    encoding = Encoding(readings, as_of=as_of)
-    solver = encoding.z3.Solver(ctx=encoding.context)
+    encoding, solver = _posed(readings, wanted, as_of, gaps)
     solver.set("timeout", max(1, int(time_limit * 1000)))
-    solver.add(*encoding.constraints(gaps))
-    solver.add(encoding.z3.Or([_so(encoding, outcomes) for outcomes in wanted]))
     answer = solver.check()
     if answer == encoding.z3.unsat:
         return None
     if answer != encoding.z3.sat:
         raise UndecidedError(f"the solver found no answer in {time_limit:g} s: allow more time, or ask about less")
-    answers = encoding.answers_of(_readable(encoding, solver))
+    answers, found = _replayed(encoding, _readable(encoding, solver), wanted)
+    return _least(encoding, answers, found)
+
+
+def solvable(
+    readings: Sequence[Reading], *wanted: Outcomes, as_of: dt.date, gaps: Gaps = Gaps.NONE, effort: Effort
+) -> bool:
+    """Return whether there are answers for which *readings* come out as one of the *wanted* ways, and spend *effort*.
+
+    Raises:
+        UndecidedError: What was left of *effort* did not suffice.
+        ReplayError: The answers do not show it.
+        MissingExtraError: The solver is not installed.
+    """
+    effort.spend(_EFFORT_PER_CONDITION * sum(1 for rule, _ in readings for _ in walk(rule)))
+    too_little = "the solver found no answer with the effort it was allowed: ask about less"
+    if not effort.left:
+        raise UndecidedError(too_little)
+    encoding, solver = _posed(readings, wanted, as_of, gaps)
+    solver.set("rlimit", effort.left)
+    answer = solver.check()
+    effort.spend(int(solver.statistics().get_key_value("rlimit count")))
+    if answer == encoding.z3.unknown:
+        raise UndecidedError(too_little)
+    if answer == encoding.z3.sat:
+        _replayed(encoding, solver.model(), wanted)
+    return bool(answer == encoding.z3.sat)
+
+
+def _posed(readings: Sequence[Reading], wanted: Sequence[Outcomes], as_of: dt.date, gaps: Gaps) -> tuple[Encoding, Any]:
+    encoding = Encoding(readings, as_of=as_of)
+    solver = encoding.z3.Solver(ctx=encoding.context)
+    solver.add(*encoding.constraints(gaps))
+    solver.add(encoding.z3.Or([_so(encoding, outcomes) for outcomes in wanted]))
+    return encoding, solver
+
+
+def _replayed(
+    encoding: Encoding, model: Any, wanted: Sequence[Outcomes]
+) -> tuple[dict[str, FactValue], tuple[Truth, ...]]:
+    """Return the answers of *model* and what the interpreter finds for them, which must be *wanted*."""
+    answers = encoding.answers_of(model)
     found = _truths(encoding, answers)
     if not any(all(map(_in, found, outcomes)) for outcomes in wanted):
         raise ReplayError("the solver found answers for which the interpreter finds something else: please report it")
-    return _least(encoding, answers, found)
+    return answers, found
 
 
 def _in(truth: Truth, allowed: frozenset[Truth]) -> bool:

@@ -7,11 +7,12 @@ meant, and reading goes on to find the next. A file with any finding gives no po
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from careprogram.dates import LeapDayRule
-from careprogram.errors import PolicyError
+from careprogram.errors import PolicyError, UnprovenPolicyWarning
 from careprogram.ids import PolicyId
 from careprogram.language import Text
 from careprogram.rules.cutoffs import AgeRule, AgeTurns
@@ -51,6 +52,9 @@ def read_policy(text: str, schema: type[FactSchema], *, name: str, proofs: bool 
 
     Raises:
         PolicyError: The file has problems; all of them are in ``problems`` as `PolicyProblem`.
+
+    Warns:
+        UnprovenPolicyWarning: A clause is too large to prove that it can hold and can fail; it is taken unproven.
     """
     # Some editors put a byte-order mark before the text.
     reader = _FileReader(text.removeprefix("\ufeff"), schema, name)
@@ -61,6 +65,10 @@ def read_policy(text: str, schema: type[FactSchema], *, name: str, proofs: bool 
         found = tuple(sorted(reader.problems, key=lambda problem: problem.line))
         count = "1 problem" if len(found) == 1 else f"{len(found)} problems"
         raise PolicyError(f"{name} has {count}:\n" + "\n".join(str(problem) for problem in found), problems=found)
+    if reader.unproven:
+        warnings.warn(
+            UnprovenPolicyWarning("\n".join(map(str, reader.unproven)), problems=reader.unproven), stacklevel=2
+        )
     return policy
 
 
@@ -70,6 +78,7 @@ class _FileReader(PartReader):
     def __init__(self, text: str, schema: type[FactSchema], name: str) -> None:
         super().__init__(text, schema, name)
         self.table: Table = {}
+        self.unproven: list[PolicyProblem] = []
 
     def read(self) -> Policy | None:
         if self.unread():
@@ -188,10 +197,17 @@ class _FileReader(PartReader):
         return None
 
     def prove(self, policy: Policy) -> None:
-        """Note what *policy* says in vain, on any day between two of its changes."""
-        from careprogram.rules.review.soundness import soundness_problems
+        """Note what *policy* says in vain, on any day between two of its changes, and what nobody could prove."""
+        from careprogram.rules.review.soundness import soundness_report
 
-        for found in soundness_problems(policy):
+        found = soundness_report(policy)
+        self.report_all(found.undecided)
+        self.unproven, self.problems = self.problems, []
+        self.report_all(found.problems)
+
+    def report_all(self, problems: Iterable["SoundnessProblem"]) -> None:
+        """Note each of *problems* where it is to be mended."""
+        for found in problems:
             text = found.message
             if found.jurisdiction:
                 text = Text(

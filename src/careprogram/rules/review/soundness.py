@@ -4,10 +4,11 @@ A clause that no child can meet, or that every child meets, is a mistake of its 
 an exception that takes back the whole rule, two requirements that contradict each other. Each stretch of days between
 two changes of the policy is looked at, for every jurisdiction and stage; a stretch without rules does not matter.
 
-The proof is exact: by `search`, and by the solver of the extra `[analysis]` where that would take too long. What
-neither could decide is accepted and named in `SoundnessReport.undecided`, so that nobody takes it for proven. Where one
-date is counted in more than one unit, leap days can shift one threshold past the other: such a stretch is looked at on
-several days, and a clause is only refused for what holds on each of them.
+The proof is exact: by `search`, by a child that shows it where that would take too long, and else by the solver of the
+extra `[analysis]`, whose effort is bounded, so that no policy keeps a program waiting. What none of them could decide
+is accepted and named in `SoundnessReport.undecided`, so that nobody takes it for proven. Where one date is counted in
+more than one unit, leap days can shift one threshold past the other: such a stretch is looked at on several days, and a
+clause is only refused for what holds on each of them.
 """
 
 import calendar
@@ -15,6 +16,7 @@ import datetime as dt
 import functools
 import itertools
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -23,11 +25,18 @@ from careprogram.language import Text
 from careprogram.rules.policy import Clause, Policy, Stage
 from careprogram.rules.predicates import Comparison, Elapsed, Known, Predicate, walk
 from careprogram.rules.review.formulas import all_together, category_rule, clauses_rule, requirements_of
+from careprogram.rules.review.probing import shown
 from careprogram.rules.review.search import Gaps, SearchTooLargeError, find_truth
 from careprogram.rules.truth import Truth
 
+if TYPE_CHECKING:
+    from careprogram.rules.analysis.solving import Effort
+
 USUAL_DAY = dt.date(2024, 1, 1)
 """The day looked at where a policy has no first day; until the first change all days have the same thresholds."""
+
+SOLVER_EFFORT = 2_000_000
+"""How much the solver may do for one policy, in its own unit: some seconds, and the same on every machine."""
 
 _MESSAGES = {
     "never": Text(
@@ -45,9 +54,9 @@ _MESSAGES = {
         "it decides nothing; leave it out, or say what was meant",
     ),
     "clause": Text(
-        "条款 {0!r} 情形太多，无法证明其{days}既能成立也能不成立：安装 careprogram[analysis]，或拆分条款",
-        "clause {0!r} has too many cases to prove {days} that it can hold and can fail: "
-        "install careprogram[analysis], or split it",
+        "条款 {0!r} 情形太多，未能证明其{days}既能成立也能不成立，按未证明采用：请拆分条款{more}",
+        "clause {0!r} is too large to prove {days} that it can hold and can fail, and is taken unproven: "
+        "split it{more}",
     ),
     "contradiction": Text(
         "各项要求{days}相互矛盾，没有人能全部满足：比较它们的标准和选项",
@@ -55,16 +64,17 @@ _MESSAGES = {
         "compare their thresholds and choices",
     ),
     "requirements": Text(
-        "各项要求情形太多，无法证明{days}可以同时满足：安装 careprogram[analysis]",
-        "the requirements have too many cases to prove {days} that all can be met: install careprogram[analysis]",
+        "各项要求情形太多，未能证明{days}可以同时满足，按未证明采用：请简化要求{more}",
+        "the requirements are too large to prove {days} that all can be met, and are taken unproven: "
+        "make them simpler{more}",
     ),
     "unreachable": Text(
         "{days}没有人能属于类别 {0!r}：要求排除了其条款所指的所有人",
         "nobody can be in category {0!r} {days}: the requirements exclude everybody whom its clauses mean",
     ),
     "category": Text(
-        "类别 {0!r} 情形太多，无法证明{days}有人能属于它：安装 careprogram[analysis]",
-        "category {0!r} has too many cases to prove {days} that somebody can be in it: install careprogram[analysis]",
+        "类别 {0!r} 情形太多，未能证明{days}有人能属于它，按未证明采用：请拆分类别{more}",
+        "category {0!r} is too large to prove {days} that somebody can be in it, and is taken unproven: split it{more}",
     ),
     "overlap": Text(
         "类别 {0!r} 与 {1!r} 声明为互斥，但{days}同一儿童可能同属两者：缩小条款，或从 exclusive 中去掉",
@@ -72,11 +82,12 @@ _MESSAGES = {
         "narrow a clause, or leave them out of `exclusive`",
     ),
     "exclusive": Text(
-        "类别 {0!r} 与 {1!r} 情形太多，无法证明{days}没有人同属两者：安装 careprogram[analysis]，或缩小条款",
-        "categories {0!r} and {1!r} have too many cases to prove {days} that no child is in both: "
-        "install careprogram[analysis], or narrow a clause",
+        "类别 {0!r} 与 {1!r} 情形太多，未能证明{days}没有人同属两者，按未证明采用：请缩小条款{more}",
+        "categories {0!r} and {1!r} are too large to prove {days} that no child is in both, and are taken unproven: "
+        "narrow a clause{more}",
     ),
 }
+_SOLVER_WANTED = Text("，或安装 careprogram[analysis]", ", or install careprogram[analysis]")
 _UNDECIDED = frozenset({"clause", "requirements", "category", "exclusive"})
 
 
@@ -107,7 +118,8 @@ class SoundnessReport:
 
     Attributes:
         problems: What the policy says in vain.
-        undecided: Questions that neither the search nor a solver could settle; nothing is claimed of them.
+        undecided: Questions that neither the search nor a solver within its effort could settle; nothing is claimed of
+            them.
     """
 
     problems: tuple[SoundnessProblem, ...] = ()
@@ -123,15 +135,29 @@ class _Finding:
 
     def problem(self, policy: Policy, as_of: dt.date, place: str) -> SoundnessProblem:
         message, (zh, en) = _MESSAGES[self.kind], _days(policy, as_of)
+        more = _SOLVER_WANTED if self.kind in _UNDECIDED and _is_missing() else Text("", "")
         about_clause = self.kind in {"never", "always", "swallowed", "clause"}
         return SoundnessProblem(
             kind=self.kind,
-            message=Text(message.zh.format(*self.names, days=zh), message.en.format(*self.names, days=en)),
+            message=Text(
+                message.zh.format(*self.names, days=zh, more=more.zh),
+                message.en.format(*self.names, days=en, more=more.en),
+            ),
             as_of=as_of,
             clause=self.names[0] if about_clause else None,
             categories=() if about_clause else self.names,
             jurisdiction=place,
         )
+
+
+def _is_missing() -> bool:
+    from careprogram.rules.analysis.encoding import load_solver
+
+    try:
+        load_solver("a proof about policies")
+    except MissingExtraError:
+        return True
+    return False
 
 
 def soundness_problems(policy: Policy) -> tuple[SoundnessProblem, ...]:
@@ -142,10 +168,13 @@ def soundness_problems(policy: Policy) -> tuple[SoundnessProblem, ...]:
 @functools.lru_cache(maxsize=64)
 def soundness_report(policy: Policy) -> SoundnessReport:
     """Return what *policy* says in vain, and what could not be decided."""
+    from careprogram.rules.analysis.solving import Effort
+
     found: dict[_Finding, SoundnessProblem] = {}
+    effort = Effort(SOLVER_EFFORT)
     for place, variant in _variants(policy):
         for days in stretches(variant):
-            first, *others = (list(_findings(variant, day)) for day in days)
+            first, *others = (list(_findings(_Question(variant, day, effort))) for day in days)
             for finding in first:
                 if all(finding in other for other in others):
                     found.setdefault(finding, finding.problem(variant, days[0], place))
@@ -206,11 +235,11 @@ def _days(policy: Policy, day: dt.date) -> tuple[str, str]:
             return f"自{since}至{until}", f"from {since} until {until}"
 
 
-def _findings(policy: Policy, as_of: dt.date) -> Iterator[_Finding]:
-    prove = functools.partial(_can_be, policy, as_of)
+def _findings(asked: "_Question") -> Iterator[_Finding]:
+    policy, prove = asked.policy, asked.can_be
     idle: set[str] = set()
     for clause in policy.clauses:
-        for finding in _clause_findings(clause, policy, as_of):
+        for finding in _clause_findings(clause, asked):
             idle |= {clause.id} if finding.kind != "clause" else set()
             yield finding
     # What follows from a clause that says nothing need not be said again.
@@ -232,10 +261,10 @@ def _findings(policy: Policy, as_of: dt.date) -> Iterator[_Finding]:
                 yield _Finding("exclusive" if overlap is None else "overlap", (one, other))
 
 
-def _clause_findings(clause: Clause, policy: Policy, as_of: dt.date) -> Iterator[_Finding]:
+def _clause_findings(clause: Clause, asked: "_Question") -> Iterator[_Finding]:
     rule = clause.condition
-    can_hold, can_be_missed = _can_be(policy, as_of, rule), _can_be_missed(policy, as_of, rule)
-    if can_hold is False and clause.exceptions and _can_be(policy, as_of, clause.when):
+    can_hold, can_be_missed = asked.can_be(rule), asked.can_be_missed(rule)
+    if can_hold is False and clause.exceptions and asked.can_be(clause.when):
         yield _Finding("swallowed", (clause.id, ", ".join(exemption.id for exemption in clause.exceptions)))
     elif can_hold is False:
         yield _Finding("never", (clause.id,))
@@ -245,26 +274,36 @@ def _clause_findings(clause: Clause, policy: Policy, as_of: dt.date) -> Iterator
         yield _Finding("clause", (clause.id,))
 
 
-def _can_be_missed(policy: Policy, as_of: dt.date, rule: Predicate) -> bool | None:
-    # `is known` is never false, so that a clause made of it is sound if it can stay open for want of an answer.
-    if any(isinstance(node, Known) for node in walk(rule)):
-        return _can_be(policy, as_of, rule, Truth.FALSE, Truth.UNKNOWN, gaps=Gaps.ASKED)
-    return _can_be(policy, as_of, rule, Truth.FALSE)
+@attrs.frozen
+class _Question:
+    """What is asked of one policy on one day, with what is left of the effort of the solver."""
 
+    policy: Policy
+    as_of: dt.date
+    effort: "Effort"
 
-def _can_be(policy: Policy, as_of: dt.date, rule: Predicate, *wanted: Truth, gaps: Gaps = Gaps.NONE) -> bool | None:
-    """Return whether *rule* can have one of the truths *wanted* (true if none is named); None if nobody can tell."""
-    wanted = wanted or (Truth.TRUE,)
-    try:
-        return find_truth(rule, *wanted, as_of=as_of, ages=policy.ages, gaps=gaps) is not None
-    except SearchTooLargeError:
-        return _solver_says(rule, frozenset(wanted), policy, as_of, gaps)
+    def can_be_missed(self, rule: Predicate) -> bool | None:
+        """Return whether somebody can fail to meet *rule*; None if nobody can tell."""
+        # `is known` is never false, so that a clause made of it is sound if it can stay open for want of an answer.
+        if any(isinstance(node, Known) for node in walk(rule)):
+            return self.can_be(rule, Truth.FALSE, Truth.UNKNOWN, gaps=Gaps.ASKED)
+        return self.can_be(rule, Truth.FALSE)
 
+    def can_be(self, rule: Predicate, *wanted: Truth, gaps: Gaps = Gaps.NONE) -> bool | None:
+        """Return whether *rule* can have one of the truths *wanted*, true if none is named; None if nobody can tell."""
+        wanted, ages = wanted or (Truth.TRUE,), self.policy.ages
+        try:
+            return find_truth(rule, *wanted, as_of=self.as_of, ages=ages, gaps=gaps) is not None
+        except SearchTooLargeError:
+            return shown(rule, *wanted, as_of=self.as_of, ages=ages, gaps=gaps) or self._solver_says(
+                rule, frozenset(wanted), gaps
+            )
 
-def _solver_says(rule: Predicate, wanted: frozenset[Truth], policy: Policy, as_of: dt.date, gaps: Gaps) -> bool | None:
-    from careprogram.rules.analysis.solving import UndecidedError, solve
+    def _solver_says(self, rule: Predicate, wanted: frozenset[Truth], gaps: Gaps) -> bool | None:
+        from careprogram.rules.analysis.solving import UndecidedError, solvable
 
-    try:
-        return solve([(rule, policy.ages)], (wanted,), as_of=as_of, gaps=gaps) is not None
-    except (MissingExtraError, UndecidedError):
-        return None
+        readings = [(rule, self.policy.ages)]
+        try:
+            return solvable(readings, (wanted,), as_of=self.as_of, gaps=gaps, effort=self.effort)
+        except (MissingExtraError, UndecidedError):
+            return None
