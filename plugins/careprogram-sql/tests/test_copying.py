@@ -11,7 +11,6 @@ from careprogram.errors import ValidationError
 from careprogram.ports import ChangeSet, Erase, Put, Query, Range, check_chain
 from careprogram.testing.store_examples import entry, later, message, put
 from careprogram_sql import open_store
-from careprogram_sql.copying import copy_tables
 
 
 def answers(store, ids=()):
@@ -72,8 +71,7 @@ def test_a_file_moves_to_a_server(server_store, tmp_path):
     """What was kept in a file is kept on the server, and is gone on with there."""
     with contextlib.closing(open_store(tmp_path / "records.db")) as file:
         lived_in(file)
-        with file._reading() as source, server_store._writing() as target:
-            copy_tables(source, target)
+        assert file.copy_into(server_store) == file.audit_head()
         for store in (file, server_store):
             store.commit(ChangeSet(command_id="f", messages=[message(4)], audit=[entry(4)]))
         assert answers(server_store, ["n0003"]) == answers(file, ["n0003"])

@@ -148,7 +148,7 @@ def test_an_upgrade_that_fails_leaves_the_file_as_it_was(path, monkeypatch):
         raise sqlite3.OperationalError("disk I/O error")
 
     with monkeypatch.context() as failing:
-        failing.setattr("careprogram_sql.upgrading.guard", broken)
+        failing.setattr("careprogram_sql.migrations.append_only.guard_audit", broken)
         with pytest.raises(StoreError):
             really_open(path)
     assert tables_in(path) == before

@@ -15,6 +15,9 @@ from careprogram.ports import GENESIS, AuditEntry, AuditHead, AuditRecord, Chang
 from careprogram_sql.moments import from_microseconds, to_microseconds
 from careprogram_sql.schema import audit_entry, command
 
+_PAGE = 10_000
+"""So many audit entries are looked at in one go."""
+
 
 def head(connection: Connection) -> AuditHead:
     """Return where the trail ends."""
@@ -67,6 +70,15 @@ def trail(connection: Connection, *, after: int, limit: int) -> Iterator[AuditRe
                 "the last backup that verifies",
                 position=row.seq,
             ) from None
+
+
+def whole_trail(connection: Connection) -> Iterator[AuditRecord]:
+    """Yield all entries, in order, without holding all of them."""
+    after, page = 0, list(trail(connection, after=0, limit=_PAGE))
+    while page:
+        yield from page
+        after = page[-1].position
+        page = list(trail(connection, after=after, limit=_PAGE))
 
 
 def _entries() -> Select[Any]:

@@ -10,7 +10,7 @@ import hashlib
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,15 +18,12 @@ from sqlalchemy import Connection, Engine, create_engine, func, select
 from sqlalchemy.pool import NullPool
 
 from careprogram.errors import StoreError
-from careprogram.ports import AuditHead, AuditRecord, BackupReceipt, check_chain
+from careprogram.ports import AuditHead, BackupReceipt, check_chain
 from careprogram_sql import auditing
 from careprogram_sql.copying import copy_tables
 from careprogram_sql.failures import told
 from careprogram_sql.opening import WRITING, open_engine
 from careprogram_sql.schema import record
-
-_PAGE = 10_000
-"""So many audit entries are looked at in one go."""
 
 
 def back_up(copy: Callable[[Path], None], target: Path) -> BackupReceipt:
@@ -91,7 +88,7 @@ def _checked(unfinished: Path, target: Path) -> tuple[AuditHead, int]:
         if damage != "ok" or lost is not None:
             raise StoreError(f"backup {target}: what was written is not whole; check the disk, and the store itself")
         head = auditing.head(connection)
-        problems = check_chain(_trail(connection), head=head)
+        problems = check_chain(auditing.whole_trail(connection), head=head)
         if problems:
             raise StoreError(
                 f"backup {target}: not written, as the audit trail was altered ({problems[0].text.en}); "
@@ -99,14 +96,6 @@ def _checked(unfinished: Path, target: Path) -> tuple[AuditHead, int]:
             )
         records = connection.scalar(select(func.count()).select_from(record).where(record.c.present == 1))
     return head, records or 0
-
-
-def _trail(connection: Connection) -> Iterator[AuditRecord]:
-    after, page = 0, list(auditing.trail(connection, after=0, limit=_PAGE))
-    while page:
-        yield from page
-        after = page[-1].position
-        page = list(auditing.trail(connection, after=after, limit=_PAGE))
 
 
 def _name(unfinished: Path, target: Path) -> None:

@@ -6,12 +6,36 @@ that the copy answers every question as the original does. Between databases of 
 
 from typing import Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
+from careprogram.errors import StoreError
+from careprogram.ports import AuditHead, check_chain
+from careprogram_sql import auditing
 from careprogram_sql.bulk import add_rows
-from careprogram_sql.schema import METADATA, store_schema
+from careprogram_sql.schema import METADATA, command, store_schema
 
 _CHUNK: Final = 1_000
+
+
+def copy_all(source: Connection, target: Connection, place: str) -> AuditHead:
+    """Copy all that *source* finds into the empty tables of *target*, check the chain, and return its head.
+
+    The caller begins both transactions, and ends them; *place* is how messages name the target.
+
+    Raises:
+        StoreError: Something was kept in *target* already, or the audit trail of *source* was altered.
+    """
+    if target.scalar(select(command.c.seq).limit(1)) is not None:
+        raise StoreError(f"store {place}: holds something already; copy into a new one")
+    copy_tables(source, target)
+    head = auditing.head(source)
+    problems = check_chain(auditing.whole_trail(target), head=head)
+    if problems:
+        raise StoreError(
+            f"store {place}: nothing was copied, as the audit trail was altered ({problems[0].text.en}); "
+            "find out by whom, and go back to the last backup that verifies"
+        )
+    return head
 
 
 def copy_tables(source: Connection, target: Connection) -> None:

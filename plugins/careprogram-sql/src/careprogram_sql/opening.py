@@ -9,15 +9,15 @@ import os
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from careprogram.errors import StoreError
 from careprogram_sql.failures import told
-from careprogram_sql.schema import METADATA, PRODUCT, SCHEMA_VERSION, store_schema
-from careprogram_sql.upgrading import upgrade
+from careprogram_sql.ownership import bring_up, make_tables, version_of
+from careprogram_sql.schema import SCHEMA_VERSION
 
 WRITING = "careprogram_writing"
 """The execution option of a connection whose transactions take the write lock when they begin."""
@@ -49,16 +49,32 @@ def path_of(place: str | os.PathLike[str], *, folder: Path | None = None) -> Pat
     return Path(text) if folder is None else folder / text
 
 
-def open_engine(path: Path) -> Engine:
+def open_engine(path: Path, *, migrate: bool = True) -> Engine:
     """Open the database at *path*, or create it, and return its engine.
+
+    Args:
+        path: The file.
+        migrate: Whether tables of an older schema are brought up to ours.
 
     Raises:
         StoreError: It cannot be opened, belongs to another program, or was written by a newer version of this one.
     """
     place = str(path)
+    engine = bare_engine(path)
+    try:
+        with told(place):
+            _make_ours(engine, place, migrate=migrate)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def bare_engine(path: Path) -> Engine:
+    """Return the engine of a file, created where it is missing, whose tables nobody has looked at yet."""
     _create_private(path)
     engine = create_engine(
-        URL.create("sqlite", database=place),
+        URL.create("sqlite", database=str(path)),
         hide_parameters=True,
         pool_size=5,
         max_overflow=-1,
@@ -66,12 +82,6 @@ def open_engine(path: Path) -> Engine:
     )
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
-    try:
-        with told(place):
-            _make_ours(engine, place)
-    except BaseException:
-        engine.dispose()
-        raise
     return engine
 
 
@@ -103,42 +113,19 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _make_ours(engine: Engine, place: str) -> None:
+def _make_ours(engine: Engine, place: str, *, migrate: bool) -> None:
     with engine.connect() as connection:
-        found = _version(connection, place)
+        found = version_of(connection, place)
         connection.rollback()
         _write_ahead(connection, place)
     if found == SCHEMA_VERSION:
         return
     with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
-        found = _version(connection, place)  # anew: somebody else may have been faster
+        found = version_of(connection, place)  # anew: somebody else may have been faster
         if found is None:
-            METADATA.create_all(connection)
-            connection.execute(store_schema.insert(), {"product": PRODUCT, "version": SCHEMA_VERSION})
-        elif found < SCHEMA_VERSION:
-            upgrade(connection, found)
-
-
-def _version(connection: Connection, place: str) -> int | None:
-    """Return the version of our tables, or None where nothing was ever kept there.
-
-    Raises:
-        StoreError: The tables are not ours, or newer than we know.
-    """
-    tables = inspect(connection).get_table_names()
-    if not tables:
-        return None
-    if store_schema.name not in tables:
-        raise StoreError(f"store {place}: holds the tables of another program; name another file")
-    version: int | None = connection.scalar(select(store_schema.c.version).where(store_schema.c.product == PRODUCT))
-    if version is None:
-        raise StoreError(f"store {place}: holds the tables of another program; name another file")
-    if version > SCHEMA_VERSION:
-        raise StoreError(
-            f"store {place}: was written by a newer careprogram-sql (schema {version}, this one knows"
-            f" {SCHEMA_VERSION}); upgrade careprogram-sql"
-        )
-    return version
+            make_tables(connection)
+        else:
+            bring_up(connection, found, place, migrate=migrate)
 
 
 def _write_ahead(connection: Connection, place: str) -> None:

@@ -10,7 +10,7 @@ import re
 from typing import Any, Final
 
 import attrs
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -19,7 +19,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from careprogram.errors import StoreError
 from careprogram_sql.failures import told
 from careprogram_sql.opening import WRITING
-from careprogram_sql.schema import METADATA, PRODUCT, SCHEMA_VERSION, store_schema
+from careprogram_sql.ownership import bring_up, make_tables, version_of
+from careprogram_sql.schema import PRODUCT, SCHEMA_VERSION, store_schema
 
 _SCHEMES: Final = ("postgresql", "postgres", "postgresql+psycopg")
 _SCHEMA: Final = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}")
@@ -82,12 +83,32 @@ def address_of(place: str) -> ServerAddress:
     return ServerAddress(url=url, schema=schema)
 
 
-def open_engine(address: ServerAddress) -> Engine:
+def open_engine(address: ServerAddress, *, migrate: bool = False) -> Engine:
     """Reach the server, create the tables where there are none, and return the engine.
+
+    Args:
+        address: Where the tables are.
+        migrate: Whether tables of an older schema are brought up to ours; others may be using them.
 
     Raises:
         StoreError: psycopg is missing, the server cannot be reached, or the schema belongs to another program or was
-            written by a newer version of this one.
+            written by a newer version of this one, or by an older one and *migrate* is not allowed.
+    """
+    engine = bare_engine(address)
+    try:
+        with told(address.shown):
+            _make_ours(engine, address, migrate=migrate)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def bare_engine(address: ServerAddress) -> Engine:
+    """Return the engine of a server that nobody has reached yet.
+
+    Raises:
+        StoreError: psycopg is missing.
     """
     try:
         import psycopg  # noqa: F401
@@ -108,12 +129,6 @@ def open_engine(address: ServerAddress) -> Engine:
 
     event.listen(engine, "connect", set_up)
     event.listen(engine, "begin", _begin)
-    try:
-        with told(address.shown):
-            _make_ours(engine, address)
-    except BaseException:
-        engine.dispose()
-        raise
     return engine
 
 
@@ -147,10 +162,16 @@ def lock(connection: Connection, place: str) -> None:
     Raises:
         StoreError: Meanwhile somebody brought the tables to another version.
     """
-    mine = select(store_schema.c.version).where(store_schema.c.product == PRODUCT).with_for_update()
-    version = connection.scalar(mine)
+    version = locked_version(connection)
     if version != SCHEMA_VERSION:
         raise StoreError(f"store {place}: was brought to schema {version} meanwhile; start this process anew")
+
+
+def locked_version(connection: Connection) -> int | None:
+    """Wait until nobody else writes, keep others from it until the transaction ends, and return the tables' schema."""
+    mine = select(store_schema.c.version).where(store_schema.c.product == PRODUCT).with_for_update()
+    version: int | None = connection.scalar(mine)
+    return version
 
 
 def _usual(url: URL) -> dict[str, Any]:
@@ -176,44 +197,23 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN ISOLATION LEVEL {level}")
 
 
-def _make_ours(engine: Engine, address: ServerAddress) -> None:
+def _make_ours(engine: Engine, address: ServerAddress, *, migrate: bool) -> None:
+    place = address.shown
     with engine.connect() as connection:
         encoding = connection.scalar(text("SELECT current_setting('server_encoding')"))
         if encoding != "UTF8":
-            raise StoreError(
-                f"store {address.shown}: its {encoding} cannot keep every text; make one with ENCODING 'UTF8'"
-            )
-        if not _is_empty(connection, address):
-            return
+            raise StoreError(f"store {place}: its {encoding} cannot keep every text; make one with ENCODING 'UTF8'")
+        found = version_of(connection, place, schema=address.schema)
+    if found == SCHEMA_VERSION:
+        return
     with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
-        # Of several processes that come at the same time one makes the tables.
-        connection.execute(
-            text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"careprogram {address.schema}"}
-        )
-        if _is_empty(connection, address):
+        if found is None:
+            # Of several processes that come at the same time one makes the tables.
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": address.schema})
+            found = version_of(connection, place, schema=address.schema)
+        if found is None:
             if connection.scalar(text("SELECT to_regnamespace(:name) IS NULL"), {"name": address.schema}):
                 connection.exec_driver_sql(f'CREATE SCHEMA "{address.schema}"')
-            METADATA.create_all(connection, checkfirst=False)
-            connection.execute(store_schema.insert(), {"product": PRODUCT, "version": SCHEMA_VERSION})
-
-
-def _is_empty(connection: Connection, address: ServerAddress) -> bool:
-    """Tell whether nothing was ever kept there.
-
-    Raises:
-        StoreError: The tables are not ours, or of another version than ours.
-    """
-    tables = inspect(connection).get_table_names(schema=address.schema)
-    if not tables:
-        return True
-    version = None
-    if store_schema.name in tables:
-        version = connection.scalar(select(store_schema.c.version).where(store_schema.c.product == PRODUCT))
-    if version is None:
-        raise StoreError(f"store {address.shown}: holds the tables of another program; name another schema")
-    if version > SCHEMA_VERSION:
-        raise StoreError(
-            f"store {address.shown}: was written by a newer careprogram-sql (schema {version}, this one knows"
-            f" {SCHEMA_VERSION}); upgrade careprogram-sql"
-        )
-    return False
+            make_tables(connection)
+        else:
+            bring_up(connection, locked_version(connection) or found, place, migrate=migrate)

@@ -45,11 +45,11 @@ class PostgresqlStore(SqlStore):
         """Do nothing: what an erased page held is written over by the server, in its time."""
 
 
-def open_server(place: str) -> PostgresqlStore:
+def open_server(place: str, *, migrate: bool = False) -> PostgresqlStore:
     """Open the store at an address such as ``postgresql://user@host/database``, or create it.
 
     Raises:
         StoreError: The server cannot be reached, or what is there is not ours; the text says what to do.
     """
     address = address_of(place)
-    return PostgresqlStore(open_engine(address), address.shown)
+    return PostgresqlStore(open_engine(address, migrate=migrate), address.shown)

@@ -36,19 +36,22 @@ from careprogram.ports import (
     dumps,
 )
 from careprogram_sql import auditing, backing_up, finding, outbox, writing
+from careprogram_sql.copying import copy_all
 from careprogram_sql.failures import told
 from careprogram_sql.opening import WRITING, open_engine, path_of
 from careprogram_sql.postgresql import is_address
 from careprogram_sql.schema import record, record_version
 
 
-def open_store(place: str | os.PathLike[str], *, folder: Path | None = None) -> "SqlStore":
+def open_store(place: str | os.PathLike[str], *, folder: Path | None = None, migrate: bool | None = None) -> "SqlStore":
     """Open the store in a database file or on a server, or create it.
 
     Args:
         place: The path of the file, or an address such as ``sqlite:records.db``; its folder exists. Or that of a
             server, such as ``postgresql://user@host/database``.
         folder: From where a relative path is meant; the working folder where it is None.
+        migrate: Whether tables of an older schema are brought up to this one. Where it is None, those in a file are,
+            and those on a server, which others may be using, are refused.
 
     Raises:
         StoreError: It cannot be opened, is not ours, or was written by a newer version; the text says what to do.
@@ -56,9 +59,9 @@ def open_store(place: str | os.PathLike[str], *, folder: Path | None = None) -> 
     if is_address(place):
         from careprogram_sql.postgresql_store import open_server
 
-        return open_server(os.fspath(place))
+        return open_server(os.fspath(place), migrate=bool(migrate))
     path = path_of(place, folder=folder)
-    return SqlStore(open_engine(path), str(path))
+    return SqlStore(open_engine(path, migrate=migrate is not False), str(path))
 
 
 _IDS_IN_ONE_QUESTION = 500
@@ -180,6 +183,18 @@ class SqlStore:
 
     def _copy_into(self, unfinished: Path) -> None:
         backing_up.copy_file(self._engine, unfinished)
+
+    def copy_into(self, target: "SqlStore") -> AuditHead:
+        """Copy all that was kept at one moment into an empty store, in a file or on a server, whole or not at all.
+
+        Returns:
+            Where the audit trail of the copy ends.
+
+        Raises:
+            StoreError: Something was kept in *target* already, or the audit trail was altered.
+        """
+        with self._reading() as source, target._writing() as connection:  # noqa: SLF001  (another of our kind)
+            return copy_all(source, connection, target._place)  # noqa: SLF001
 
     def close(self) -> None:
         """Let go of the file; what was acknowledged is in it."""
