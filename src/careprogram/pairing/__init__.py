@@ -76,7 +76,7 @@ from careprogram.pairing.plan import (
     ShortTeam,
     UnpairedChild,
 )
-from careprogram.pairing.planning import Shape, plan_by_flow
+from careprogram.pairing.planning import Around, Shape, plan_by_flow
 from careprogram.pairing.problem import ChildNeed, HelperOffer, PairingProblem
 from careprogram.pairing.rules import ExistingTies, PairingRules
 from careprogram.pairing.scores import (
@@ -108,6 +108,7 @@ from careprogram.pairing.strategies import (
     PairingStrategy,
     PeerPairing,
     ProxyParent,
+    ReplanningStrategy,
     pair,
     shipped_strategies,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "Alternative",
     "Anchor",
     "Answered",
+    "Around",
     "Assignment",
     "AssignmentChange",
     "AssignmentProblem",
@@ -199,6 +201,7 @@ __all__ = [
     "Reason",
     "Remedy",
     "RemedyKind",
+    "ReplanningStrategy",
     "ScreeningConstraint",
     "SexConstraint",
     "Shape",

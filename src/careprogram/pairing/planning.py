@@ -18,7 +18,7 @@ import attrs
 from careprogram.errors import PairingError
 from careprogram.ids import stable_hash
 from careprogram.pairing.constraint import PairingConstraint
-from careprogram.pairing.context import PairingContext
+from careprogram.pairing.context import PairingContext, Tie
 from careprogram.pairing.finding.candidates import candidate_search
 from careprogram.pairing.judging import Judge
 from careprogram.pairing.plan import PairingPlan
@@ -33,6 +33,19 @@ from careprogram.pairing.solving.solve import solve
 
 _Place: TypeAlias = tuple[int, int]
 """A child and a helper as positions."""
+
+
+@attrs.frozen(kw_only=True)
+class Around:
+    """What is given when a plan is made again around answers of people.
+
+    Attributes:
+        fixed: Pairs that are settled, whatever the rules say about ties.
+        before: The plan that was answered to; what it proved is not searched again, and roles stay.
+    """
+
+    fixed: frozenset[Tie] = frozenset()
+    before: PairingPlan | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -74,6 +87,7 @@ def plan_by_flow(
     strategy: str,
     shape: Shape,
     extra_constraints: tuple[PairingConstraint, ...] = (),
+    around: Around | None = None,
 ) -> PairingPlan:
     """Return the best plan of *shape*.
 
@@ -83,13 +97,14 @@ def plan_by_flow(
         strategy: Id that the plan bears and existing pairings are recognized by.
         shape: Size of teams and loads.
         extra_constraints: What the strategy itself asks for.
+        around: Pairs that are settled beforehand, see `Around`.
 
     Raises:
         PairingError: The weights name no score, or no engine is fit for the size.
     """
     from careprogram.pairing.explain import describe
 
-    run = PlanningRun(problem, rules, strategy, shape, extra_constraints)
+    run = PlanningRun(problem, rules, strategy, shape, extra_constraints, around=around)
     run.keep_what_stands()
     answer = run.solve_widening()
     return describe(run, answer)
@@ -105,8 +120,11 @@ class PlanningRun:
         strategy: str,
         shape: Shape,
         extra_constraints: tuple[PairingConstraint, ...],
+        *,
+        around: Around | None = None,
     ) -> None:
         self.problem, self.rules, self.strategy, self.shape = problem, rules, strategy, shape
+        self.around = around if around is not None else Around()
         self.needs = sorted(problem.children, key=lambda need: need.id)
         self.offers = sorted(problem.helpers, key=lambda offer: offer.id)
         self.child_at = {need.id: i for i, need in enumerate(self.needs)}
@@ -118,6 +136,8 @@ class PlanningRun:
         self.earlier_roles = {
             (one.child, one.helper): one.role for one in problem.existing if one.stands and one.strategy == strategy
         }
+        if self.around.before is not None:
+            self.earlier_roles |= {(pair.child, pair.helper): pair.role for pair in self.around.before.pairs}
         self.tiers = [need.tier for need in self.needs]
         self.settled: list[list[int]] = [[] for _ in self.needs]
         self.free = self._free_places()
@@ -132,19 +152,24 @@ class PlanningRun:
         return free if limit is None else [min(places, limit) for places in free]
 
     def keep_what_stands(self) -> None:
-        """Settle the pairs that stand, the better ones first where there is no longer room for all."""
-        ties = [(self.child_at[child], self.helper_at[helper]) for child, helper in sorted(self.context.standing)]
+        """Settle the pairs that stand, fixed ones first, then the better ones where there is no room for all."""
+        given = self.context.standing | self.around.fixed
+        ties = [(self.child_at[child], self.helper_at[helper]) for child, helper in sorted(given)]
         allowed = list(itertools.compress(ties, self.search.settle(ties)))
+        fixed = {(self.child_at[child], self.helper_at[helper]) for child, helper in self.around.fixed}
         if self.rules.existing is not ExistingTies.KEEP:
-            return
+            allowed = [tie for tie in allowed if tie in fixed]
         ranked = [
-            (-score, stable_hash(self.needs[child].id, self.offers[helper].id), child, helper)
+            ((child, helper) not in fixed, -score, self._tie_break(child, helper), child, helper)
             for (child, helper), (score, _) in zip(allowed, self.search.shown(allowed), strict=True)
         ]
         for *_, child, helper in sorted(ranked):
             if self.free[helper] and len(self.settled[child]) < self.shape.team_maximum:
                 self.free[helper] -= 1
                 self.settled[child].append(helper)
+
+    def _tie_break(self, child: int, helper: int) -> int:
+        return stable_hash(self.needs[child].id, self.offers[helper].id)
 
     def solve_widening(self) -> "Answer":
         """Solve, and look farther for the children of every bottleneck, until that finds nothing new.

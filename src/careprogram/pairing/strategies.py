@@ -15,7 +15,7 @@ from careprogram.errors import PairingError
 from careprogram.language import Text
 from careprogram.pairing.constraints import ClassmateConstraint
 from careprogram.pairing.plan import PairingPlan
-from careprogram.pairing.planning import Shape, plan_by_flow
+from careprogram.pairing.planning import Around, Shape, plan_by_flow
 from careprogram.pairing.problem import PairingProblem
 from careprogram.pairing.rules import PairingRules
 from careprogram.pairing.stable_strategy import StablePairing
@@ -48,6 +48,14 @@ class PairingStrategy(Protocol):
 
     def pair(self, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
         """Return a plan that breaks no constraint of *rules* and overloads nobody."""
+
+
+@runtime_checkable
+class ReplanningStrategy(PairingStrategy, Protocol):
+    """A strategy that can also plan around answers of people; `LivePlan` asks it where no exact update exists."""
+
+    def pair_around(self, problem: PairingProblem, rules: PairingRules, around: Around) -> PairingPlan:
+        """Return the best plan that holds every pair of ``around.fixed``, as `pair` would if these pairs stood."""
 
 
 @attrs.frozen(kw_only=True)
@@ -90,7 +98,14 @@ class ManyToOne:
 
     def pair(self, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
         """Return the plan of teams."""
-        shape = TeamShape(
+        return _plan(problem, rules, self.id, self._shape(), limit=self.limit)
+
+    def pair_around(self, problem: PairingProblem, rules: PairingRules, around: Around) -> PairingPlan:
+        """Return the plan around pairs that are fixed; what was proven before is not searched again."""
+        return _plan(problem, rules, self.id, self._shape(), limit=self.limit, around=around)
+
+    def _shape(self) -> TeamShape:
+        return TeamShape(
             team_minimum=self.minimum,
             team_maximum=self.maximum,
             team=True,
@@ -98,7 +113,6 @@ class ManyToOne:
             local_within=self.local_within,
             fair_load=self.fair_load,
         )
-        return _plan(problem, rules, self.id, shape, self.limit)
 
 
 @attrs.frozen(kw_only=True)
@@ -126,18 +140,24 @@ class ProxyParent:
 
     def pair(self, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
         """Return the plan of teams, each with its lead."""
+        return _plan(problem, rules, self.id, self._shape(), limit=self.limit)
+
+    def pair_around(self, problem: PairingProblem, rules: PairingRules, around: Around) -> PairingPlan:
+        """Return the plan around pairs that are fixed; what was proven before is not searched again."""
+        return _plan(problem, rules, self.id, self._shape(), limit=self.limit, around=around)
+
+    def _shape(self) -> TeamShape:
         if type(self.supporters) is not int or self.supporters < 0:
             raise PairingError("supporters are a whole number, 0 or more")
         if self.lead is None:
             raise PairingError("lead is a LeadRule; for teams that nobody leads take ManyToOne")
-        shape = TeamShape(
+        return TeamShape(
             team_maximum=1 + self.supporters,
             team=True,
             lead=self.lead,
             local_within=self.local_within,
             fair_load=self.fair_load,
         )
-        return _plan(problem, rules, self.id, shape, self.limit)
 
 
 @attrs.frozen(kw_only=True)
@@ -164,14 +184,20 @@ class OneToMany:
 
     def pair(self, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
         """Return the plan that covers most children, tier by tier, with the best total score."""
-        shape = TeamShape(
+        return _plan(problem, rules, self.id, self._shape(), limit=self.limit)
+
+    def pair_around(self, problem: PairingProblem, rules: PairingRules, around: Around) -> PairingPlan:
+        """Return the plan around pairs that are fixed; what was proven before is not searched again."""
+        return _plan(problem, rules, self.id, self._shape(), limit=self.limit, around=around)
+
+    def _shape(self) -> TeamShape:
+        return TeamShape(
             load_minimum=self.minimum,
             load_maximum=self.maximum,
             whole_loads=self.whole,
             siblings=self.siblings,
             fair_load=self.fair_load,
         )
-        return _plan(problem, rules, self.id, shape, self.limit)
 
 
 @attrs.frozen(kw_only=True)
@@ -193,15 +219,21 @@ class PeerPairing:
 
 
 def _plan(
-    problem: PairingProblem, rules: PairingRules, strategy: str, shape: TeamShape, limit: float = SEARCH_LIMIT
+    problem: PairingProblem,
+    rules: PairingRules,
+    strategy: str,
+    shape: TeamShape,
+    *,
+    limit: float = SEARCH_LIMIT,
+    around: Around | None = None,
 ) -> PairingPlan:
     """Plan by the flow alone where nothing else is asked."""
     refuse_odd_limit(limit)
     asked = shape.local_within or shape.lead or shape.siblings is not SiblingRule.ANY or shape.fair_load
     whole = (shape.whole_teams and shape.team_minimum > 1) or (shape.whole_loads and shape.load_minimum > 1)
     if asked or whole or needs_adult(rules.constraints):
-        return plan_by_teams(problem, rules, strategy=strategy, shape=shape, limit=limit)
-    return plan_by_flow(problem, rules, strategy=strategy, shape=shape)
+        return plan_by_teams(problem, rules, strategy=strategy, shape=shape, limit=limit, around=around)
+    return plan_by_flow(problem, rules, strategy=strategy, shape=shape, around=around)
 
 
 def shipped_strategies() -> Mapping[str, PairingStrategy]:

@@ -61,8 +61,7 @@ def _choices(proposal: Proposal, child: ChildId, language: Language, most: int) 
     pairs = [pair for pair in plan.pairs if pair.child == child]
     if plan.problem is None or plan.certificate is None:
         return [render_pair(pair, texts, language=language) for pair in pairs]
-    own = getattr(proposal.strategy, "constraints", ())
-    live = LivePlan.of(proposal.result.problem, proposal.rules, plan, constraints=own)
+    live = LivePlan.of(proposal.result.problem, proposal.rules, plan, strategy=proposal.strategy)
     told = [render_explanation(explain_pair(live, child, pair.helper), texts, language=language) for pair in pairs]
     heading = Text("可选的帮扶人及其代价：", "Who could be chosen, and at what cost:").in_(language)
     options = shortlist(live, child, most=most)

@@ -2,7 +2,8 @@
 
 A `LivePlan` is a plan with the network behind it: it scores any pair, says what another choice would cost, and after an
 answer gives the plan that is best from then on. It is never changed: an answer makes another `LivePlan`. It chooses
-among the pairs that the plan was chosen from; to look farther, pair again.
+among the pairs that the plan was chosen from; to look farther, pair again. Plans with rules of teams, loads or siblings
+are no flow: `team_live_plan` asks their strategy anew.
 """
 
 from collections.abc import Mapping
@@ -18,8 +19,10 @@ from careprogram.pairing.plan import PairingPlan, PairingRole, ProposedPair
 from careprogram.pairing.problem import PairingProblem
 from careprogram.pairing.rules import PairingRules
 from careprogram.pairing.solving.assignment import Assignment
+from careprogram.pairing.solving.rings import Alternative, alternatives
 from careprogram.pairing.solving.solve import solve
 from careprogram.pairing.solving.updating import AssignmentChange, LiveAssignment
+from careprogram.pairing.strategies import PairingStrategy
 
 
 class LivePlan:
@@ -30,7 +33,7 @@ class LivePlan:
         rules: By which rules.
         first: The plan that was taken up.
         settled: The pairs that nobody's answer moves any more.
-        live: The bare answer behind it, for looking only.
+        live: The bare answer behind it, for looking only; a plan with rules of teams, loads or siblings has none.
         judge: Rules and scores for single pairs.
     """
 
@@ -71,6 +74,7 @@ class LivePlan:
         plan: PairingPlan,
         *,
         constraints: tuple[PairingConstraint, ...] = (),
+        strategy: PairingStrategy | None = None,
     ) -> "LivePlan":
         """Take up a plan.
 
@@ -78,22 +82,27 @@ class LivePlan:
             problem: What the strategy was asked.
             rules: By which rules.
             plan: What it answered.
-            constraints: Hard rules of the strategy's own.
+            constraints: Hard rules of the strategy's own; those in its attribute ``constraints`` if it is given.
+            strategy: The strategy. Needed for a plan with rules of teams, loads or siblings: these are no flow, so
+                the strategy is asked anew at each answer. All is posed and bounded again; only the parts that the
+                answer touches are searched.
 
         Raises:
-            PairingError: The plan carries no proof, or has rules of teams or siblings, which are no flow.
+            PairingError: The plan carries no proof, or has rules of teams, loads or siblings and the strategy is not
+                given, is another one, or cannot plan around answers.
         """
         if plan.problem is None or plan.certificate is None:
             raise PairingError(
                 f"the plan of {plan.strategy!r} carries no proof, so nothing can be said about other plans"
             )
-        if plan.team_rules:
-            raise PairingError(
-                f"the plan of {plan.strategy!r} has rules of teams or siblings: pair again to see what a change costs"
-            )
         peer = any(pair.role is PairingRole.PEER for pair in plan.pairs)
         context = PairingContext.of(problem, strategy=plan.strategy, peer=peer)
-        judge = Judge((*rules.constraints, *constraints), rules.scores, rules.effective_weights, context)
+        constraints = (*rules.constraints, *(constraints or getattr(strategy, "constraints", ())))
+        judge = Judge(constraints, rules.scores, rules.effective_weights, context)
+        if plan.team_rules:
+            from careprogram.pairing.choosing.team_live_plan import take_up  # it builds on this class
+
+            return take_up(problem, rules, plan, judge, strategy)
         live = LiveAssignment(plan.problem, bare_answer(plan))
         begun = [tie for tie in ties_of(live) if tie in context.begun]
         for child, helper in begun:
@@ -132,6 +141,12 @@ class LivePlan:
         live = self.live.copy()
         change = live.decline(child, helper)
         return self._with(live, self.settled), change
+
+    def alternatives(
+        self, child: ChildId, *, instead_of: HelperId | None = None, most: int | None = None
+    ) -> tuple[Alternative, ...]:
+        """Return every other helper that *child* could have, what costs the plan least first; see `alternatives`."""
+        return alternatives(self.live, child, instead_of=instead_of, most=most)
 
     def _with(self, live: LiveAssignment, settled: frozenset[Tie]) -> "LivePlan":
         return LivePlan(self.problem, self.rules, self.first, live, self.judge, settled=settled)

@@ -11,7 +11,7 @@ import attrs
 from careprogram.ids import ChildId, HelperId
 from careprogram.language import Language, Text
 from careprogram.pairing.choosing.live_plan import LivePlan
-from careprogram.pairing.solving.rings import Alternative, alternatives
+from careprogram.pairing.solving.rings import Alternative
 from careprogram.pairing.solving.updating import Moved
 
 
@@ -79,7 +79,7 @@ def shortlist(live_plan: LivePlan, child: ChildId, *, most: int = 5) -> tuple[Pa
     chosen = (
         PairOption(child=child, helper=pair.helper, score=pair.score, scores=pair.scores, chosen=True) for pair in own
     )
-    others = alternatives(live_plan.live, child, most=max(1, most - len(own)))
+    others = live_plan.alternatives(child, most=max(1, most - len(own)))
     return (*chosen, *(_option(live_plan, one) for one in others))[:most]
 
 
@@ -93,7 +93,7 @@ def explain_pair(live_plan: LivePlan, child: ChildId, helper: HelperId) -> PairE
         score, scores = live_plan.score(child, helper)
         option = PairOption(child=child, helper=helper, score=score, scores=scores, chosen=True)
         return PairExplanation(option=option, settled=True, alternative=None)
-    found = alternatives(live_plan.live, child, instead_of=helper, most=1)
+    found = live_plan.alternatives(child, instead_of=helper, most=1)
     score, scores = live_plan.score(child, helper)
     return PairExplanation(
         option=PairOption(child=child, helper=helper, score=score, scores=scores, chosen=True),

@@ -16,12 +16,13 @@ from careprogram.language import Text
 from careprogram.pairing.constraints import PairingConstraint
 from careprogram.pairing.explain import describe
 from careprogram.pairing.plan import PairingPlan, PairingRole, PlanProof, ProofKind, ProposedPair, Reason, UnpairedChild
-from careprogram.pairing.planning import Answer, PlanningRun, Shape
+from careprogram.pairing.planning import Answer, Around, PlanningRun, Shape
 from careprogram.pairing.problem import HelperOffer, PairingProblem
 from careprogram.pairing.rules import PairingRules, refuse_unless_one_of
 from careprogram.pairing.scores import TOP_SCORE
 from careprogram.pairing.solving.assignment import Assignment, AssignmentProblem
 from careprogram.pairing.solving.shortage import Bottleneck
+from careprogram.pairing.teams.known import KnownAnswer
 from careprogram.pairing.teams.rules import Anchor, Family, TeamRules
 from careprogram.pairing.teams.solve import SEARCH_LIMIT, TeamAnswer, solve_teams
 from careprogram.people import HelperKind
@@ -124,6 +125,7 @@ def plan_by_teams(
     shape: TeamShape,
     limit: float = SEARCH_LIMIT,
     extra_constraints: tuple[PairingConstraint, ...] = (),
+    around: Around | None = None,
 ) -> PairingPlan:
     """Return the best plan of *shape*, or the best found within the limit with how far it may be from the best.
 
@@ -134,6 +136,7 @@ def plan_by_teams(
         shape: Size of teams and loads, and what holds them together.
         limit: Deterministic time for each part that is no flow, about seconds.
         extra_constraints: What the strategy itself asks for.
+        around: Pairs that are settled beforehand, and an earlier plan whose proofs still hold; see `Around`.
 
     Raises:
         MissingExtraError: The flow is not enough, and the extra ``[teams]`` is not installed.
@@ -141,12 +144,13 @@ def plan_by_teams(
     """
     refuse_odd_limit(limit)
     minors: frozenset[int] = frozenset()
+    known = None if around is None or around.before is None else _known(around.before)
     while True:
-        run = TeamRun(problem, rules, strategy, shape, extra_constraints, alone=minors)
+        run = TeamRun(problem, rules, strategy, shape, extra_constraints, around=around, alone=minors)
         run.keep_what_stands()
         flow = run.solve_widening().flow
         asked = run.team_rules(flow)
-        found = solve_teams(flow, asked, engine=rules.engine, limit=limit)
+        found = solve_teams(flow, asked, engine=rules.engine, limit=limit, known=known)
         alone = run.minors_alone(flow, found)
         if alone - minors:
             # No adult is left beside a minor that was kept: that pair may not stand.
@@ -180,9 +184,10 @@ class TeamRun(PlanningRun):
         shape: TeamShape,
         extra_constraints: tuple[PairingConstraint, ...],
         *,
+        around: Around | None = None,
         alone: frozenset[int] = frozenset(),
     ) -> None:
-        super().__init__(problem, rules, strategy, shape, extra_constraints)
+        super().__init__(problem, rules, strategy, shape, extra_constraints, around=around)
         self.shape, self.alone = shape, alone
         self.minors_need_adult = needs_adult((*rules.constraints, *extra_constraints)) and not shape.peer
         self.adult = [offer.helper.of_age(problem.as_of) is True for offer in self.offers]
@@ -324,6 +329,15 @@ class TeamRun(PlanningRun):
 def needs_adult(constraints: Iterable[PairingConstraint]) -> bool:
     """Return whether one of *constraints* lets a helper under 18 serve beside an adult."""
     return any(getattr(one, "with_adult", False) is True for one in constraints)
+
+
+def _known(before: PairingPlan) -> KnownAnswer | None:
+    """Return what an earlier plan proved, tie-break included; None if it left anything open."""
+    if before.problem is None or before.team_rules is None or before.proof is None or not before.proof.canonical:
+        return None
+    settled = set(before.settled)
+    chosen = frozenset((pair.child, pair.helper) for pair in before.pairs) - settled
+    return KnownAnswer(problem=before.problem, rules=before.team_rules, pairs=chosen)
 
 
 def _told(run: TeamRun, flow: AssignmentProblem, asked: TeamRules, found: TeamAnswer) -> PairingPlan:

@@ -18,6 +18,7 @@ from careprogram.pairing.solving.solve import EngineName, solve
 from careprogram.pairing.teams.cp_sat import NAME as CP_SAT
 from careprogram.pairing.teams.cp_sat import Part, Searched, Step, search
 from careprogram.pairing.teams.hub import solve_hub
+from careprogram.pairing.teams.known import KnownAnswer
 from careprogram.pairing.teams.rules import Anchor, TeamRules, breaches, forced_splits, levels, repaired, splits, worth
 from careprogram.pairing.teams.whole_families import keep_together
 
@@ -74,7 +75,12 @@ class TeamAnswer:
 
 
 def solve_teams(
-    problem: AssignmentProblem, rules: TeamRules, *, engine: EngineName = "auto", limit: float = SEARCH_LIMIT
+    problem: AssignmentProblem,
+    rules: TeamRules,
+    *,
+    engine: EngineName = "auto",
+    limit: float = SEARCH_LIMIT,
+    known: KnownAnswer | None = None,
 ) -> TeamAnswer:
     """Return the best answer to *problem* that keeps *rules*, compared by `team_rules.worth`.
 
@@ -83,6 +89,7 @@ def solve_teams(
         rules: What a team, a load and a family must be.
         engine: Which engine solves the flow; the answer is the same.
         limit: Deterministic time for each part that goes to CP-SAT.
+        known: What was proven before; parts that are as they were then are not searched again.
 
     Raises:
         MissingExtraError: The flow is not enough, and OR-Tools is not installed.
@@ -105,6 +112,10 @@ def solve_teams(
         if not any(breaches(problem, own, hint)) and splits(problem, own, hint) == forced:
             edges += hint
             steps = [Step(reached=number, bound=number) for number in worth(problem, own, hint)]
+        elif known is not None and (proven := known.of_part(problem, own, part.edges)) is not None:
+            searched += 1
+            edges += proven
+            steps = [Step(reached=number, bound=number) for number in worth(problem, own, proven)]
         else:
             searched += 1
             *_, value, tie = worth(problem, own, hint)
