@@ -6,10 +6,12 @@ from collections import Counter
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from careprogram.language import Text
 from careprogram.pairing import (
+    ExistingTies,
     LeadRule,
     ManyToOne,
     OneToMany,
@@ -17,7 +19,9 @@ from careprogram.pairing import (
     PairingRules,
     ProofKind,
     ProxyParent,
+    Reason,
     SiblingRule,
+    UnpairedChild,
     default_constraints,
     plan_faults,
 )
@@ -237,6 +241,87 @@ def test_what_is_claimed_is_what_was_proven(strategy, rules, problem):
     if plan.proof is not None:
         assert plan.proof.kind is not ProofKind.OPEN
         assert checked.proven or plan.proof.kind is ProofKind.SOLVED
+
+
+LAWS = [law for name, law in pairing_laws.OPTIMALITY_LAWS.items() if name != "one_more_helper_never_hurts"]
+
+
+@each_case
+@settings(max_examples=6, deadline=None)
+@given(problem=problems())
+def test_the_laws_of_the_kit_hold(strategy, rules, problem):
+    """Every law of optimal strategies is asked of plans with rules of teams, too."""
+    for law in LAWS:
+        law(strategy, problem, rules)
+
+
+def dropping_the_most_urgent(plan):
+    """Leave the first child that is covered without its team, and say that nobody was free."""
+    child = min((pair.child for pair in plan.pairs if (pair.child, pair.helper) not in plan.settled), default=None)
+    pairs = tuple(pair for pair in plan.pairs if pair.child != child)
+    reason = Reason(code="others-together", text=Text("名额已满", "no place"), count=1)
+    waiting = () if child is None else (UnpairedChild(child=child, reasons=(reason,)),)
+    return attrs.evolve(plan, pairs=pairs, unpaired=(*plan.unpaired, *waiting))
+
+
+def claiming_too_much(plan):
+    """Call whatever was found proven by the solver."""
+    return plan if plan.proof is None else attrs.evolve(plan, proof=attrs.evolve(plan.proof, kind=ProofKind.SOLVED))
+
+
+def forgetting_pairs(plan):
+    """Leave the pairs of the last child out of the problem that the proof is about."""
+    bare = plan.problem
+    kept = [edge for edge, child in enumerate(bare.edge_children) if int(child) != len(bare.child_keys) - 1]
+    columns = {
+        name: [int(getattr(bare, name)[edge]) for edge in kept]
+        for name in ("edge_children", "edge_helpers", "edge_values")
+    }
+    return attrs.evolve(plan, problem=attrs.evolve(bare, **columns))
+
+
+@attrs.frozen
+class Faulty:
+    """A strategy of families with a fault in it."""
+
+    honest: OneToMany
+    fault: object
+    existing: object = None
+    id: str = "one-to-many"
+    title: Text = Text("有缺陷", "faulty")
+
+    def pair(self, problem, rules):
+        by = rules if self.existing is None else attrs.evolve(rules, existing=self.existing)
+        return self.fault(self.honest.pair(problem, by))
+
+
+FAMILIES = OneToMany(siblings=SiblingRule.REQUIRE)
+LOADS = OneToMany(minimum=2, whole=True)
+FAULTS = {
+    "a team left out": (Faulty(FAMILIES, dropping_the_most_urgent), "urgent_children_come_first", "could have a team"),
+    "a team left out, counted": (Faulty(FAMILIES, dropping_the_most_urgent), "no_other_plan_is_better", "others that"),
+    "no search at all": (Faulty(attrs.evolve(LOADS, limit=0), claiming_too_much), "no_other_plan_is_better", "others"),
+    "pairs forgotten": (Faulty(FAMILIES, forgetting_pairs), "the_proof_is_about_all_pairs", "does not know"),
+    "ties at any price": (
+        Faulty(FAMILIES, lambda plan: plan, existing=ExistingTies.SCORE),
+        "breaking_a_tie_is_worth_its_price",
+        "points",
+    ),
+}
+
+
+@pytest.mark.parametrize(("faulty", "law", "said"), FAULTS.values(), ids=FAULTS)
+def test_a_planted_fault_is_seen_by_the_law_that_speaks_of_it(faulty, law, said):
+    """Each law, asked alone, tells the fault from an honest plan of teams."""
+
+    @settings(max_examples=400, deadline=None, database=None, derandomize=True, phases=[Phase.generate])
+    @given(problem=problems(most_children=4, most_helpers=3))
+    def keeps(problem):
+        if faulty.honest.pair(problem, PLAIN).team_rules is not None:
+            pairing_laws.OPTIMALITY_LAWS[law](faulty, problem, PLAIN)
+
+    with pytest.raises(AssertionError, match=said):
+        keeps()
 
 
 MONOTONE = {name: case for name, case in CASES.items() if name not in {"whole-loads"}}

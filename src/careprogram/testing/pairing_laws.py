@@ -54,6 +54,7 @@ from careprogram.testing.pairing_plan_laws import (
     breaking_a_tie_is_worth_its_price,
     no_other_plan_is_better,
     remedies_help,
+    teams_wait_for_a_reason,
     the_certificate_holds,
 )
 from careprogram.unknown import UNKNOWN
@@ -101,6 +102,7 @@ def _children(draw: st.DrawFn, number: int, helpers: tuple[HelperId, ...]) -> Ch
         residence=Residence(place=draw(_one_of(*_VILLAGES, UNKNOWN))),
         schooling=Schooling(school=school, grade=grade, class_name=class_name),
         consent=draw(_mostly(_GIVEN, None, UNKNOWN, _LAPSED)),
+        siblings=draw(_mostly(frozenset(), frozenset({ChildId(f"child-{max(0, number - 1)}")}))) - {f"child-{number}"},
         wishes=ChildWishes(
             sex=draw(_mostly(None, Sex.FEMALE)),
             preferred=draw(some_helpers),
@@ -260,7 +262,8 @@ def nothing_stale_is_kept(strategy: PairingStrategy, problem: PairingProblem, ru
 def urgent_children_come_first(strategy: PairingStrategy, problem: PairingProblem, rules: PairingRules) -> None:
     """No child waits for a place that a less urgent child holds."""
     plan = strategy.pair(problem, rules)
-    if plan.team_rules is not None:  # a child may wait for a whole team, a lead or a sibling: the proof speaks for it
+    if plan.team_rules is not None:  # a child may wait for a whole team, a lead or a sibling
+        teams_wait_for_a_reason(strategy, problem, rules)
         return
     tier = {need.id: need.tier for need in problem.children}
     allowed = allowed_helpers(problem, rules, plan, strategy)
@@ -286,7 +289,7 @@ def the_proof_is_about_all_pairs(strategy: PairingStrategy, problem: PairingProb
     """What was solved holds every allowed pair with a free place, unless the plan says that pairs were left out."""
     plan = strategy.pair(problem, rules)
     bare, peer = plan.problem, any(pair.role == "peer" for pair in plan.pairs)
-    if bare is None or peer or plan.totals.left_out or plan.team_rules is not None or strategy.id == "peer":
+    if bare is None or peer or plan.totals.left_out or strategy.id == "peer":
         return
     allowed, settled = allowed_helpers(problem, rules, plan, strategy), set(plan.settled)
     free = {helper for helper, places in zip(bare.helper_keys, bare.places, strict=True) if places}

@@ -8,10 +8,12 @@ import functools
 import itertools
 import math
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Final
 
 import attrs
 
+from careprogram.ids import ChildId
 from careprogram.pairing import (
     AssignmentProblem,
     ExistingTies,
@@ -20,6 +22,8 @@ from careprogram.pairing import (
     PairingRules,
     PairingStrategy,
     ProofKind,
+    ReplanningStrategy,
+    TeamRules,
     apply_remedy,
     broken_ties,
     pairings_of,
@@ -27,9 +31,13 @@ from careprogram.pairing import (
     ranks_first,
     remedies_for_child,
 )
+from careprogram.pairing.teams.rules import breaches, worth
 
 MOST_STATES: Final = 300
 """Problems with more ways to have places left are not counted out."""
+
+MOST_TEAMS: Final = 2_000
+"""Problems with more ways to make up teams are not counted out."""
 
 PRICE: Final = 60
 """Points that a tie is worth in the law about disruption; close to what choices differ by."""
@@ -52,14 +60,83 @@ def the_certificate_holds(strategy: PairingStrategy, problem: PairingProblem, ru
 
 
 def no_other_plan_is_better(strategy: PairingStrategy, problem: PairingProblem, rules: PairingRules) -> None:
-    """Of all plans of the bare problem, counted out one by one where it is small, none is worth more."""
+    """Of all plans of the bare problem, counted out one by one where it is small, none is worth more.
+
+    Where teams, loads or siblings are held together, only the plans that keep these rules count.
+    """
     plan = strategy.pair(problem, rules)
     bare = plan.problem
-    if bare is None or plan.certificate is None or plan.team_rules is not None:
+    if bare is None or plan.certificate is None:
         return
-    if math.prod(places + 1 for places in bare.places) <= MOST_STATES:
+    if plan.team_rules is not None:
+        _no_other_teams_are_better(plan, bare, plan.team_rules)
+    elif math.prod(places + 1 for places in bare.places) <= MOST_STATES:
         best = most_worth(bare)
         assert plan.certificate.value == best, f"the plan is worth {plan.certificate.value}, the best is worth {best}"
+
+
+def _no_other_teams_are_better(plan: PairingPlan, bare: AssignmentProblem, asked: TeamRules) -> None:
+    options = [_teams_of(bare, child) for child in range(len(bare.child_keys))]
+    if math.prod(map(len, options)) > MOST_TEAMS:
+        return
+    ours = worth(bare, asked, chosen_edges(plan, bare))[:-1]
+    for teams in itertools.product(*options):
+        edges = [edge for team in teams for edge in team]
+        if keeps_places(bare, edges) and not any(breaches(bare, asked, edges)):
+            theirs = worth(bare, asked, edges)[:-1]
+            assert theirs <= ours, f"the teams are worth {ours}, others that keep the rules are worth {theirs}"
+
+
+def _teams_of(bare: AssignmentProblem, child: int) -> list[tuple[int, ...]]:
+    """Return every team that a child has the seats for, as positions of edges; nobody among them."""
+    own = [edge for edge, whose in enumerate(bare.edge_children) if int(whose) == child]
+    sizes = range(min(len(own), len(bare.seats[child])) + 1)
+    return [team for size in sizes for team in itertools.combinations(own, size)]
+
+
+def chosen_edges(plan: PairingPlan, bare: AssignmentProblem) -> list[int]:
+    """Return the pairs of *plan* that were solved for, as positions of edges."""
+    chosen = {(pair.child, pair.helper) for pair in plan.pairs} - set(plan.settled)
+    return [
+        edge
+        for edge, (child, helper, _) in enumerate(bare.edges())
+        if (bare.child_keys[child], bare.helper_keys[helper]) in chosen
+    ]
+
+
+def keeps_places(bare: AssignmentProblem, edges: Sequence[int]) -> bool:
+    """Return whether no helper has more of *edges* than places."""
+    loads = Counter(int(bare.edge_helpers[edge]) for edge in edges)
+    return all(load <= int(bare.places[helper]) for helper, load in loads.items())
+
+
+def teams_wait_for_a_reason(strategy: PairingStrategy, problem: PairingProblem, rules: PairingRules) -> None:
+    """Where rules hold teams together: no team can be added for a child that waits, nor in place of a less urgent one.
+
+    Tried are the teams that the places left empty allow, and those that become possible when one less urgent child
+    goes without.
+    """
+    plan = strategy.pair(problem, rules)
+    bare, asked = plan.problem, plan.team_rules
+    if bare is None or asked is None:
+        return
+    tier = {need.id: need.tier for need in problem.children}
+    waiting = {one.child for one in plan.unpaired}
+    edges = chosen_edges(plan, bare)
+    held = {
+        child: [edge for edge in edges if int(bare.edge_children[edge]) == child] for child in range(len(bare.seats))
+    }
+    for child, key in enumerate(bare.child_keys):
+        teams = _teams_of(bare, child)[1:] if key in waiting else []
+        if len(teams) > MOST_TEAMS // 10:
+            continue
+        for other, own in held.items():
+            swapped = bool(own) and tier[ChildId(bare.child_keys[other])] > tier[ChildId(key)]
+            left = [edge for edge in edges if edge not in own] if swapped else edges
+            for team in teams if swapped or other == child else ():
+                possible = keeps_places(bare, [*left, *team]) and not any(breaches(bare, asked, [*left, *team]))
+                instead = f" in place of {bare.child_keys[other]}" if swapped else " beside empty places"
+                assert not possible, f"{key} waits, and could have a team{instead}"
 
 
 def most_worth(bare: AssignmentProblem) -> int:
@@ -106,16 +183,26 @@ def _check_prices(strategy: PairingStrategy, tied: PairingProblem, rules: Pairin
     keeping = strategy.pair(tied, attrs.evolve(rules, existing=ExistingTies.KEEP))
     priced = attrs.evolve(rules, existing=ExistingTies.PRICE, tie_price=PRICE)
     plan = strategy.pair(tied, priced)
-    assert _covered(plan) >= _covered(keeping), "with a price on ties fewer, or less urgent, children are covered"
-    if _sizes(plan) == _sizes(keeping):
+    comparable = _keeps_rules_of(plan, keeping)
+    fewer = comparable and _covered(plan) < _covered(keeping)
+    assert not fewer, "with a price on ties fewer, or less urgent, children are covered"
+    if comparable and _sizes(plan) == _sizes(keeping):
         more, gain = keeping.totals.kept - plan.totals.kept, plan.totals.score - keeping.totals.score
         assert gain >= PRICE * more + (more > 0), f"{more} ties more are broken for {gain} points"
-    if plan.team_rules is None and plan.certificate is not None:
-        told = broken_ties(tied, priced, plan)
+    if plan.certificate is not None and (not plan.team_rules or isinstance(strategy, ReplanningStrategy)):
+        told = broken_ties(tied, priced, plan, strategy=strategy)
         assert len(told) == plan.totals.broken, "a broken tie is not told"
         for tie in told:
             worth = tie.reason != "better-score" or tie.gain > PRICE * tie.ties_saved
             assert worth, f"the tie of {tie.child} with {tie.helper} is broken for {tie.gain} points"
+
+
+def _keeps_rules_of(plan: PairingPlan, other: PairingPlan) -> bool:
+    """Return whether *other* would be an answer to what *plan* answers: a pair that is kept may be without its team."""
+    if plan.problem is None or not plan.team_rules:
+        return True
+    edges = chosen_edges(attrs.evolve(other, settled=()), plan.problem)
+    return len(edges) == len(other.pairs) and not any(breaches(plan.problem, plan.team_rules, edges))
 
 
 def _covered(plan: PairingPlan) -> tuple[int, ...]:

@@ -16,13 +16,19 @@ from careprogram.ids import ChildId, HelperId
 from careprogram.language import Language, Text
 from careprogram.pairing.choosing.live_plan import bare_answer
 from careprogram.pairing.choosing.obstacles import Obstacles
+from careprogram.pairing.choosing.team_live_plan import replanning_strategy
+from careprogram.pairing.constraint import PairingConstraint
 from careprogram.pairing.context import PairingContext, Tie
 from careprogram.pairing.judging import Judge
 from careprogram.pairing.plan import PairingPlan, PairingRole
+from careprogram.pairing.planning import Around
 from careprogram.pairing.problem import PairingProblem
 from careprogram.pairing.rules import PairingRules
+from careprogram.pairing.solving.assignment import AssignmentProblem
 from careprogram.pairing.solving.rings import Alternative, alternatives
 from careprogram.pairing.solving.updating import LiveAssignment
+from careprogram.pairing.strategies import PairingStrategy, ReplanningStrategy
+from careprogram.pairing.teams.rules import TeamRules, breaches, levels, splits, worth
 
 REASONS: Final[Mapping[str, Text]] = MappingProxyType(
     {
@@ -30,6 +36,10 @@ REASONS: Final[Mapping[str, Text]] = MappingProxyType(
         "no-room": Text("名额或位置已不够", "there is no longer room for it"),
         "covers-more": Text("能让更多或更急需的儿童得到帮扶", "more, or more urgent, children are helped"),
         "other-tie": Text("保留它就要拆散另一对", "to keep it would break another pair"),
+        "team-rules": Text(
+            "不保留它才更符合小组、负载或兄弟姐妹的规则",
+            "the rules of teams, loads or siblings are better kept without it",
+        ),
         "better-score": Text("总分更高，超过拆散的代价", "the total score is better by more than the price"),
     }
 )
@@ -61,16 +71,21 @@ class BrokenTie:
     ties_saved: int = 0
 
 
-def broken_ties(problem: PairingProblem, rules: PairingRules, plan: PairingPlan) -> tuple[BrokenTie, ...]:
+def broken_ties(
+    problem: PairingProblem, rules: PairingRules, plan: PairingPlan, *, strategy: PairingStrategy | None = None
+) -> tuple[BrokenTie, ...]:
     """Return every pair that stood under the strategy of *plan* and is not in it, sorted by child and helper.
 
     Args:
         problem: What the strategy was asked.
         rules: By which rules.
         plan: What it answered.
+        strategy: The strategy: its own hard rules, in an attribute ``constraints``, are asked, too. A plan with rules
+            of teams, loads or siblings is no flow and needs it: it is asked once for each broken tie.
 
     Raises:
-        PairingError: The plan carries no proof, so nothing can be said about other plans.
+        PairingError: The plan carries no proof, so nothing can be said about other plans; or it has rules of teams, and
+            the strategy is not given, is another one, or cannot plan around a pair.
     """
     peer = any(pair.role is PairingRole.PEER for pair in plan.pairs)
     context = PairingContext.of(problem, strategy=plan.strategy, peer=peer)
@@ -79,8 +94,19 @@ def broken_ties(problem: PairingProblem, rules: PairingRules, plan: PairingPlan)
         return ()
     if plan.problem is None or plan.certificate is None:
         raise PairingError(f"the plan of {plan.strategy!r} carries no proof: nothing can be said about other plans")
-    weighing = _Weighing(problem, rules, plan, context)
+    own: tuple[PairingConstraint, ...] = getattr(strategy, "constraints", ())
+    by = attrs.evolve(rules, constraints=(*rules.constraints, *own))
+    if plan.team_rules:
+        replanning = replanning_strategy(plan, strategy)
+        obstacles = Obstacles(constraints=by.constraints, context=context)
+        replanned = _Replanned(problem=problem, rules=rules, plan=plan, strategy=replanning, obstacles=obstacles)
+        return tuple(replanned.broken(tie) for tie in gone)
+    weighing = _Weighing(problem, by, plan, context)
     return tuple(weighing.broken(tie) for tie in gone)
+
+
+def _now(plan: PairingPlan, child: ChildId) -> tuple[HelperId, ...]:
+    return tuple(pair.helper for pair in plan.pairs if pair.child == child)
 
 
 class _Weighing:
@@ -99,8 +125,7 @@ class _Weighing:
 
     def broken(self, tie: Tie) -> BrokenTie:
         child, helper = tie
-        now = tuple(pair.helper for pair in self.plan.pairs if pair.child == child)
-        found = BrokenTie(child=child, helper=helper, now=now, reason="no-room")
+        found = BrokenTie(child=child, helper=helper, now=_now(self.plan, child), reason="no-room")
         if noes := self.obstacles.between(self.needs[child], self.offers[helper]):
             return attrs.evolve(found, reason="not-allowed", rule=noes[0])
         keeping = next((one for one in alternatives(self.live, child) if one.helper == helper), None)
@@ -124,6 +149,69 @@ class _Weighing:
 
     def _points(self, ties: set[Tie]) -> int:
         return sum(self.judge.score(self.needs[child], self.offers[helper])[0] for child, helper in ties)
+
+
+@attrs.frozen(kw_only=True)
+class _Replanned:
+    """A plan with rules of teams against the plans that its strategy makes around what it breaks."""
+
+    problem: PairingProblem
+    rules: PairingRules
+    plan: PairingPlan
+    strategy: ReplanningStrategy
+    obstacles: Obstacles
+
+    def broken(self, tie: Tie) -> BrokenTie:
+        child, helper = tie
+        found = BrokenTie(child=child, helper=helper, now=_now(self.plan, child), reason="no-room")
+        need = next(one for one in self.problem.children if one.id == child)
+        offer = next(one for one in self.problem.helpers if one.id == helper)
+        if noes := self.obstacles.between(need, offer):
+            return attrs.evolve(found, reason="not-allowed", rule=noes[0])
+        keeping = self.strategy.pair_around(self.problem, self.rules, Around(fixed=frozenset({tie}), before=self.plan))
+        return self._weighed(found, keeping) if tie in keeping.settled else found
+
+    def _weighed(self, found: BrokenTie, keeping: PairingPlan) -> BrokenTie:
+        saved = keeping.totals.kept - self.plan.totals.kept
+        reason = "other-tie" if saved <= 0 else "better-score"
+        helped = {pair.child for pair in self.plan.pairs} - {pair.child for pair in keeping.pairs}
+        return attrs.evolve(
+            found,
+            reason=self._before_scores(keeping) or reason,
+            gain=self.plan.totals.score - keeping.totals.score,
+            without=tuple(sorted(helped)),
+            ties_saved=saved,
+        )
+
+    def _before_scores(self, keeping: PairingPlan) -> str | None:
+        """Return why *keeping* is no better answer before scores count; None if only scores tell them apart.
+
+        A pair that stands may be without its team, or its siblings, which no new one may.
+        """
+        bare, asked = self.plan.problem, self.plan.team_rules
+        assert bare is not None
+        assert asked is not None
+        ours, theirs = (self._edges(bare, plan) for plan in (self.plan, keeping))
+        if any(breaches(bare, asked, theirs)):
+            return "team-rules"
+        seats = len(levels(bare))
+        if worth(bare, asked, ours)[:seats] != worth(bare, asked, theirs)[:seats]:
+            return "covers-more"
+        apart, even = (splits(bare, asked, one) for one in (ours, theirs)), (_paid(bare, one) for one in (ours, theirs))
+        return None if len(set(apart)) == len(set(even)) == 1 else "team-rules"
+
+    def _edges(self, bare: AssignmentProblem, plan: PairingPlan) -> list[int]:
+        chosen = {(pair.child, pair.helper) for pair in plan.pairs} - set(self.plan.settled)
+        return [
+            edge
+            for edge, (child, helper, _) in enumerate(bare.edges())
+            if (bare.child_keys[child], bare.helper_keys[helper]) in chosen
+        ]
+
+
+def _paid(bare: AssignmentProblem, edges: list[int]) -> int:
+    """Return what the places of an answer cost: the more even the load, the less."""
+    return sum(int(bare.edge_values[edge]) for edge in edges) - worth(bare, TeamRules(), edges)[-2]
 
 
 def _ids(child: str, helpers: tuple[str, ...]) -> set[Tie]:

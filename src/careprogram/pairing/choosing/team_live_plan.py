@@ -36,6 +36,19 @@ def take_up(
     Raises:
         PairingError: The strategy is not given, is another one, or cannot plan around answers.
     """
+    strategy = replanning_strategy(plan, strategy)
+    fixed = {(pair.child, pair.helper) for pair in plan.pairs} & judge.context.begun
+    found = TeamLivePlan(problem, rules, plan, judge, strategy, fixed=frozenset({*plan.settled, *fixed}))
+    # What both sides accepted is no longer open: nobody's choice may take it away.
+    return found.around_or_refuse() if fixed - set(plan.settled) else found
+
+
+def replanning_strategy(plan: PairingPlan, strategy: PairingStrategy | None) -> ReplanningStrategy:
+    """Return the strategy that made *plan*, which has rules of teams, where it can plan around pairs.
+
+    Raises:
+        PairingError: The strategy is not given, is another one, or cannot plan around answers.
+    """
     if strategy is None or strategy.id != plan.strategy:
         raise PairingError(
             f"the plan of {plan.strategy!r} has rules of teams, loads or siblings, which are no flow: "
@@ -45,10 +58,7 @@ def take_up(
         raise PairingError(
             f"the strategy {strategy.id!r} has no pair_around(problem, rules, around): pair again instead"
         )
-    fixed = {(pair.child, pair.helper) for pair in plan.pairs} & judge.context.begun
-    found = TeamLivePlan(problem, rules, plan, judge, strategy, fixed=frozenset({*plan.settled, *fixed}))
-    # What both sides accepted is no longer open: nobody's choice may take it away.
-    return found.around_or_refuse() if fixed - set(plan.settled) else found
+    return strategy
 
 
 class TeamLivePlan(LivePlan):
