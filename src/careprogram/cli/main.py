@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import careprogram.cli.archive as archive_command
 import careprogram.cli.audit as audit_command
 import careprogram.cli.backup as backup_command
 import careprogram.cli.demo as demo_command
@@ -36,6 +37,7 @@ COMMANDS = (
     judge_command,
     pair_command,
     policy_command,
+    archive_command,
     audit_command,
     backup_command,
     plugins_command,

@@ -4,9 +4,11 @@
 planning, saving, telling, delivering, reporting, and the run that does all of it. No rule of the field is kept here.
 """
 
+from careprogram.program.archives import ArchiveDraft, FiledArchive, archives_on_file, keep_archives, load_archive
 from careprogram.program.audit import TrailReport, keep_head, verify_trail
 from careprogram.program.choices import explain_child, remedies_of
 from careprogram.program.deliver import DeliveryReport, Patience, deliver
+from careprogram.program.health_intake import HealthIntake, take_in_health
 from careprogram.program.inputs import Inputs, read_inputs
 from careprogram.program.intake import Intake, take_in
 from careprogram.program.program import Program
@@ -17,7 +19,10 @@ from careprogram.program.save import Kept, save
 from careprogram.program.summary import RunSummary
 
 __all__ = [
+    "ArchiveDraft",
     "DeliveryReport",
+    "FiledArchive",
+    "HealthIntake",
     "Inputs",
     "Intake",
     "Kept",
@@ -28,9 +33,12 @@ __all__ = [
     "RunSummary",
     "SilentProgress",
     "TrailReport",
+    "archives_on_file",
     "deliver",
     "explain_child",
+    "keep_archives",
     "keep_head",
+    "load_archive",
     "proposal_files",
     "propose_pairs",
     "read_inputs",
@@ -38,5 +46,6 @@ __all__ = [
     "remedies_of",
     "save",
     "take_in",
+    "take_in_health",
     "verify_trail",
 ]

@@ -211,7 +211,8 @@ def archive_record_kind(archive: ArchiveKind) -> RecordKind:
         title=current.title,
         about=About.OF_CHILD,
         classification=classification_of(current),
-        columns={"child": "child"},
+        # Village and term tell no more of an archive than whom it is about: who may know the one may search by them.
+        columns={"child": "child", "place": "child", "term": "child"},
         child_column="child",
         child_field="child",
         reveals="child",

@@ -10,6 +10,7 @@ from careprogram.rosters.helpers import HelperFacts, HelperReading, identify_hel
 from careprogram.rosters.identify import Identify, RowFacts, identify_with
 from careprogram.rosters.lists import ListReading
 from careprogram.rosters.localities import read_places, read_village_links
+from careprogram.rosters.measurements import MeasuredRow, read_measurements
 from careprogram.rosters.problems import BadRow, DuplicateRows, RosterProblem, RowReference, UnmappedHeading
 from careprogram.rosters.read import RosterReading, RosterTotals, iter_roster, read_roster
 from careprogram.rosters.rows import RowReading, SheetReading
@@ -25,6 +26,7 @@ __all__ = [
     "HelperReading",
     "Identify",
     "ListReading",
+    "MeasuredRow",
     "RosterProblem",
     "RosterReading",
     "RosterTotals",
@@ -38,6 +40,7 @@ __all__ = [
     "identify_with",
     "iter_roster",
     "read_helpers",
+    "read_measurements",
     "read_places",
     "read_roster",
     "read_village_links",

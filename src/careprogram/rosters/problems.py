@@ -76,6 +76,14 @@ MENDING: Final[dict[str, Text]] = {
     "duplicate-id": Text("系统编号与前面一行相同，此行未计入", "an earlier row has the same id: held back"),
     "duplicate-helper": Text("与前面一行是同一名帮扶人，此行未计入", "an earlier row has the same helper: held back"),
     "own-sibling": Text("兄弟姐妹编号填成了本人的编号", "this is the child's own id: give those of its siblings"),
+    "text-too-long": Text("文字过长或含有乱码，请缩短", "the text is too long, or broken: shorten it"),
+    "height": Text("请填 40 至 230 厘米，如 138.2", "write centimeters from 40 to 230, such as 138.2"),
+    "weight": Text("请填 2 至 250 公斤，如 32.5", "write kilograms from 2 to 250, such as 32.5"),
+    "pressure": Text("请填毫米汞柱，如 108 或 108/70", "write mmHg, such as 108 or 108/70"),
+    "pressure-order": Text("舒张压应低于收缩压，可能填反了", "the diastolic is not below the systolic: swapped?"),
+    "nothing-measured": Text("这一行没有任何测量值", "nothing was measured in this row"),
+    "child-not-on-file": Text("在册儿童中没有此人，请先登记", "no child on file has this number: enroll it first"),
+    "measured-twice": Text("前面一行已有同一儿童同一天的体检", "an earlier row has the same child on the same day"),
     "duplicate-link": Text("同一地点已有责任人", "that place already has a responsible person"),
 }
 """How each kind of problem is mended, by its reason."""

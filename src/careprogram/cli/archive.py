@@ -1,0 +1,146 @@
+"""`careprogram archive`: what archives may hold, and how measurements get into them.
+
+`list` shows the kinds, `schema` the JSON Schema of one version, `import health` takes in a term's health check.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from careprogram.archives import ArchiveKind
+from careprogram.builtin.contributions import standard_host
+from careprogram.cli.terminal import print_table
+from careprogram.errors import ConfigurationError, NotFoundError
+from careprogram.language import Language, Text
+
+_HEADER = (
+    Text("编号", "id"),
+    Text("名称", "title"),
+    Text("版本", "versions"),
+    Text("字段", "fields"),
+    Text("提供者", "from"),
+)
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command with its parts."""
+    command = subparsers.add_parser("archive", help="kinds of archives, and taking in a health check")
+    parts = command.add_subparsers(dest="part", metavar="PART", required=True)
+    listing = parts.add_parser("list", help="the kinds of archives")
+    listing.add_argument("--json", action="store_true", help="for machines")
+    listing.set_defaults(run=run_list)
+    schema = parts.add_parser("schema", help="the JSON Schema of a kind of archive")
+    schema.add_argument("kind", metavar="KIND", help="such as health; see `careprogram archive list`")
+    schema.add_argument("--version", type=int, metavar="N", help="the current one if not given")
+    schema.set_defaults(run=run_schema)
+    for part in (listing, schema):
+        part.add_argument("--load", action="append", default=[], metavar="PLUGIN", help="an installed plugin to load")
+        part.add_argument("--language", choices=("zh", "en"), default="zh")
+    _add_import(parts)
+
+
+def _add_import(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    taking = parts.add_parser("import", help="take in a table of measurements", description=__doc__)
+    taking.add_argument("kind", choices=("health",), help="what the table holds")
+    taking.add_argument("program", metavar="FOLDER", help="folder with a program.toml, or the file itself")
+    taking.add_argument("file", metavar="FILE", type=Path, help="an .xlsx workbook or a CSV file")
+    taking.add_argument("--by", required=True, metavar="WHO", help="who brings the table, for the audit trail")
+    taking.add_argument("--term", metavar="TERM", help="that of the program if not given")
+    taking.add_argument("--bad-rows", metavar="FILE", type=Path, help="write the rows with errors to this workbook")
+    taking.add_argument("--language", choices=("zh", "en"), help="that of the program if not given")
+    taking.set_defaults(run=run_import)
+
+
+def _kinds(arguments: argparse.Namespace) -> dict[str, tuple[ArchiveKind, str]]:
+    host = standard_host(load=arguments.load)
+    kinds = {name: (kind, host.owner("archive_schemas", name)) for name, kind in host.archive_kinds().items()}
+    for failure in host.failures:
+        print(f"careprogram: {failure}", file=sys.stderr)
+    return kinds
+
+
+def run_list(arguments: argparse.Namespace) -> int:
+    """Print the kinds of archives."""
+    language: Language = arguments.language
+    kinds = _kinds(arguments)
+    if arguments.json:
+        told = [
+            {
+                "id": name,
+                "title": kind.current.title.in_(language),
+                "versions": [schema.version for schema in kind.versions],
+                "changes": [step.text.in_(language) for step in kind.upcasters],
+                "fields": [field.name for field in kind.current.fields],
+                "from": owner,
+            }
+            for name, (kind, owner) in kinds.items()
+        ]
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+        return 0
+    rows = [
+        (name, kind.current.title.in_(language), str(kind.current.version), str(len(kind.current.fields)), owner)
+        for name, (kind, owner) in kinds.items()
+    ]
+    print_table(
+        Text("档案种类", "Kinds of archives").in_(language), [heading.in_(language) for heading in _HEADER], rows
+    )
+    return 0
+
+
+def run_schema(arguments: argparse.Namespace) -> int:
+    """Print the JSON Schema of one version."""
+    from careprogram.archives import json_schema
+
+    kinds = _kinds(arguments)
+    if arguments.kind not in kinds:
+        raise NotFoundError(f"no kind of archive is called {arguments.kind!r}; known are {', '.join(sorted(kinds))}")
+    kind, _ = kinds[arguments.kind]
+    version = kind.current.version if arguments.version is None else arguments.version
+    if not 1 <= version <= kind.current.version:
+        raise NotFoundError(f"archive {kind.id!r} has versions 1 to {kind.current.version}, not {version}")
+    print(json.dumps(json_schema(kind.versions[version - 1]), ensure_ascii=False, indent=2))
+    return 0
+
+
+def run_import(arguments: argparse.Namespace) -> int:
+    """Take in the table, say what became of it, and name every cell that has to be mended."""
+    from careprogram.program import Program
+    from careprogram.program.health_intake import take_in_health
+    from careprogram.program.inputs import program_key
+    from careprogram.rosters import identify_with, write_bad_rows
+
+    program = Program.load(arguments.program)
+    settings = program.config.program
+    language: Language = arguments.language or settings.language
+    try:
+        raw = arguments.file.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"{arguments.file} cannot be read ({error.strerror})") from None
+    store = program.open_store()
+    try:
+        intake = take_in_health(
+            raw,
+            store=store,
+            identify=identify_with(program_key(program.folder / settings.key_file)),
+            term=arguments.term or program.config.term.id,
+            as_of=program.clock.today(),
+            actor=arguments.by,
+            clock=program.clock,
+        )
+    finally:
+        store.close()
+    reading = intake.reading
+    for problem in reading.problems:
+        print(problem.line(language))
+    if arguments.bad_rows is not None:
+        arguments.bad_rows.write_bytes(write_bad_rows(reading, language=language))
+    good, bad, unmapped = len(reading.items), len(reading.bad_rows), len(reading.unmapped)
+    told = Text(
+        f"体检 {good} 条，退回 {bad} 行，未识别的列 {unmapped} 个；更新健康档案 {intake.written} 份，"
+        f"{intake.unscreened} 名儿童资料不全或没有适用标准",
+        f"{good} checks, {bad} rows sent back, {unmapped} columns not recognized; {intake.written} health archives "
+        f"written, {intake.unscreened} children without enough facts or a reference",
+    )
+    print(told.in_(language), file=sys.stderr)
+    return 1 if reading.bad_rows else 0
