@@ -2,8 +2,11 @@
 
 import datetime as dt
 import enum
+import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -294,6 +297,57 @@ def test_what_cannot_be_opened_is_told_with_the_remedy(table, tmp_path):
     for target in (tmp_path / "none" / "x.csv", tmp_path / "folder.csv"):
         with pytest.raises(TableError, match=f"{target.name} cannot be written .*: give a folder that exists"):
             judge_table(POLICY, table, target, as_of=AS_OF)
+
+
+def test_a_folder_that_takes_no_file_is_told_before_anything_is_judged(table, monkeypatch):
+    """A table of ten million rows is not judged first; the facts stay as they are."""
+    monkeypatch.setattr("careprogram.program.tables._counts", lambda _: pytest.fail("judged"))
+    for name in ("x.csv", "x.parquet"):
+        with pytest.raises(TableError, match=rf"{name} cannot be written \(Not a directory\): give a folder"):
+            judge_table(POLICY, table, table / name, as_of=AS_OF)
+    assert table.read_text(encoding="utf-8") == CSV
+    assert [file.name for file in table.parent.iterdir()] == [table.name]
+
+
+@pytest.mark.skipif(not hasattr(os, "seteuid"), reason="this system asks for permission in another way")
+def test_a_folder_that_may_only_be_read_is_told_and_gets_nothing():
+    """Run as somebody who is not root, whom no folder refuses: the error says so, and nothing is left in the folder."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        source = folder / "children.csv"
+        source.write_text(CSV, encoding="utf-8")
+        source.chmod(0o444)
+        folder.chmod(0o555)
+        told = subprocess.run([sys.executable, "-c", READ_ONLY, name], capture_output=True, text=True, check=True)
+        assert told.stdout.splitlines() == [
+            "4",
+            "judged.csv cannot be written (Permission denied)",
+            "judged.parquet cannot be written (Permission denied)",
+        ]
+        assert [file.name for file in folder.iterdir()] == ["children.csv"]
+        folder.chmod(0o755)
+
+
+READ_ONLY = """
+import datetime as dt, os, sys
+from pathlib import Path
+import polars
+from careprogram.eligibility import shipped_policies
+from careprogram.errors import TableError
+from careprogram.program.tables import judge_table
+folder, policy = Path(sys.argv[1]), shipped_policies()["cn.left-behind.pre-2016"]
+asked = {"as_of": dt.date(2016, 1, 1), "absent": "unknown"}
+judge_table(policy, folder / "children.csv", **asked)
+if os.geteuid() == 0:
+    os.setegid(65534)
+    os.seteuid(65534)
+print(judge_table(policy, folder / "children.csv", **asked).rows)
+for name in ("judged.csv", "judged.parquet"):
+    try:
+        judge_table(policy, folder / "children.csv", folder / name, **asked)
+    except TableError as error:
+        print(str(error).partition(":")[0])
+"""
 
 
 @pytest.mark.parametrize("text", ["\na,true,3\n", "a,true,3\n\n", "a,true,3\n\n\nb,,\n"])

@@ -15,6 +15,7 @@ import pytest
 from careprogram.errors import PolicyNotInForceError, ValidationError
 from careprogram.ids import PolicyId
 from careprogram.language import Text
+from careprogram.program.tables import judge_table
 from careprogram.rules import (
     Category,
     Clause,
@@ -170,7 +171,7 @@ def test_a_duckdb_enum_is_read_by_its_codes():
 
 
 def test_time_that_began_after_the_day_is_no_time():
-    """A date after the day asked about counts as nothing elapsed, as the interpreter counts it; so do ancient ones."""
+    """A date after the day is as good as none to every library, as to the interpreter; an ancient one counts."""
     days = [AS_OF, AS_OF + dt.timedelta(days=1), dt.date.max, dt.date(1, 1, 1), None]
     rules = [
         Facts.birth_date.age < 1,
@@ -188,6 +189,56 @@ class Counts(FactSchema):
     """A number of any size."""
 
     count = IntFact(label=TEXT)
+
+
+SETTLED_BY_SIZE = policy_of(
+    Counts.count < 5,
+    Counts.count <= LARGEST,
+    Counts.count.is_(LARGEST),
+    Counts.count >= LARGEST,
+    Counts.count > -LARGEST,
+    Counts.count.is_(3),
+    Counts.count.known(),
+)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "largest"), [(pl.Int128, 2**127 - 1), (pl.UInt128, 2**128 - 1)], ids=lambda each: str(each)[:7]
+)
+def test_numbers_of_128_bits_are_judged_as_they_are(dtype, largest, tmp_path):
+    """Eager, lazy, from a file and in a table of members: none is cut to the 64 bits that other numbers have."""
+    counts = [0, 3, 5, LARGEST, LARGEST + 1, 2**63, 2**64 + 3, 2**65, largest, None]
+    counts += [-1, -LARGEST, -(2**64) + 3, -(2**127)] if dtype == pl.Int128 else []
+    frame = pl.DataFrame({"count": pl.Series(counts, dtype=dtype)})
+    rows = [{"count": UNKNOWN if count is None else count} for count in counts]
+    expected = Interpreter().judge(SETTLED_BY_SIZE, rows, AS_OF)
+    judged = judge_frame(SETTLED_BY_SIZE, frame, as_of=AS_OF)
+    assert [truths_in(SETTLED_BY_SIZE, row) for row in judged.to_dicts()] == [answer.clauses for answer in expected]
+    packed = judge_frame(SETTLED_BY_SIZE, frame.lazy(), as_of=AS_OF, truths="packed").collect()
+    assert [truths_in(SETTLED_BY_SIZE, row) for row in packed.to_dicts()] == [answer.clauses for answer in expected]
+    frame.write_parquet(tmp_path / "wide.parquet")
+    counted = judge_table(SETTLED_BY_SIZE, tmp_path / "wide.parquet", tmp_path / "judged.parquet", as_of=AS_OF)
+    assert pl.read_parquet(tmp_path / "judged.parquet").equals(judged)
+    assert counted.clauses["c5"] == (1, 1)
+
+
+def test_members_may_have_numbers_of_128_bits():
+    """The table of a group is looked at in the same way."""
+    children = pl.DataFrame({"child": ["a", "b", "c"], "parents": [True, True, True]})
+    members = pl.DataFrame({"child": ["a", "b", "c"], "children": pl.Series([2**64 + 3, 3, None], dtype=pl.Int128)})
+    policy = policy_of(Facts.parents.any_(ParentFacts.children.is_(3)))
+    assert truths_of(policy, children, groups={"parents": members}) == [Truth.FALSE, Truth.TRUE, Truth.UNKNOWN]
+
+
+def test_huge_numbers_of_duckdb_are_judged_as_they_are():
+    """HUGEINT has 128 bits as well, with a sign and without."""
+    for kind, counts in (("hugeint", [0, 3, 2**64 + 3, -(2**64) + 3, None]), ("uhugeint", [0, 3, 2**64 + 3, None])):
+        values = ", ".join(f"({at}, {'null' if each is None else each}::{kind})" for at, each in enumerate(counts))
+        table = duckdb.sql(f"select count from (values {values}) as t(place, count) order by place")
+        judged = judge_frame(SETTLED_BY_SIZE, table, as_of=AS_OF).pl().to_dicts()
+        rows = [{"count": UNKNOWN if count is None else count} for count in counts]
+        expected = [answer.clauses for answer in Interpreter().judge(SETTLED_BY_SIZE, rows, AS_OF)]
+        assert [truths_in(SETTLED_BY_SIZE, row) for row in judged] == expected
 
 
 @pytest.mark.parametrize("dtype", [pl.Int8, pl.UInt8, pl.Int64, pl.UInt64])

@@ -191,16 +191,28 @@ def _way(fact: Fact) -> str:
             return "a whole number"
 
 
-def written(frame: Any, source: Path, target: Path, *, also_read: Sequence[Path] = ()) -> None:
-    """Compute *frame*, read from *source*, in parts into the file *target*, which appears whole or not at all.
+def refuse_target(target: Path, *, read: Sequence[Path]) -> None:
+    """Refuse a *target* that cannot be written, before the work is done and not after it.
 
     Raises:
-        TableError: The target is no ``.parquet`` or ``.csv``, or a file that is read, or the source cannot be read.
+        TableError: It is no ``.parquet`` or ``.csv``, or a file that is *read*, or its folder takes no file.
     """
     if target.suffix.lower() not in {".parquet", ".csv"}:
         raise TableError(f"a table is written to .parquet or .csv, not to {target.name!r}")
-    if target.exists() and any(target.samefile(path) for path in (source, *also_read)):
+    if target.exists() and any(target.samefile(path) for path in read):
         raise TableError(f"{target.name} is a table that is read: write to another file")
+    with _told_as_a_table(target, "written"):
+        part = new_part(target)
+        part.touch(exist_ok=False)
+        part.unlink()
+
+
+def written(frame: Any, source: Path, target: Path) -> None:
+    """Compute *frame*, read from *source*, in parts into the file *target*, which appears whole or not at all.
+
+    Raises:
+        TableError: The source cannot be read, or the target cannot be written.
+    """
     with _told_as_a_table(target, "written"):
         clear_away(target)
         part = new_part(target)

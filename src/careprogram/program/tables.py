@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import attrs
 
-from careprogram.program.table_files import collected, polars, scanned, without_child, written
+from careprogram.program.table_files import collected, polars, refuse_target, scanned, without_child, written
 from careprogram.rules import ChoiceFact, Determination, Fact, GroupFact, Policy
 from careprogram.rules.columns import DETERMINATION, TIER, Truths, category_column, clause_column, judge_frame
 
@@ -64,12 +64,15 @@ def judge_table(
 
     Raises:
         PolicyNotInForceError: The policy has no rules for that day.
-        TableError: A file cannot be read, a column does not fit, or a cell of a CSV file is no answer.
+        TableError: A file cannot be read, a column does not fit, or a cell of a CSV file is no answer; or the target
+            cannot be written, which is told before anything is judged.
         MissingExtraError: Polars or narwhals is not installed.
     """
     source, target = Path(source), None if target is None else Path(target)
     files = {name: Path(path) for name, path in (groups or {}).items()}
     frame = scanned(source, policy.facts)
+    if target is not None:
+        refuse_target(target, read=(source, *files.values()))
     of_groups = {fact.name: fact for fact in policy.facts if isinstance(fact, GroupFact)}
     members = {
         name: scanned(path, tuple(of_groups[name].members.facts().values()))
@@ -85,7 +88,7 @@ def judge_table(
     counted = collected(source, judged("columns").select(*_counts(policy)))
     strange = collected(source, frame.select(*_strange(frame, policy.facts)))
     if target is not None:
-        written(judged(truths), source, target, also_read=tuple(files.values()))
+        written(judged(truths), source, target)
     return _told(policy, counted.row(0, named=True), strange.row(0, named=True) if strange.height else {})
 
 
