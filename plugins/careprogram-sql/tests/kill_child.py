@@ -6,6 +6,8 @@ longer than a life of such a process, one process loads them, forks the ones tha
 """
 
 import datetime as dt
+import gc
+import json
 import os
 import signal
 import sys
@@ -57,6 +59,17 @@ def work(path: str, pipe: int) -> None:
         number += 1
 
 
+def kill_before_the_answer(path: str, number: int) -> bool:
+    """Let a process commit change set *number* and die before it could tell anybody; return whether it got so far."""
+    child = os.fork()
+    if child == 0:
+        store = open_store(path)
+        store.commit(changes(number, number))
+        os.kill(os.getpid(), signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+
+
 def kill_one(path: str, saves: int, seconds: float) -> int:
     """Let a process work on *path*, kill it *seconds* after so many saves, and return its last acknowledged number."""
     reading, writing = os.pipe()
@@ -77,6 +90,9 @@ def kill_one(path: str, saves: int, seconds: float) -> int:
 
 
 if __name__ == "__main__":
+    gc.collect()
+    gc.freeze()  # what was loaded is not looked through, and so not copied, by each process
     for line in sys.stdin:
-        count, _, wait = line.partition(" ")
-        print(kill_one(sys.argv[1], int(count), float(wait)), flush=True)  # noqa: T201
+        name, *arguments = json.loads(line)
+        function = {"kill": kill_one, "kill before": kill_before_the_answer}[name]
+        print(json.dumps(function(*arguments)), flush=True)  # noqa: T201
