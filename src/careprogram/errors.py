@@ -17,7 +17,8 @@ CareProgramError
 ├── PluginError                           a plugin that broke its promise
 ├── StoreError                            a store that could not keep or fetch
 │   ├── VersionConflictError              somebody else wrote that record first (also a ConflictError)
-│   └── AuditTrailError                   the audit trail holds what was never written
+│   ├── AuditTrailError                   the audit trail holds what was never written
+│   └── SealError                         a sealed record whose key is missing or that was tampered with
 ├── ConsentError (PermissionError)        nobody agreed to that use
 ├── ConfigurationError (ValueError)       a program file that cannot be followed
 └── MissingExtraError (ImportError)       an optional library that is not installed
@@ -115,6 +116,10 @@ class AuditTrailError(StoreError):
     def __init__(self, message: str, *, position: int) -> None:
         super().__init__(message)
         self.position = position
+
+
+class SealError(StoreError):
+    """A sealed record or message that cannot be opened: its key is missing, or it is not what was kept there."""
 
 
 class ConsentError(CareProgramError, PermissionError):

@@ -28,6 +28,7 @@ from careprogram.ports.documents import (
     check_name,
     index_order,
 )
+from careprogram.ports.keyring import Keyring
 from careprogram.ports.messages import (
     ClaimedMessage,
     Delivery,
@@ -73,6 +74,7 @@ __all__ = [
     "IndexValue",
     "JsonObject",
     "JsonValue",
+    "Keyring",
     "Message",
     "MessageState",
     "Notifier",

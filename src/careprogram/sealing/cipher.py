@@ -1,0 +1,72 @@
+"""How is one text encrypted, bound to its place, and opened again?
+
+AES-256-GCM with a random nonce of 96 bits (NIST SP 800-38D): a change of one bit, another key or another place is
+noticed, and nothing is opened. One key seals the records of one person, far below the 2³² texts after which random
+nonces would come too near to each other. Nothing here knows what a record is.
+"""
+
+import functools
+import os
+from typing import TYPE_CHECKING, Final
+
+from careprogram.errors import MissingExtraError, SealError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES: Final = 32
+_NONCE_BYTES: Final = 12
+_TAG_BYTES: Final = 16
+
+
+def new_key() -> bytes:
+    """Return a new random key of 256 bits."""
+    return os.urandom(KEY_BYTES)
+
+
+def seal(key: bytes, plain: bytes, *, about: bytes) -> bytes:
+    """Return *plain* encrypted under *key* and bound to *about*.
+
+    Args:
+        key: 32 bytes.
+        plain: What nobody may read.
+        about: Where it belongs; it is not kept and has to be said again to open it.
+
+    Raises:
+        SealError: The key has not 32 bytes.
+        MissingExtraError: ``cryptography`` is not installed.
+    """
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + _cipher(key).encrypt(nonce, plain, about)
+
+
+def unseal(key: bytes, sealed: bytes, *, about: bytes) -> bytes:
+    """Return what `seal` was given.
+
+    Raises:
+        SealError: It was sealed under another key or for another place, or was changed since.
+        MissingExtraError: ``cryptography`` is not installed.
+    """
+    if len(sealed) >= _NONCE_BYTES + _TAG_BYTES:
+        cipher, (_, invalid_tag) = _cipher(key), _library()
+        try:
+            return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], about)
+        except invalid_tag:
+            pass
+    raise SealError("the ciphertext does not fit its key and place: it was changed, moved or cut")
+
+
+def _cipher(key: bytes) -> "AESGCM":
+    if len(key) != KEY_BYTES:
+        raise SealError(f"a key has {KEY_BYTES} bytes, this one has {len(key)}: take the key that was made")
+    return _library()[0](key)
+
+
+@functools.cache
+def _library() -> "tuple[type[AESGCM], type[Exception]]":
+    try:
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    except ImportError:
+        raise MissingExtraError("cryptography", extra="sealing", purpose="sealing records") from None
+    return AESGCM, InvalidTag

@@ -1,0 +1,190 @@
+"""Which key are this person's records sealed with, and where is it?
+
+Each person has a data key, wrapped under a master key and kept as a record of the kind ``data-key`` in the same store,
+so that it is written, backed up and erased with what it seals. The id of that record follows from the person and the
+master key: the keys of a whole page are found in one step. A person may have several keys for a while, when two
+programs that used different master keys met one person for the first time at once; a seal names its key. Nothing here
+seals a document.
+"""
+
+import base64
+import binascii
+import hashlib
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
+
+import attrs
+
+from careprogram.errors import CareProgramError, SealError
+from careprogram.ports import Keyring, Put, Record, Standing, Store, check_name
+from careprogram.sealing.cipher import KEY_BYTES, new_key
+from careprogram.sealing.plan import Subject
+
+DATA_KEY: Final = "data-key"
+"""The kind of the records that hold wrapped keys."""
+
+_REMEMBERED: Final = 10_000
+"""Unwrapped keys held in memory at a time."""
+
+
+@attrs.frozen(kw_only=True)
+class DataKey:
+    """A key in hand.
+
+    Attributes:
+        id: Which of the person's keys.
+        secret: The key.
+        kept: The record that holds it.
+        fresh: Whether that record is still to be written.
+    """
+
+    id: str
+    secret: bytes = attrs.field(repr=False)
+    kept: Put | Standing
+    fresh: bool
+
+
+class DataKeys:
+    """The data keys of one store.
+
+    Args:
+        store: Where they are kept.
+        keyring: Who wraps them.
+    """
+
+    def __init__(self, store: Store, keyring: Keyring) -> None:
+        self._store = store
+        self._keyring = keyring
+        self._remembered: OrderedDict[tuple[Subject, str], bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def for_writing(self, subjects: Iterable[Subject]) -> dict[Subject, DataKey]:
+        """Return a key of each of *subjects*, making those that are not there; the store is always asked.
+
+        Raises:
+            SealError: A key is there and cannot be unwrapped.
+        """
+        wanted = list(dict.fromkeys(subjects))
+        kept = self._kept(wanted)
+        return {subject: self._chosen(subject, kept[subject]) for subject in wanted}
+
+    def secrets(self, wanted: Iterable[tuple[Subject, str]]) -> dict[tuple[Subject, str], bytes]:
+        """Return the keys that are named, by person and id.
+
+        Raises:
+            SealError: One of them is not there, or cannot be unwrapped.
+        """
+        asked = dict.fromkeys(wanted)
+        with self._lock:
+            found = {name: self._remembered[name] for name in asked if name in self._remembered}
+        missing = [name for name in asked if name not in found]
+        kept = self._kept(list(dict.fromkeys(subject for subject, _ in missing)))
+        for subject, id_ in missing:
+            holder = next((record for record in kept[subject] if id_ in wrapped_keys(record)), None)
+            if holder is None:
+                raise SealError(
+                    f"{subject.kind} {subject.id}: the key of a sealed record is not there; if it was erased, what it "
+                    "sealed is gone for good, otherwise restore the backup that holds it"
+                )
+            found[subject, id_] = self._unwrapped(subject, holder, id_)
+        return found
+
+    def _kept(self, subjects: Sequence[Subject]) -> dict[Subject, list[Record]]:
+        """Return the records that hold keys of *subjects*, those under the first master key first."""
+        masters = self._keyring.masters
+        names = {subject: [record_id(subject, master) for master in masters] for subject in subjects}
+        found = self._store.load_many(DATA_KEY, [name for each in names.values() for name in each]) if names else {}
+        return {subject: [found[name] for name in each if name in found] for subject, each in names.items()}
+
+    def _chosen(self, subject: Subject, kept: Sequence[Record]) -> DataKey:
+        for record in kept:
+            for id_ in wrapped_keys(record):
+                standing = Standing(kind=DATA_KEY, id=record.id, version=record.version)
+                secret = self._unwrapped(subject, record, id_)
+                return DataKey(id=id_, secret=secret, kept=standing, fresh=False)
+        id_, secret, master = os.urandom(8).hex(), new_key(), self._keyring.masters[0]
+        put = key_record(subject, master, {id_: wrapped(self._keyring, subject, secret, id_)}, expected_version=0)
+        return DataKey(id=id_, secret=secret, kept=put, fresh=True)
+
+    def _unwrapped(self, subject: Subject, record: Record, id_: str) -> bytes:
+        with self._lock:
+            secret = self._remembered.get((subject, id_))
+        if secret is None:
+            secret = unwrapped(self._keyring, subject, record, id_)
+            with self._lock:
+                self._remembered[subject, id_] = secret
+                while len(self._remembered) > _REMEMBERED:
+                    self._remembered.popitem(last=False)
+        return secret
+
+
+def record_id(subject: Subject, master: str) -> str:
+    """Return the id of the record that holds the keys of *subject* under *master*."""
+    digest = hashlib.sha256(f"{subject.kind}\0{subject.id}".encode()).hexdigest()[:32]
+    return f"{digest}:{master}"
+
+
+def key_record(subject: Subject, master: str, wrapped: Mapping[str, str], *, expected_version: int) -> Put:
+    """Return the record of keys that are *wrapped* under *master*, found by person and by master key."""
+    check_name(master, "name of a master key")
+    return Put(
+        kind=DATA_KEY,
+        id=record_id(subject, master),
+        document={"subject": [subject.kind, subject.id], "master": master, "keys": dict(wrapped)},
+        expected_version=expected_version,
+        index={"subject_kind": subject.kind, "subject": subject.id, "master": master},
+    )
+
+
+def bound_to(subject: Subject, id_: str) -> bytes:
+    """Return what a wrapped key is bound to, so that it opens under no other name."""
+    return f"data-key\0{subject.kind}\0{subject.id}\0{id_}".encode()
+
+
+def wrapped_keys(record: Record) -> Mapping[str, str]:
+    """Return the wrapped keys in *record* by their ids; none where it holds something else."""
+    keys = record.document.get("keys")
+    return {id_: text for id_, text in keys.items() if isinstance(text, str)} if isinstance(keys, Mapping) else {}
+
+
+def wrapped(keyring: Keyring, subject: Subject, secret: bytes, id_: str) -> str:
+    """Return a key as a record holds it: wrapped under the first master key.
+
+    Raises:
+        SealError: It cannot be wrapped.
+    """
+    return base64.b64encode(_asked(lambda: keyring.wrap(secret, about=bound_to(subject, id_)))).decode()
+
+
+def _asked(what: Callable[[], bytes]) -> bytes:
+    """Ask a keyring, and let no error of it through but one that tells no secret: the keyring may be a plugin's."""
+    try:
+        answer = what()
+        failure = "" if type(answer) is bytes else f"answered with {type(answer).__name__} instead of bytes"
+    except CareProgramError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, its text may hold a key
+        answer, failure = b"", f"raised {type(error).__name__}"
+    if failure:
+        raise SealError(f"the keyring {failure}: see that it can be reached and works, and try again")
+    return answer
+
+
+def unwrapped(keyring: Keyring, subject: Subject, record: Record, id_: str) -> bytes:
+    """Return a key in *record*.
+
+    Raises:
+        SealError: It cannot be unwrapped.
+    """
+    try:
+        sealed = base64.b64decode(wrapped_keys(record)[id_], validate=True)
+    except binascii.Error:
+        raise SealError(f"{DATA_KEY} {record.id}: it does not hold a wrapped key; restore it from a backup") from None
+    master = str(record.document.get("master"))
+    secret = _asked(lambda: keyring.unwrap(sealed, master=master, about=bound_to(subject, id_)))
+    if len(secret) != KEY_BYTES:
+        raise SealError(f"{DATA_KEY} {record.id}: the keyring did not give back the key that it was given")
+    return secret

@@ -1,0 +1,62 @@
+"""What was sealed opens in its own place and nowhere else."""
+
+import attrs
+import pytest
+
+from careprogram.errors import SealError
+from careprogram.ports import Message, Put, Record
+from careprogram.sealing.cipher import new_key
+from careprogram.sealing.envelope import (
+    envelope_of,
+    message_envelope,
+    opened,
+    opened_message,
+    sealed_message,
+    sealed_put,
+)
+from careprogram.sealing.plan import Subject
+
+CHILD = Subject("child", "c1")
+KEY = new_key()
+
+
+def record_of(put, **changed):
+    """Return the record that a store makes of *put*."""
+    there = {"kind": put.kind, "id": put.id, "version": put.expected_version + 1, "document": put.document}
+    return Record(**{**there, "schema_version": put.schema_version, **changed})
+
+
+@pytest.mark.promise
+@pytest.mark.parametrize("changed", [{}, {"kind": "helper"}, {"id": "c2"}, {"schema_version": 2}])
+def test_a_record_is_bound_to_its_place(changed):
+    """Kind, id and schema version are part of the seal; the names of the parts cannot run into each other."""
+    sealed = sealed_put(Put(kind="child", id="c1", document={"a": 1}), subject=CHILD, key="k", secret=KEY)
+    record = record_of(sealed, **changed)
+    if not changed:
+        assert opened(record, envelope_of(record), secret=KEY).document == {"a": 1}
+        return
+    with pytest.raises(SealError):
+        opened(record, envelope_of(record), secret=KEY)
+
+
+def test_the_version_it_was_made_from_cannot_be_changed():
+    """The number in the envelope is part of the seal, too."""
+    sealed = sealed_put(Put(kind="child", id="c1", document={}), subject=CHILD, key="k", secret=KEY)
+    record = record_of(sealed)
+    with pytest.raises(SealError):
+        opened(record, attrs.evolve(envelope_of(record), made_from=1), secret=KEY)
+
+
+@pytest.mark.promise
+@pytest.mark.parametrize("changed", [{}, {"id": "m2"}, {"key": "k2"}, {"channel": "mail"}, {"about": ("child", "c2")}])
+def test_a_message_is_bound_to_its_place(changed):
+    """The message, its key, its channel and the record it tells about are part of the seal."""
+    message = Message(
+        id="m", key="k", recipient="r", channel="file", template="t", subject="s", body="b", about=("child", "c1")
+    )
+    sealed = attrs.evolve(sealed_message(message, subject=CHILD, key="k", secret=KEY), **changed)
+    if not changed:
+        assert opened_message(sealed, message_envelope(sealed), secret=KEY) == message
+        return
+    with pytest.raises(SealError):
+        opened_message(sealed, message_envelope(sealed), secret=KEY)
