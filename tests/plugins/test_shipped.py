@@ -30,6 +30,7 @@ def test_each_room_contributes_what_it_ships() -> None:
     host = standard_host()
     assert set(host.stores()) == {"memory"}
     assert set(host.audit_anchors()) == {"file"}
+    assert set(host.keyrings()) == {"file"}
     assert set(host.notifiers()) == {"file"}
     assert dict(host.policies()) == dict(eligibility.shipped_policies())
     assert list(host.strategies()) == list(pairing.shipped_strategies())
@@ -78,6 +79,7 @@ def test_the_names_of_plugins_and_hooks_are_stable() -> None:
     assert [builtin.name for builtin in builtin_plugins()] == [
         "memory-store",
         "file-anchor",
+        "file-keyring",
         "file-notifier",
         "shipped-policies",
         "shipped-pairing",

@@ -12,6 +12,7 @@ import attrs
 
 from careprogram.archives import SHIPPED, ArchiveKind
 from careprogram.builtin.file_anchor import FileAnchor
+from careprogram.builtin.file_keyring import read_key_file
 from careprogram.builtin.file_notifier import FileNotifier
 from careprogram.builtin.memory_store import MemoryStore
 from careprogram.care import SHIPPED_DUTY_RULES, SHIPPED_SERVICES, DutyRule, Service
@@ -25,8 +26,16 @@ from careprogram.pairing import (
     default_scores,
     shipped_strategies,
 )
-from careprogram.plugins import AnchorProvider, NotifierProvider, PluginHost, PluginSource, StoreProvider, hookimpl
-from careprogram.ports import AuditAnchor, Notifier, Store
+from careprogram.plugins import (
+    AnchorProvider,
+    KeyringProvider,
+    NotifierProvider,
+    PluginHost,
+    PluginSource,
+    StoreProvider,
+    hookimpl,
+)
+from careprogram.ports import AuditAnchor, Keyring, Notifier, Store
 from careprogram.reports import ReportSection
 from careprogram.reports.sections import shipped_sections
 from careprogram.rules import Policy
@@ -43,6 +52,13 @@ def _open_file_anchor(address: str, folder: Path) -> AuditAnchor:
     if not name:
         raise ConfigurationError("an anchor needs a file: give file: and its path, best on another machine or medium")
     return FileAnchor(folder / name)
+
+
+def _open_key_file(address: str, folder: Path) -> Keyring:
+    name = address.removeprefix("file:")
+    if not name:
+        raise ConfigurationError("a keyring needs a file: give file: and the path of what `careprogram keys new` made")
+    return read_key_file(folder / name)
 
 
 def _open_file_notifier(settings: Mapping[str, str], folder: Path) -> Notifier:
@@ -68,6 +84,15 @@ class FileAnchorPlugin:
     def careprogram_audit_anchors(self) -> tuple[AnchorProvider, ...]:
         """Return the anchor in a file."""
         return (AnchorProvider(name="file", schemes=("file",), open=_open_file_anchor),)
+
+
+class FileKeyringPlugin:
+    """Master keys in a file, at addresses such as ``file:/etc/careprogram/county.keys``."""
+
+    @hookimpl
+    def careprogram_keyrings(self) -> tuple[KeyringProvider, ...]:
+        """Return the keyring in a file."""
+        return (KeyringProvider(name="file", schemes=("file",), open=_open_key_file),)
 
 
 class FileNotifierPlugin:
@@ -160,6 +185,7 @@ def builtin_plugins() -> tuple[BuiltinPlugin, ...]:
     return (
         BuiltinPlugin(name="memory-store", plugin=MemoryStorePlugin()),
         BuiltinPlugin(name="file-anchor", plugin=FileAnchorPlugin()),
+        BuiltinPlugin(name="file-keyring", plugin=FileKeyringPlugin()),
         BuiltinPlugin(name="file-notifier", plugin=FileNotifierPlugin()),
         BuiltinPlugin(name="shipped-policies", plugin=PoliciesPlugin()),
         BuiltinPlugin(name="shipped-pairing", plugin=PairingPlugin()),

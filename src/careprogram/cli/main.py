@@ -20,6 +20,7 @@ import careprogram.cli.audit as audit_command
 import careprogram.cli.backup as backup_command
 import careprogram.cli.demo as demo_command
 import careprogram.cli.judge as judge_command
+import careprogram.cli.keys as keys_command
 import careprogram.cli.pair as pair_command
 import careprogram.cli.plugins as plugins_command
 import careprogram.cli.policy as policy_command
@@ -40,6 +41,7 @@ COMMANDS = (
     archive_command,
     audit_command,
     backup_command,
+    keys_command,
     plugins_command,
 )
 

@@ -7,6 +7,7 @@ and, with an example each, in ``docs/reference/hooks.md``. This is the only room
 from careprogram.plugins.descriptions import (
     API_VERSION,
     AnchorProvider,
+    KeyringProvider,
     NotifierProvider,
     PluginDescription,
     PluginFailure,
@@ -26,6 +27,7 @@ __all__ = [
     "AnchorProvider",
     "ExtensionPoint",
     "InstalledPlugin",
+    "KeyringProvider",
     "NotifierProvider",
     "PluginDescription",
     "PluginFailure",

@@ -18,6 +18,7 @@ from careprogram.plugins.registry import Implementation, Registry
 _METHODS = {
     "stores": ("load", "find", "commit", "close"),
     "audit_anchors": ("latest", "keep"),
+    "keyrings": ("wrap", "unwrap", "index_key"),
     "notifiers": ("send",),
 }
 
@@ -108,7 +109,7 @@ def opened_by(
     *arguments: object,
     refusal: type[CareProgramError],
 ) -> object:
-    """Open a store, an anchor or a notifier, and see that it is one.
+    """Open a store, an anchor, a keyring or a notifier, and see that it is one.
 
     Raises:
         CareProgramError: What the provider refused with, or *refusal* where it failed or opened something else.

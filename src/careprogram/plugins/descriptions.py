@@ -1,7 +1,7 @@
 """What does a plugin hand over, and what is known about the plugin itself?
 
-Frozen descriptions: of ways to open a store, an anchor or a notifier, of plugins, and of what went wrong with one.
-Nothing here loads or calls a plugin.
+Frozen descriptions: of ways to open a store, an anchor, a keyring or a notifier, of plugins, and of what went wrong
+with one. Nothing here loads or calls a plugin.
 """
 
 import enum
@@ -11,7 +11,7 @@ from pathlib import Path
 import attrs
 
 from careprogram.errors import ValidationError
-from careprogram.ports import AuditAnchor, Notifier, Store
+from careprogram.ports import AuditAnchor, Keyring, Notifier, Store
 
 API_VERSION = 1
 """The version of the hooks. A plugin may state the one it was written for as ``careprogram_api_version``."""
@@ -22,7 +22,9 @@ def _scheme(_: object, __: object, schemes: tuple[str, ...]) -> None:
         if not scheme.isascii() or not scheme.replace("+", "").isalnum() or scheme != scheme.lower():
             raise ValidationError(f"{scheme!r} cannot begin an address: write it like 'sqlite'", reason="scheme")
     if not schemes:
-        raise ValidationError("a store or an anchor needs a scheme, or no address could name it", reason="scheme")
+        raise ValidationError(
+            "a store, an anchor or a keyring needs a scheme, or no address could name it", reason="scheme"
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -75,6 +77,25 @@ class AnchorProvider:
     name: str
     schemes: tuple[str, ...] = attrs.field(validator=_scheme)
     open: Callable[[str, Path], AuditAnchor] = attrs.field(repr=False, eq=False)
+
+
+@attrs.frozen(kw_only=True)
+class KeyringProvider:
+    """A way to reach master keys.
+
+    Attributes:
+        name: Stable id, such as ``"file"``.
+        schemes: What addresses begin with, without the colon, such as ``("file",)``.
+        open: Opens the keyring at an address such as ``"file:/etc/careprogram/county.keys"``; a relative path in it
+            is meant from the folder given with it. Raises ``SealError`` with the remedy where it cannot.
+
+    Raises:
+        ValidationError: There is no scheme, or one of them cannot begin an address.
+    """
+
+    name: str
+    schemes: tuple[str, ...] = attrs.field(validator=_scheme)
+    open: Callable[[str, Path], Keyring] = attrs.field(repr=False, eq=False)
 
 
 class PluginSource(enum.Enum):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from careprogram.archives import ArchiveKind
     from careprogram.care import DutyRule, Service
     from careprogram.pairing import PairingConstraint, PairingScore, PairingStrategy
-    from careprogram.plugins.descriptions import AnchorProvider, NotifierProvider, StoreProvider
+    from careprogram.plugins.descriptions import AnchorProvider, KeyringProvider, NotifierProvider, StoreProvider
     from careprogram.reports import ReportSection
     from careprogram.rules import Policy
 
@@ -44,6 +44,12 @@ def careprogram_stores() -> "Iterable[StoreProvider]":
 @hookspec
 def careprogram_audit_anchors() -> "Iterable[AnchorProvider]":
     """Return ways to keep the end of an audit trail outside its store. Called when a program opens its anchor."""
+    return ()
+
+
+@hookspec
+def careprogram_keyrings() -> "Iterable[KeyringProvider]":
+    """Return ways to reach the master keys that records are sealed with. Called when a program opens a sealed store."""
     return ()
 
 

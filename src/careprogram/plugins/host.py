@@ -21,6 +21,7 @@ from careprogram.plugins.checking import MissingRules, call_listener, guarded_ru
 from careprogram.plugins.contributions import Contributions, opened_by
 from careprogram.plugins.descriptions import (
     AnchorProvider,
+    KeyringProvider,
     NotifierProvider,
     PluginDescription,
     PluginFailure,
@@ -31,7 +32,7 @@ from careprogram.plugins.discovery import InstalledPlugin, allowed_plugin, insta
 from careprogram.plugins.failures import Entry, FailureLog
 from careprogram.plugins.points import EVENT_HOOKS, POINTS
 from careprogram.plugins.registry import Registry
-from careprogram.ports import AuditAnchor, Notifier, Store
+from careprogram.ports import AuditAnchor, Keyring, Notifier, Store
 from careprogram.reports import ReportSection
 from careprogram.rules import Policy
 
@@ -160,6 +161,10 @@ class PluginHost:
         """Return the ways to open an anchor of an audit trail, by name."""
         return self._contributions.values_of(POINTS["audit_anchors"])
 
+    def keyrings(self) -> Mapping[str, KeyringProvider]:
+        """Return the ways to reach master keys, by name."""
+        return self._contributions.values_of(POINTS["keyrings"])
+
     def notifiers(self) -> Mapping[str, NotifierProvider]:
         """Return the ways to open a notifier, by channel."""
         return self._contributions.values_of(POINTS["notifiers"])
@@ -258,6 +263,19 @@ class PluginHost:
             StoreError: It could not be opened.
         """
         return cast("AuditAnchor", self._opened_at("audit_anchors", address, folder))
+
+    def open_keyring(self, address: str, *, folder: Path) -> Keyring:
+        """Open the keyring at *address*, such as ``"file:/etc/careprogram/county.keys"``.
+
+        Args:
+            address: A scheme, a colon, and what the provider needs to know.
+            folder: From where a relative path in the address is meant.
+
+        Raises:
+            NotFoundError: No plugin opens addresses of that scheme.
+            StoreError: It could not be opened.
+        """
+        return cast("Keyring", self._opened_at("keyrings", address, folder))
 
     def _opened_at(self, name: str, address: str, folder: Path) -> object:
         point = POINTS[name]

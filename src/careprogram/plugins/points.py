@@ -23,7 +23,7 @@ from careprogram.events import (
 )
 from careprogram.language import Text
 from careprogram.pairing.constraints import ConstraintScope
-from careprogram.plugins.descriptions import AnchorProvider, NotifierProvider, StoreProvider
+from careprogram.plugins.descriptions import AnchorProvider, KeyringProvider, NotifierProvider, StoreProvider
 from careprogram.rules import BoolFact, ChoiceFact, DateFact, GroupFact, IntFact, Parameter, Policy, Predicate, walk
 from careprogram.rules.overrides import every_clause
 from careprogram.rules.predicates import All, AnyOf, Comparison, Definition, Is, Known, Not, OneOf, Quantified, fact_of
@@ -56,7 +56,7 @@ class ExtensionPoint:
 
     def claims(self, contribution: object, own: str) -> tuple[str, ...]:
         """Return the names that nobody else may claim: its *own*, and each ``scheme:`` that it opens."""
-        if isinstance(contribution, StoreProvider | AnchorProvider):
+        if isinstance(contribution, StoreProvider | AnchorProvider | KeyringProvider):
             return (own, *(f"{scheme}:" for scheme in contribution.schemes))
         return (own,)
 
@@ -139,6 +139,7 @@ POINTS: Final = {
     for point in (
         _point("stores", "store", "name", _instance_of(StoreProvider)),
         _point("audit_anchors", "audit anchor", "name", _instance_of(AnchorProvider)),
+        _point("keyrings", "keyring", "name", _instance_of(KeyringProvider)),
         _point("notifiers", "notifier", "name", _instance_of(NotifierProvider)),
         _point("policies", "policy", "id", _policy_problem),
         _point("strategies", "pairing strategy", "id", _object_with("strategy", "title", "pair")),

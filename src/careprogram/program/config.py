@@ -127,6 +127,8 @@ class OutputsSection:
         report: Report folder.
         anchor: Address of the anchor that keeps the end of the audit trail, such as ``"file:/mnt/office/anchor"``;
             empty for none. It proves something only where whoever can write to the store cannot write.
+        keys: Address of the master keys that records are sealed with, such as ``"file:/etc/careprogram/county.keys"``;
+            None for a store that can be read by whoever has its files. Keep them away from the store and its backups.
     """
 
     store: str = "sqlite:out/program.db"
@@ -134,6 +136,7 @@ class OutputsSection:
     notifier: str = "file"
     report: str = "out/report"
     anchor: str = "file:out/audit.anchor"
+    keys: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -17,7 +17,7 @@ from careprogram.ids import PolicyId, ServiceId
 from careprogram.pairing import PairingRules, PairingStrategy, default_constraints
 from careprogram.people import PlaceCode
 from careprogram.plugins import PluginHost
-from careprogram.ports import AuditAnchor, Clock, Notifier, Store
+from careprogram.ports import AuditAnchor, Clock, Keyring, Notifier, Store
 from careprogram.program.clock import SystemClock
 from careprogram.program.config import ProgramConfig
 from careprogram.program.program_file import read_program_file
@@ -25,6 +25,7 @@ from careprogram.program.progress import Progress, SilentProgress
 from careprogram.program.summary import RunSummary
 from careprogram.program.teams import as_asked
 from careprogram.rules import Policy, Stage
+from careprogram.sealing import SealedStore
 
 PROGRAM_FILE = "program.toml"
 
@@ -162,10 +163,28 @@ class Program:
                 (self.folder / place).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             except (OSError, ValueError):
                 raise StoreError(f"outputs.store: the folder of {place!r} cannot be made: name another place") from None
+        keyring = self.open_keyring()
         try:
-            return self.host.open_store(f"{scheme}{colon}{place}", folder=self.folder)
+            store = self.host.open_store(f"{scheme}{colon}{place}", folder=self.folder)
         except NotFoundError as error:
             raise NotFoundError(f"outputs.store: {error}; a plugin takes part once plugins.load names it") from None
+        return store if keyring is None else SealedStore(store, keyring)
+
+    def open_keyring(self) -> Keyring | None:
+        """Open the master keys that the program's records are sealed with; None where they are not sealed.
+
+        Raises:
+            NotFoundError: No plugin opens such an address.
+            SealError: The keys cannot be used.
+            MissingExtraError: The extra ``sealing`` is not installed.
+        """
+        address = self.config.outputs.keys
+        if address is None:
+            return None
+        try:
+            return self.host.open_keyring(address, folder=self.folder)
+        except NotFoundError as error:
+            raise NotFoundError(f"outputs.keys: {error}; a plugin takes part once plugins.load names it") from None
 
     def open_anchor(self) -> AuditAnchor | None:
         """Open the anchor that keeps the end of the audit trail; None where the program has none.

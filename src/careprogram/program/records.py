@@ -11,7 +11,7 @@ from careprogram.care import CarePlan, Duty
 from careprogram.codec import from_document, to_document
 from careprogram.ids import ChildId
 from careprogram.pairing import Pairing
-from careprogram.people import Child, Helper, PlaceCode, VillageLink
+from careprogram.people import Child, Helper, IdentityNumber, PlaceCode, VillageLink
 from careprogram.ports import Put, Store
 from careprogram.program.save import all_records
 from careprogram.rules import Verdict
@@ -27,9 +27,14 @@ DUTY: Final = "duty"
 
 
 def child_records(children: Iterable[Child]) -> Iterator[Put]:
-    """Return the records of *children*, found by village."""
+    """Return the records of *children*, found by village and by identity number, which a sealed store makes blind."""
     return (
-        Put(kind=CHILD, id=child.id, document=to_document(child), index={"place": _code(child.residence.place)})
+        Put(
+            kind=CHILD,
+            id=child.id,
+            document=to_document(child),
+            index={"place": _code(child.residence.place), "identity": _number(child.identity_number)},
+        )
         for child in children
     )
 
@@ -108,6 +113,10 @@ def duty_records(duties: Iterable[Duty]) -> Iterator[Put]:
 def pairings_on_file(store: Store) -> tuple[Pairing, ...]:
     """Return every pairing that *store* holds, ended ones included, in order of id."""
     return tuple(from_document(Pairing, record.document) for record in all_records(store, PAIRING))
+
+
+def _number(number: Maybe[IdentityNumber] | None) -> str | None:
+    return number.text if isinstance(number, IdentityNumber) else None
 
 
 def _code(place: Maybe[PlaceCode]) -> str | None:

@@ -1,0 +1,75 @@
+"""How are the master keys of a program changed?
+
+A new key is put first, everything is wrapped anew, and only then may the old keys be destroyed. Nothing here opens a
+record.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from careprogram.builtin.file_keyring import add_master_key, drop_old_master_keys
+from careprogram.errors import ConfigurationError, SealError
+from careprogram.ports import Query
+from careprogram.sealing import DATA_KEY, Rotation, rotate
+
+if TYPE_CHECKING:
+    from careprogram.program.program import Program
+
+
+def key_file(program: "Program") -> Path:
+    """Return the key file of *program*.
+
+    Raises:
+        ConfigurationError: Its records are not sealed, or its keys are not in a file.
+    """
+    address = program.config.outputs.keys
+    if address is None:
+        raise ConfigurationError("outputs.keys: the records of this program are not sealed; name a key file there")
+    scheme, _, name = address.partition(":")
+    if scheme != "file":
+        raise ConfigurationError(f"outputs.keys: the keys are with {scheme!r}; add and destroy them there")
+    return program.folder / name
+
+
+def rotate_keys(program: "Program", *, add: bool) -> Rotation:
+    """Wrap all keys of *program* under its first master key.
+
+    Args:
+        program: Whose records are sealed.
+        add: Put a new master key into its key file before.
+
+    Raises:
+        ConfigurationError: Its records are not sealed, or a key is to be added and its keys are not in a file.
+        SealError: A key cannot be used. What was wrapped anew stays so, and everything can be read.
+    """
+    if add:
+        add_master_key(key_file(program))
+    keyring = program.open_keyring()
+    if keyring is None:
+        raise ConfigurationError("outputs.keys: the records of this program are not sealed; name a key file there")
+    store = program.open_store()
+    try:
+        return rotate(store, keyring)
+    finally:
+        store.close()
+
+
+def destroy_old_keys(program: "Program") -> tuple[str, ...]:
+    """Destroy every master key but the first in the key file of *program*, and return their names.
+
+    Raises:
+        ConfigurationError: Its records are not sealed, or its keys are not in a file.
+        SealError: Something is still sealed under an old one. Nothing was destroyed.
+    """
+    path = key_file(program)
+    keyring, store = program.open_keyring(), program.open_store()
+    try:
+        under_first = store.count(Query(kind=DATA_KEY, equals={"master": keyring.masters[0]})) if keyring else 0
+        left = store.count(Query(kind=DATA_KEY)) - under_first
+    finally:
+        store.close()
+    if left:
+        raise SealError(
+            f"{left} keys are still wrapped under an old master key: rotate first, then destroy the old ones"
+        )
+    return drop_old_master_keys(path)
