@@ -24,7 +24,7 @@ CREATE, LOGS = 0x4, 0x800 | 0x4000 | 0x80000
 """Flags of opening: to create the file; and a journal or write-ahead log, whose first sync syncs its folder, too."""
 
 _INT, _INT64, _POINTER = ctypes.c_int, ctypes.c_int64, ctypes.c_void_p
-_OPEN = ctypes.CFUNCTYPE(_INT, _POINTER, ctypes.c_char_p, _POINTER, _INT, _POINTER)
+_OPEN = ctypes.CFUNCTYPE(_INT, _POINTER, _POINTER, _POINTER, _INT, _POINTER)  # SQLite keeps the pointer to the name
 _DELETE = ctypes.CFUNCTYPE(_INT, _POINTER, ctypes.c_char_p, _INT)
 _WRITE = ctypes.CFUNCTYPE(_INT, _POINTER, _POINTER, _INT, _INT64)
 _TRUNCATE = ctypes.CFUNCTYPE(_INT, _POINTER, _INT64)
@@ -182,9 +182,9 @@ class _Watching:
         return ctypes.cast(made, _POINTER).value
 
     def _open(self, usual: Callable[..., int]) -> Callable[..., int]:
-        def open_(vfs: int, name: bytes | None, file: int, flags: int, out: int) -> int:
+        def open_(vfs: int, name: int | None, file: int, flags: int, out: int) -> int:
             status = usual(vfs, name, file, flags, out)
-            path = os.fsdecode(name) if name else ""
+            path = os.fsdecode(ctypes.string_at(name)) if name else ""
             if status == OK and path and Path(path).parent == self._disk.folder:
                 self._paths[file] = path
                 if flags & CREATE and flags & LOGS:
