@@ -99,6 +99,15 @@ def test_an_archive_is_found_by_child_village_and_term(store: Store) -> None:
     assert "每天读书" not in repr(filed) + repr(learning("c-1"))
 
 
+def test_the_village_is_where_the_child_lives_now(store: Store) -> None:
+    """A child that moved is found in its new village with what was written in the old one, and no more in the old."""
+    keep(store, learning("c-1"), learning("c-2"))
+    (moved,) = child_records([attrs.evolve(children()[0], residence=Residence(place=THERE))])
+    store.commit(ChangeSet(command_id="move", puts=[attrs.evolve(moved, expected_version=1)]))
+    assert [one.id for one in archives_on_file(store, LEARNING, place=HERE.text)] == []
+    assert [one.id for one in archives_on_file(store, LEARNING, place=THERE.text)] == ["learning:c-1", "learning:c-2"]
+
+
 def test_a_write_stands_in_the_audit_trail_beside_it(store: Store) -> None:
     """Who wrote which fields of which archive for what; the same again writes neither archive nor entry."""
     keep(store, learning("c-1"))

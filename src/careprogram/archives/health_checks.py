@@ -4,16 +4,25 @@ Measured, screened by every reference that ships, and written down with the refe
 reader sees by which standard something was found. Nothing here stores.
 """
 
-from careprogram.archives.screening import Measurement, screen
+from collections.abc import Collection
+
+from careprogram.archives.screening import REFERENCES, Measurement, ScreeningReference, screen
 
 
-def health_check(measurement: Measurement, *, term: str, checked_by: str | None = None) -> dict[str, object]:
+def health_check(
+    measurement: Measurement,
+    *,
+    term: str,
+    checked_by: str | None = None,
+    references: Collection[ScreeningReference] = REFERENCES,
+) -> dict[str, object]:
     """Return the entry of ``checks`` for *measurement*; what was not measured is left out.
 
     Args:
         measurement: What was measured, with sex and birth date of the child.
         term: The term it counts for.
         checked_by: Who measured.
+        references: Those in use, see `screen`.
 
     Examples:
         >>> import datetime as dt
@@ -40,6 +49,6 @@ def health_check(measurement: Measurement, *, term: str, checked_by: str | None 
                 "reference": answer.reference.id,
                 "citation": answer.reference.citation,
             }
-            for answer in screen(measurement)
+            for answer in screen(measurement, references=references)
         ],
     }

@@ -134,13 +134,22 @@ def load_archive(store: Store, kind: ArchiveKind, child: ChildId, key: str = "")
 def archives_on_file(
     store: Store, kind: ArchiveKind, *, place: str | None = None, term: str | None = None
 ) -> Iterator[FiledArchive]:
-    """Go through the archives of *kind*, of one village or term where that is given, in order of id.
+    """Go through the archives of *kind*, of one village or term where that is given.
 
-    For figures and duties of the program; whoever shows one to a person asks the desk.
+    A village is that where the child lives now, whatever it was when the archive was written; then the archives come in
+    order of the child, else in order of id. For figures and duties of the program; whoever shows one to a person asks
+    the desk.
     """
-    equals = {name: value for name, value in (("place", place), ("term", term)) if value is not None}
-    query = Query(kind=record_kind_of(kind), equals=equals, limit=1_000)
-    return (_filed(record, kind) for record in every_record(store, query))
+    equals = {} if term is None else {"term": term}
+    if place is None:
+        queries = [Query(kind=record_kind_of(kind), equals=equals, limit=1_000)]
+    else:
+        living = Query(kind=CHILD, equals={"place": place}, limit=1_000)
+        queries = [
+            Query(kind=record_kind_of(kind), equals={"child": child.id, **equals}, limit=1_000)
+            for child in every_record(store, living)
+        ]
+    return (_filed(record, kind) for query in queries for record in every_record(store, query))
 
 
 def _filed(record: Record, kind: ArchiveKind) -> FiledArchive:

@@ -7,13 +7,13 @@ What cannot be read is told by row and column, and held back.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import BinaryIO
 
 import attrs
 
 from careprogram.archives import HEALTH, health_check
-from careprogram.archives.screening import HealthFinding, Measurement
+from careprogram.archives.screening import REFERENCES, HealthFinding, Measurement, ScreeningReference
 from careprogram.codec import from_document
 from careprogram.ids import ChildId
 from careprogram.people import Child
@@ -52,6 +52,7 @@ def take_in_health(
     actor: str,
     clock: Clock,
     heading_map: Mapping[str, str | None] | None = None,
+    references: Collection[ScreeningReference] = REFERENCES,
 ) -> HealthIntake:
     """Read a table of measurements and keep what it says in the health archives.
 
@@ -64,6 +65,7 @@ def take_in_health(
         actor: Who brings the table, for the audit trail.
         clock: Tells the time of the audit entries.
         heading_map: The user's own headings.
+        references: Those to screen by, see `screen`.
 
     Raises:
         RosterError: The table cannot be understood.
@@ -78,7 +80,7 @@ def take_in_health(
     unscreened = 0
     by_child: dict[ChildId, list[dict[str, object]]] = {}
     for row in reading.items:
-        entry = _entry(row, known(row.child), term)
+        entry = _entry(row, known(row.child), term, references)
         outcomes, findings = _told(entry)
         found.update(findings)
         unscreened += outcomes <= {"unknown", "no-reference"}
@@ -108,7 +110,9 @@ class _Children:
         return self._known[id_]
 
 
-def _entry(row: MeasuredRow, child: Child | None, term: str) -> dict[str, object]:
+def _entry(
+    row: MeasuredRow, child: Child | None, term: str, references: Collection[ScreeningReference]
+) -> dict[str, object]:
     measurement = Measurement(
         measured_on=row.measured_on,
         height_mm=row.height_mm,
@@ -118,7 +122,7 @@ def _entry(row: MeasuredRow, child: Child | None, term: str) -> dict[str, object
         sex=UNKNOWN if child is None else child.sex,
         birth_date=UNKNOWN if child is None else child.birth_date,
     )
-    entry = health_check(measurement, term=term, checked_by=row.checked_by)
+    entry = health_check(measurement, term=term, checked_by=row.checked_by, references=references)
     return entry if row.note is None else {**entry, "note": row.note}
 
 

@@ -171,6 +171,14 @@ def test_a_missing_fact_never_reads_as_healthy(months: int, facts: dict[str, obj
         assert after in {before, ScreeningOutcome.UNKNOWN}
 
 
+def test_a_reference_that_is_not_in_use_says_so() -> None:
+    """A place that goes by checked figures only gets "no reference" of the others, never "not found"."""
+    measured = at(120, height_mm=1_382, weight_g=45_000, systolic=150, diastolic=95)
+    answers = screen(measured, references=[reference for reference in REFERENCES if reference.checked])
+    assert set(_told(answers[:4])) == {ScreeningOutcome.NO_REFERENCE}
+    assert answers[4:] == screen(measured)[4:]
+
+
 def test_nothing_known_is_unknown_throughout() -> None:
     """A measurement without any fact has seven answers, all unknown."""
     assert set(_told(screen(Measurement(measured_on=BORN)))) == {ScreeningOutcome.UNKNOWN}

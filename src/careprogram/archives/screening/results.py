@@ -112,3 +112,9 @@ def no_reference(item: ScreenedItem, reference: ScreeningReference) -> Screening
     """Return that the reference has no row for a child of that age."""
     reason = Text("该年龄不在标准之内", "the reference has no row for this age")
     return ScreeningAnswer(item=item, outcome=ScreeningOutcome.NO_REFERENCE, reason=reason, reference=reference)
+
+
+def not_in_use(item: ScreenedItem, reference: ScreeningReference) -> ScreeningAnswer:
+    """Return that the reference is not gone by here."""
+    reason = Text("此处未采用该标准", "this reference is not in use here")
+    return ScreeningAnswer(item=item, outcome=ScreeningOutcome.NO_REFERENCE, reason=reason, reference=reference)

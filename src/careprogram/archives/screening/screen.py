@@ -5,7 +5,7 @@ reference of 2007, each for itself: they differ, and a person decides. What is n
 an answer is the same whatever the missing fact is, it is given.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from careprogram.archives.screening.growth import (
@@ -15,11 +15,13 @@ from careprogram.archives.screening.growth import (
     growth_z_score,
 )
 from careprogram.archives.screening.references import (
+    REFERENCES,
     WHO_2007,
     WS_T_456,
     WS_T_586,
     WS_T_610,
     Row,
+    ScreeningReference,
     blood_pressure_table,
     overweight_table,
     thinness_table,
@@ -32,6 +34,7 @@ from careprogram.archives.screening.results import (
     found,
     lacking,
     no_reference,
+    not_in_use,
     within,
 )
 from careprogram.dates import age_on, months_between
@@ -46,8 +49,15 @@ _PRESSURE: Final = Text("血压", "blood pressure")
 _LAST_ROW_OF_586: Final = 36
 
 
-def screen(measurement: Measurement) -> tuple[ScreeningAnswer, ...]:
+def screen(
+    measurement: Measurement, *, references: Collection[ScreeningReference] = REFERENCES
+) -> tuple[ScreeningAnswer, ...]:
     """Return what each reference says of *measurement*, always the same seven answers in one order.
+
+    Args:
+        measurement: What was measured, and of whom.
+        references: Those in use; the answers of all others are "no reference". A place that goes only by figures that
+            somebody compared with the print leaves out the rest.
 
     Examples:
         >>> import datetime as dt
@@ -57,7 +67,10 @@ def screen(measurement: Measurement) -> tuple[ScreeningAnswer, ...]:
         >>> [(answer.item.value, answer.reference.id, answer.outcome.value) for answer in screen(boy)][2:4]
         [('overweight', 'ws-t-586-2018', 'found'), ('blood-pressure', 'ws-t-610-2018', 'unknown')]
     """
-    return tuple(_answers(measurement))
+    return tuple(
+        answer if answer.reference in references else not_in_use(answer.item, answer.reference)
+        for answer in _answers(measurement)
+    )
 
 
 def body_mass_index_tenths(*, weight_g: int, height_mm: int) -> int:
