@@ -27,6 +27,7 @@ from careprogram.archives import (
     extended,
     health_check,
     is_content_of,
+    not_told_since,
     open_archive,
     risk_indicators,
     validate,
@@ -39,6 +40,7 @@ from careprogram.language import Text
 from careprogram.people import Sex
 from careprogram.plugins import hookimpl
 from careprogram.privacy import Purpose, Sensitivity
+from careprogram.program import Program
 from careprogram.testing.strategies import documents
 
 _GOLDEN = Path(__file__).parent / "golden"
@@ -128,6 +130,13 @@ def test_a_digest_is_64_digits(digest: object) -> None:
     assert [problem.path for problem in check({**document, "digest": digest}, ATTACHMENT.current)] == ["$.digest"]
 
 
+def _check(outcome: str) -> dict[str, object]:
+    answer = {"item": "height", "outcome": outcome, "reference": "who-2007"}
+    if outcome == "found":
+        answer["finding"] = "stunting"
+    return {"term": "2026-autumn", "measured_on": "2026-09-10", "screening": [answer]}
+
+
 _OWN = ArchiveField(
     name="ngo_x_library_card",
     type=TextType(longest=50),
@@ -175,3 +184,32 @@ def test_a_gap_in_the_kind_of_a_plugin_is_found_when_the_host_is_built() -> None
     strict = standard_host(plugins=[_WithGap()], strict=True)
     with pytest.raises(PluginError):
         strict.archive_kinds()
+
+
+def test_a_program_tells_of_a_gap_before_anything_is_read(tmp_path: Path) -> None:
+    """A strict program with such a plugin does not start; another one starts, and names the plugin."""
+    text = (Path(__file__).parents[2] / "examples" / "county" / "program.toml").read_text(encoding="utf-8")
+    (tmp_path / "program.toml").write_text(text, encoding="utf-8")
+    program = Program.load(tmp_path, plugins=[_WithGap()])
+    assert [failure.hook for failure in program.host.failures] == ["careprogram_archive_schemas"]
+    (tmp_path / "program.toml").write_text(f"{text}\nstrict = true\n", encoding="utf-8")
+    with pytest.raises(PluginError):
+        Program.load(tmp_path, plugins=[_WithGap()])
+
+
+@pytest.mark.parametrize(
+    ("archive", "days"),
+    [
+        ({}, ()),
+        ({"checks": None, "findings": None, "parents_told": None}, ()),
+        ({"checks": [_check("found")]}, ("2026-09-10",)),
+        ({"checks": [_check("unknown")]}, ()),
+        ({"checks": [_check("found")], "parents_told": [{"on": "2026-09-10"}]}, ()),
+        ({"checks": [_check("found")], "parents_told": [{"on": "2026-09-09"}]}, ("2026-09-10",)),
+        ({"findings": [{"on": "2026-09-12"}], "checks": [_check("found")]}, ("2026-09-10", "2026-09-12")),
+        ({"findings": [{"on": "2026-09-12", "finding": "龋齿", "settled_on": "2026-10-01"}]}, ()),
+    ],
+)  # fmt: skip
+def test_of_what_the_parents_were_not_told(archive: dict[str, object], days: tuple[str, ...]) -> None:
+    """A finding stays open until a parent was told on its day or later, or it was settled."""
+    assert not_told_since({"child": "c-1", **archive}) == days

@@ -5,9 +5,10 @@ Schema of each. Archives are kept by a store and seen through ``privacy.view``; 
 """
 
 from careprogram.archives.classes import classification_of
+from careprogram.archives.contact_gaps import ContactGap, ContactStream, contact_stream
 from careprogram.archives.excellence import ExcellenceRate, excellence_rate
 from careprogram.archives.extension import extended
-from careprogram.archives.health_checks import health_check
+from careprogram.archives.health_checks import health_check, not_told_since
 from careprogram.archives.indicators import IndicatorLimits, RiskIndicator, Sign, risk_indicators
 from careprogram.archives.jsonschema import json_schema
 from careprogram.archives.kinds import (
@@ -56,6 +57,8 @@ __all__ = [
     "ArchiveSchema",
     "Choice",
     "ChoiceType",
+    "ContactGap",
+    "ContactStream",
     "DateType",
     "DigestType",
     "DocumentProblem",
@@ -74,11 +77,13 @@ __all__ = [
     "attachment_document",
     "check",
     "classification_of",
+    "contact_stream",
     "excellence_rate",
     "extended",
     "health_check",
     "is_content_of",
     "json_schema",
+    "not_told_since",
     "open_archive",
     "risk_indicators",
     "validate",

@@ -131,6 +131,17 @@ def load_archive(store: Store, kind: ArchiveKind, child: ChildId, key: str = "")
     return None if record is None else _filed(record, kind)
 
 
+def load_archives(store: Store, kind: ArchiveKind, children: Iterable[ChildId]) -> Mapping[ChildId, FiledArchive]:
+    """Return the archives of *children* that are on file, in one question to the store, for the program's own work.
+
+    Raises:
+        ArchiveError: One was written by a version that this program does not know.
+    """
+    child_of = {archive_id(kind, child): child for child in children}
+    found = store.load_many(record_kind_of(kind), sorted(child_of))
+    return {child_of[id_]: _filed(record, kind) for id_, record in found.items()}
+
+
 def archives_on_file(
     store: Store, kind: ArchiveKind, *, place: str | None = None, term: str | None = None
 ) -> Iterator[FiledArchive]:

@@ -19,8 +19,9 @@ from careprogram.ids import ChildId
 from careprogram.people import Child
 from careprogram.ports import Clock, Store
 from careprogram.privacy import Purpose
-from careprogram.program.archives import ArchiveDraft, keep_archives, load_archive
+from careprogram.program.archives import ARCHIVES_AT_ONCE, ArchiveDraft, keep_archives, load_archives
 from careprogram.program.records import CHILD
+from careprogram.program.save import batches
 from careprogram.rosters import Identify, ListReading, MeasuredRow, read_measurements
 from careprogram.unknown import UNKNOWN
 
@@ -136,11 +137,17 @@ def _told(entry: Mapping[str, object]) -> tuple[set[str], set[HealthFinding]]:
 
 
 def _drafts(store: Store, by_child: Mapping[ChildId, list[dict[str, object]]], term: str) -> Iterator[ArchiveDraft]:
-    for child in sorted(by_child):
-        filed = load_archive(store, HEALTH, child)
-        document: dict[str, object] = {"child": child} if filed is None else dict(filed.document)
-        checks = document.get("checks")
-        days = {entry["measured_on"] for entry in by_child[child]}
-        kept = [check for check in (checks if isinstance(checks, list) else []) if check["measured_on"] not in days]
-        document["checks"] = sorted([*kept, *by_child[child]], key=lambda check: str(check["measured_on"]))
-        yield ArchiveDraft(kind=HEALTH, document=document, term=term)
+    for batch in batches(sorted(by_child), size=ARCHIVES_AT_ONCE):
+        on_file = load_archives(store, HEALTH, batch)
+        for child in batch:
+            filed = on_file.get(child)
+            document: dict[str, object] = {"child": child} if filed is None else dict(filed.document)
+            document["checks"] = _with(document.get("checks"), by_child[child])
+            yield ArchiveDraft(kind=HEALTH, document=document, term=term)
+
+
+def _with(checks: object, new: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Return the checks by day, each of *new* in the place of the one of its day."""
+    days = {entry["measured_on"] for entry in new}
+    kept = [check for check in (checks if isinstance(checks, list) else []) if check["measured_on"] not in days]
+    return sorted([*kept, *new], key=lambda check: str(check["measured_on"]))

@@ -68,6 +68,7 @@ class Program:
             raise ConfigurationError(f"{file} cannot be read ({why}): name a program file or its folder") from None
         config = read_program_file(text, name=str(file))
         host = standard_host(load=config.plugins.load, plugins=plugins, strict=config.plugins.strict)
+        host.archive_kinds()  # a gap between two versions of a kind is told before anything is read
         return cls(config=config, folder=file.parent, host=host, clock=clock or SystemClock())
 
     def run(self, progress: Progress | None = None) -> RunSummary:
