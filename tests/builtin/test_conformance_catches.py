@@ -15,8 +15,8 @@ from careprogram.builtin import memory_store
 from careprogram.builtin.memory_store import MemoryStore
 from careprogram.errors import CareProgramError
 from careprogram.ports import GENESIS, AuditHead, ChangeSet, Cursor, MessageState, chained
-from careprogram.testing.store_conformance import StoreConformance
 from careprogram.testing.store_machine import run_store_machine
+from careprogram.testing.store_suite import StoreConformance
 
 
 class ChecksNoVersion(MemoryStore):

@@ -2,7 +2,7 @@
 
 from careprogram.builtin.memory_store import MemoryStore
 from careprogram.ports import ChangeSet, Put
-from careprogram.testing.store_conformance import store_conformance
+from careprogram.testing import store_conformance
 
 TestMemoryStore = store_conformance(lambda _: MemoryStore())
 

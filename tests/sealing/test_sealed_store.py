@@ -14,8 +14,8 @@ from careprogram.errors import SealError, ValidationError, VersionConflictError
 from careprogram.ports import ChangeSet, Erase, Message, Put, Query, Range
 from careprogram.sealing import DATA_KEY, STANDARD_PLAN, SealedStore, SealingPlan, seal, unseal
 from careprogram.sealing.cipher import new_key
+from careprogram.testing import store_conformance
 from careprogram.testing.keyrings import trial_keyring
-from careprogram.testing.store_conformance import store_conformance
 
 SECRET = "王小明患哮喘"
 NOON = dt.datetime(2026, 9, 1, 12, tzinfo=dt.UTC)

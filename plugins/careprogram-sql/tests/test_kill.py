@@ -26,6 +26,7 @@ UNANSWERED = 200
 
 pytestmark = [
     pytest.mark.promise,
+    pytest.mark.timeout(3_600 if DEEP else 300),
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork and no kill -9"),
 ]
 

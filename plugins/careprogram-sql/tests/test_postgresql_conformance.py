@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from hypothesis import settings
 
-from careprogram.testing.store_conformance import store_conformance
+from careprogram.testing import store_conformance
 from careprogram_sql import open_store
 
 SERVER = []

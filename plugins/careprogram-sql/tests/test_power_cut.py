@@ -39,7 +39,10 @@ DEEP = settings.default.max_examples >= 1_000
 CUTS = 20_000 if DEEP else 1_000
 NOON = dt.datetime(2026, 9, 1, 4, tzinfo=dt.UTC)
 
-pytestmark = pytest.mark.skipif(bool(watched_disk.why_not_watched()), reason=watched_disk.why_not_watched() or "-")
+pytestmark = [
+    pytest.mark.skipif(bool(watched_disk.why_not_watched()), reason=watched_disk.why_not_watched() or "-"),
+    pytest.mark.timeout(3_600 if DEEP else 300),
+]
 
 
 def work(store: SqlStore, disk, saves: int = 14) -> None:

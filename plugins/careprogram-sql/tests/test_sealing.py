@@ -12,8 +12,8 @@ from hypothesis import settings
 
 from careprogram.ports import ChangeSet, Erase, Message, MessageState, Put, Query, Settlement, Store
 from careprogram.sealing import DATA_KEY, SealedStore, rotate
+from careprogram.testing import store_conformance
 from careprogram.testing.keyrings import trial_keyring
-from careprogram.testing.store_conformance import store_conformance
 from careprogram_sql import open_store
 
 NOON = dt.datetime(2026, 9, 1, 12, tzinfo=dt.UTC)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from careprogram.testing.policy_mutants import policy_mutants
     from careprogram.testing.policy_mutation import MutationReport, mutation_score
     from careprogram.testing.rule_laws import check_constraint, check_score
+    from careprogram.testing.store_suite import store_conformance
     from careprogram.testing.synthetic import SyntheticCounty, synthetic_county
 
 _MODULE_OF = {
@@ -41,6 +42,7 @@ _MODULE_OF = {
     "mutation_score": "policy_mutation",
     "policy_mutants": "policy_mutants",
     "run_casebook": "casebook",
+    "store_conformance": "store_suite",
     "synthetic_county": "synthetic",
 }
 
@@ -64,6 +66,7 @@ __all__ = [
     "mutation_score",
     "policy_mutants",
     "run_casebook",
+    "store_conformance",
     "synthetic_county",
 ]
 

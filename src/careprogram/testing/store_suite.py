@@ -3,7 +3,7 @@
 The whole suite for the author of a storage plugin, in three lines of a test file:
 
 ```python
-from careprogram.testing.store_conformance import store_conformance
+from careprogram.testing import store_conformance
 from my_plugin import open_store
 
 TestMyStore = store_conformance(lambda folder: open_store(folder / "records.db"))
@@ -19,7 +19,7 @@ from typing import ClassVar
 
 import pytest
 
-from careprogram.ports import Ability, ChangeSet, Store
+from careprogram.ports import Ability, ChangeSet, Store, check_chain
 from careprogram.testing.store_examples import entry, ids, later, message, put, settled
 from careprogram.testing.store_machine import NOON, StoreFactory, run_store_machine
 from careprogram.testing.store_outbox_suite import OutboxPromises
@@ -73,5 +73,7 @@ class StoreConformance(RecordPromises, QueryPromises, OutboxPromises):
             assert reopened.commit(changes).replayed
             assert reopened.claim(limit=1, lease_seconds=60, now=later(59)) == ()
             assert reopened.settle(settled(1), now=NOON)
+            reopened.commit(ChangeSet(command_id="e", audit=[entry(2)]))
+            assert check_chain(reopened.audit(), head=reopened.audit_head()) == ()
         finally:
             reopened.close()
