@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import attrs
@@ -28,7 +28,9 @@ from careprogram.program.record_kinds import record_kinds
 from careprogram.program.records import child_records
 from careprogram.program.save import all_records
 from careprogram.rosters import identify_with
+from careprogram.sealing import SealedStore
 from careprogram.testing.fakes import FakeClock
+from careprogram.testing.keyrings import trial_keyring
 from careprogram_sql import open_store
 
 DAY = dt.date(2026, 9, 30)
@@ -67,10 +69,13 @@ def filled(store: Store) -> Store:
     return store
 
 
-@pytest.fixture
-def store() -> Iterator[Store]:
-    """Return a store in memory with three children."""
-    with contextlib.closing(filled(MemoryStore())) as opened:
+@pytest.fixture(params=["memory", "sealed"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """Return a store with three children, once plain and once sealed."""
+    plain = MemoryStore()
+    with contextlib.closing(
+        filled(plain if request.param == "memory" else SealedStore(plain, trial_keyring()))
+    ) as opened:
         yield opened
 
 
@@ -272,13 +277,17 @@ def _naughty(shared_data: Path) -> list[str]:
 
 
 @pytest.mark.promise
-@pytest.mark.parametrize("backend", ["memory", "sqlite"])
+@pytest.mark.parametrize("backend", ["memory", "sqlite", "sealed"])
 def test_hostile_text_survives_every_archive_and_export(tmp_path: Path, shared_data: Path, backend: str) -> None:
     """Each string is a valid text of an archive, comes back from the store, and is no formula in any export."""
     texts = [text for text in _naughty(shared_data) if text and len(text) <= 2_000]
     assert len(texts) > 400
-    opened = MemoryStore() if backend == "memory" else open_store(tmp_path / "s.db")
-    with contextlib.closing(opened) as store:
+    opened: dict[str, Callable[[], Store]] = {
+        "memory": MemoryStore,
+        "sqlite": lambda: open_store(tmp_path / "s.db"),
+        "sealed": lambda: SealedStore(MemoryStore(), trial_keyring()),
+    }
+    with contextlib.closing(opened[backend]()) as store:
         filled(store)
         drafts = [
             ArchiveDraft(

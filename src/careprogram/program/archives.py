@@ -51,7 +51,7 @@ class ArchiveDraft:
     Attributes:
         kind: Its kind.
         document: In the current version of it.
-        term: The term it was written in, to find it by; None for none.
+        term: The term it was last written in, to find it by; None for none.
         key: Tells several archives of one kind and child apart, such as the name of a survey; empty where a child has
             one.
     """
