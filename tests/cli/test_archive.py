@@ -101,6 +101,23 @@ def test_import_keeps_good_rows_and_returns_bad_ones(folder: Path, capsys: pytes
     assert "0 health archives written" in capsys.readouterr().err
 
 
+def test_import_appends_entries_of_any_kind(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --into the rows are entries of a list; without it, and for a kind that is not there, the way is told."""
+    table = folder / "results.csv"
+    table.write_text("系统编号,学期,科目,等第\nc-1,2024-autumn,语文,优秀\n", encoding="utf-8")
+    asked = [str(folder), str(table), "--by", "school"]
+    assert main(["archive", "import", "learning", *asked, "--into", "term_results"]) == 0
+    assert "更新档案 1 份" in capsys.readouterr().err
+    with contextlib.closing(open_store(folder / "small.db")) as store:
+        filed = load_archive(store, LEARNING, ChildId("c-1"))
+        assert filed is not None
+        assert filed.document["term_results"] == [{"term": "2024-autumn", "subject": "语文", "result": "excellent"}]
+    assert main(["archive", "import", "learning", *asked]) == 2
+    assert "--into LIST" in capsys.readouterr().err
+    assert main(["archive", "import", "diary", *asked, "--into", "pages"]) == 2
+    assert "known are attachment" in capsys.readouterr().err
+
+
 def test_a_table_that_is_not_there_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Refused with the name of the file, before the store is opened."""
     assert main(["archive", "import", "health", str(folder), str(folder / "no.csv"), "--by", "clinic"]) == 2

@@ -1,18 +1,24 @@
 """`careprogram archive`: what archives may hold, and how measurements get into them.
 
-`list` shows the kinds, `schema` the JSON Schema of one version, `import health` takes in a term's health check.
+`list` shows the kinds, `schema` the JSON Schema of one version, `import` takes in a table.
 """
 
 import argparse
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from careprogram.archives import ArchiveKind
 from careprogram.builtin.contributions import standard_host
 from careprogram.cli.terminal import print_table
 from careprogram.errors import ConfigurationError, NotFoundError
 from careprogram.language import Language, Text
+from careprogram.ports import Store
+from careprogram.rosters import Identify, ListReading
+
+if TYPE_CHECKING:
+    from careprogram.program import Program
 
 _HEADER = (
     Text("编号", "id"),
@@ -41,10 +47,13 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _add_import(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    taking = parts.add_parser("import", help="take in a table of measurements", description=__doc__)
-    taking.add_argument("kind", choices=("health",), help="what the table holds")
+    taking = parts.add_parser(
+        "import", help="take in a table: a health check, or entries of a list", description=__doc__
+    )
+    taking.add_argument("kind", metavar="KIND", help="health for a health check, or any kind together with --into")
     taking.add_argument("program", metavar="FOLDER", help="folder with a program.toml, or the file itself")
     taking.add_argument("file", metavar="FILE", type=Path, help="an .xlsx workbook or a CSV file")
+    taking.add_argument("--into", metavar="LIST", help="append rows as entries of this list, such as term_results")
     taking.add_argument("--by", required=True, metavar="WHO", help="who brings the table, for the audit trail")
     taking.add_argument("--term", metavar="TERM", help="that of the program if not given")
     taking.add_argument("--bad-rows", metavar="FILE", type=Path, help="write the rows with errors to this workbook")
@@ -106,7 +115,6 @@ def run_schema(arguments: argparse.Namespace) -> int:
 def run_import(arguments: argparse.Namespace) -> int:
     """Take in the table, say what became of it, and name every cell that has to be mended."""
     from careprogram.program import Program
-    from careprogram.program.health_intake import take_in_health
     from careprogram.program.inputs import program_key
     from careprogram.rosters import identify_with, write_bad_rows
 
@@ -119,28 +127,57 @@ def run_import(arguments: argparse.Namespace) -> int:
         raise ConfigurationError(f"{arguments.file} cannot be read ({error.strerror})") from None
     store = program.open_store()
     try:
-        intake = take_in_health(
-            raw,
-            store=store,
-            identify=identify_with(program_key(program.folder / settings.key_file)),
-            term=arguments.term or program.config.term.id,
-            as_of=program.clock.today(),
-            actor=arguments.by,
-            clock=program.clock,
-        )
+        identify = identify_with(program_key(program.folder / settings.key_file))
+        reading, told = _taken_in(raw, program, store, identify, arguments)
     finally:
         store.close()
-    reading = intake.reading
     for problem in reading.problems:
         print(problem.line(language))
     if arguments.bad_rows is not None:
         arguments.bad_rows.write_bytes(write_bad_rows(reading, language=language))
     good, bad, unmapped = len(reading.items), len(reading.bad_rows), len(reading.unmapped)
-    told = Text(
-        f"体检 {good} 条，退回 {bad} 行，未识别的列 {unmapped} 个；更新健康档案 {intake.written} 份，"
-        f"{intake.unscreened} 名儿童资料不全或没有适用标准",
-        f"{good} checks, {bad} rows sent back, {unmapped} columns not recognized; {intake.written} health archives "
-        f"written, {intake.unscreened} children without enough facts or a reference",
-    )
-    print(told.in_(language), file=sys.stderr)
+    zh = f"可用 {good} 行，退回 {bad} 行，未识别的列 {unmapped} 个；{told.zh}"
+    en = f"{good} good rows, {bad} rows sent back, {unmapped} columns not recognized; {told.en}"
+    print(Text(zh, en).in_(language), file=sys.stderr)
     return 1 if reading.bad_rows else 0
+
+
+def _taken_in(
+    raw: bytes, program: "Program", store: Store, identify: Identify, arguments: argparse.Namespace
+) -> tuple[ListReading[Any], Text]:
+    """Take in the table, and return what it held and what was written."""
+    from careprogram.program.entry_intake import take_in_entries
+    from careprogram.program.health_intake import take_in_health
+
+    term = arguments.term or program.config.term.id
+    if arguments.into is None:
+        if arguments.kind != "health":
+            raise ConfigurationError(f"say into which list of {arguments.kind!r} the rows go: --into LIST")
+        health = take_in_health(
+            raw,
+            store=store,
+            identify=identify,
+            term=term,
+            as_of=program.clock.today(),
+            actor=arguments.by,
+            clock=program.clock,
+        )
+        return health.reading, Text(
+            f"更新健康档案 {health.written} 份，{health.unscreened} 名儿童资料不全或没有适用标准",
+            f"{health.written} health archives written, {health.unscreened} children lack facts or a reference",
+        )
+    kinds = program.host.archive_kinds()
+    if arguments.kind not in kinds:
+        raise NotFoundError(f"no kind of archive is called {arguments.kind!r}; known are {', '.join(sorted(kinds))}")
+    entries = take_in_entries(
+        raw,
+        kind=kinds[arguments.kind],
+        into=arguments.into,
+        store=store,
+        identify=identify,
+        as_of=program.clock.today(),
+        actor=arguments.by,
+        clock=program.clock,
+        term=term,
+    )
+    return entries.reading, Text(f"更新档案 {entries.written} 份", f"{entries.written} archives written")

@@ -8,6 +8,7 @@ from careprogram.program.archives import ArchiveDraft, FiledArchive, archives_on
 from careprogram.program.audit import TrailReport, keep_head, verify_trail
 from careprogram.program.choices import explain_child, remedies_of
 from careprogram.program.deliver import DeliveryReport, Patience, deliver
+from careprogram.program.entry_intake import EntryIntake, take_in_entries
 from careprogram.program.health_intake import HealthIntake, take_in_health
 from careprogram.program.inputs import Inputs, read_inputs
 from careprogram.program.intake import Intake, take_in
@@ -21,6 +22,7 @@ from careprogram.program.summary import RunSummary
 __all__ = [
     "ArchiveDraft",
     "DeliveryReport",
+    "EntryIntake",
     "FiledArchive",
     "HealthIntake",
     "Inputs",
@@ -46,6 +48,7 @@ __all__ = [
     "remedies_of",
     "save",
     "take_in",
+    "take_in_entries",
     "take_in_health",
     "verify_trail",
 ]

@@ -5,6 +5,7 @@ child and never mends a value in silence.
 """
 
 from careprogram.rosters.bad_rows import write_bad_rows
+from careprogram.rosters.entries import EntryColumn, EntryRow, read_entries
 from careprogram.rosters.fields import FIELDS, Field
 from careprogram.rosters.helpers import HelperFacts, HelperReading, identify_helpers_with, read_helpers
 from careprogram.rosters.identify import Identify, RowFacts, identify_with
@@ -21,6 +22,8 @@ __all__ = [
     "FIELDS",
     "BadRow",
     "DuplicateRows",
+    "EntryColumn",
+    "EntryRow",
     "Field",
     "HelperFacts",
     "HelperReading",
@@ -39,6 +42,7 @@ __all__ = [
     "identify_helpers_with",
     "identify_with",
     "iter_roster",
+    "read_entries",
     "read_helpers",
     "read_measurements",
     "read_places",

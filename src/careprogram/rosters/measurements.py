@@ -14,25 +14,19 @@ from typing import Any, BinaryIO, Final
 import attrs
 
 from careprogram.ids import ChildId
-from careprogram.people import IdentityNumber, PlaceTree
+from careprogram.people import PlaceTree
 from careprogram.rosters.assemble import RowFault
 from careprogram.rosters.cells import MARKS, CellFault, Parser, as_text, folded
+from careprogram.rosters.entries import NAMING, named_child, read_child_id
 from careprogram.rosters.fields import Field
 from careprogram.rosters.headings import Vocabulary
-from careprogram.rosters.identify import Identify, RowFacts
+from careprogram.rosters.identify import Identify
 from careprogram.rosters.lists import ListReading, ListRules, read_list
 from careprogram.rosters.problems import CellValue, RowReference
 from careprogram.rosters.tables import Format
-from careprogram.unknown import UNKNOWN
 
 _FIELDS: Final = (
-    Field(id="measure.child", title=("系统编号",), headings=("编号", "儿童编号")),
-    Field(
-        id="measure.identity",
-        title=("身份证号",),
-        headings=("公民身份号码", "公民身份证号码", "身份证号码", "身份证件号", "证件号码"),
-        kind="identity-number",
-    ),
+    *NAMING,
     Field(id="measure.on", title=("体检日期",), headings=("测量日期", "检查日期", "日期"), kind="date"),
     Field(id="measure.height", title=("身高（厘米）",), headings=("身高", "身高(cm)", "身高cm")),
     Field(id="measure.weight", title=("体重（公斤）",), headings=("体重", "体重(kg)", "体重kg", "体重（千克）")),
@@ -45,7 +39,7 @@ _FIELDS: Final = (
 _VOCABULARY: Final = Vocabulary(
     {field.id: field for field in _FIELDS},
     required=(
-        ("measure.child", "measure.identity"),
+        ("row.child", "row.identity"),
         ("measure.on",),
         ("measure.height", "measure.weight", "measure.pressure", "measure.systolic"),
     ),
@@ -54,7 +48,6 @@ _DECIMAL = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)(.*)", re.ASCII)
 _PRESSURE = re.compile(r"(\d{2,3})/(\d{2,3})(?:mmhg)?", re.ASCII)
 _LENGTHS: Final = {"": 10, "cm": 10, "厘米": 10, "公分": 10, "m": 1_000, "米": 1_000}
 _WEIGHTS: Final = {"": 1_000, "kg": 1_000, "公斤": 1_000, "千克": 1_000, "斤": 500}
-_LONGEST_ID: Final = 100
 _BELIEVED: Final = {
     "height": (400, 2_300),
     "weight": (2_000, 250_000),
@@ -113,7 +106,7 @@ def read_measurements(
         RosterError: The table cannot be read, or lacks a heading that it needs.
     """
     parsers: dict[str, Parser] = {
-        "measure.child": _read_id,
+        "row.child": read_child_id,
         "measure.height": _scaled("height", _LENGTHS),
         "measure.weight": _scaled("weight", _WEIGHTS),
         "measure.systolic": _whole("systolic"),
@@ -126,23 +119,17 @@ def read_measurements(
     taken: set[tuple[ChildId, dt.date]] = set()
 
     def build(values: Mapping[str, Any], where: RowReference) -> MeasuredRow:
-        row = _row(values, where, identify)
-        named_by = "measure.child" if "measure.child" in values else "measure.identity"
-        if not is_on_file(row.child):
-            raise RowFault(named_by, "child-not-on-file")
+        row = _row(values, where, named_child(values, where, identify, is_on_file))
         if (row.child, row.measured_on) in taken:
-            raise RowFault(named_by, "measured-twice")
+            raise RowFault("row.child" if "row.child" in values else "row.identity", "measured-twice")
         taken.add((row.child, row.measured_on))
         return row
 
     return read_list(source, rules, build, format=format, heading_map=heading_map)
 
 
-def _row(values: Mapping[str, Any], where: RowReference, identify: Identify) -> MeasuredRow:
-    get = {id_.partition(".")[2]: value for id_, value in values.items()}.get
-    claimed, number = get("child"), get("identity", UNKNOWN)
-    if claimed is None and not isinstance(number, IdentityNumber):
-        raise RowFault("measure.child" if "measure.child" in values else "measure.identity", "missing")
+def _row(values: Mapping[str, Any], where: RowReference, child: ChildId) -> MeasuredRow:
+    get = {id_.removeprefix("measure."): value for id_, value in values.items()}.get
     if not isinstance(get("on"), dt.date):
         raise RowFault("measure.on", "missing")
     systolic, diastolic = get("pressure") or (get("systolic"), get("diastolic"))
@@ -150,17 +137,8 @@ def _row(values: Mapping[str, Any], where: RowReference, identify: Identify) -> 
         raise RowFault("measure.pressure" if get("pressure") else "measure.diastolic", "pressure-order")
     if get("height") is get("weight") is systolic is diastolic is None:
         raise RowFault("measure.on", "nothing-measured")
-    facts = RowFacts(
-        sheet=where.sheet,
-        row=where.row,
-        claimed_id=claimed,
-        identity_number=number,
-        name=UNKNOWN,
-        birth_date=UNKNOWN,
-        village=UNKNOWN,
-    )
     return MeasuredRow(
-        child=identify(facts),
+        child=child,
         where=where,
         measured_on=values["measure.on"],
         height_mm=get("height"),
@@ -170,15 +148,6 @@ def _row(values: Mapping[str, Any], where: RowReference, identify: Identify) -> 
         checked_by=get("checked_by"),
         note=get("note"),
     )
-
-
-def _read_id(cell: CellValue) -> object:
-    text = as_text(cell)
-    if text in MARKS:
-        return None
-    if len(text) > _LONGEST_ID or not text.isprintable():
-        raise CellFault("child-not-on-file")
-    return text
 
 
 def _text(longest: int) -> Parser:

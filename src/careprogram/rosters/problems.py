@@ -76,6 +76,8 @@ MENDING: Final[dict[str, Text]] = {
     "duplicate-id": Text("系统编号与前面一行相同，此行未计入", "an earlier row has the same id: held back"),
     "duplicate-helper": Text("与前面一行是同一名帮扶人，此行未计入", "an earlier row has the same helper: held back"),
     "own-sibling": Text("兄弟姐妹编号填成了本人的编号", "this is the child's own id: give those of its siblings"),
+    "entry-number": Text("请填整数，并在档案规定的范围内", "write a whole number within the bounds of the archive"),
+    "nothing-written": Text("这一行没有任何内容", "nothing is written in this row"),
     "text-too-long": Text("文字过长或含有乱码，请缩短", "the text is too long, or broken: shorten it"),
     "height": Text("请填 40 至 230 厘米，如 138.2", "write centimeters from 40 to 230, such as 138.2"),
     "weight": Text("请填 2 至 250 公斤，如 32.5", "write kilograms from 2 to 250, such as 32.5"),
