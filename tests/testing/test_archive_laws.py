@@ -139,6 +139,7 @@ _LOSSY = {
 }
 
 
+@pytest.mark.promise
 @pytest.mark.parametrize("fault", _LOSSY)
 def test_a_step_that_loses_something_is_caught(fault: str) -> None:
     """Ten planted faults of an upcaster break the law of upcasting, and no other."""
@@ -167,6 +168,7 @@ def _open_schema(schema: ArchiveSchema) -> dict[str, object]:
     return json_schema(schema) | {"additionalProperties": True}
 
 
+@pytest.mark.promise
 @pytest.mark.parametrize(
     ("name", "fault", "law"),
     [
@@ -186,6 +188,7 @@ def test_a_fault_of_the_house_is_caught(monkeypatch: pytest.MonkeyPatch, name: s
     assert law in {one.law.name for one in caught.value.broken}
 
 
+@pytest.mark.promise
 def test_an_unclassified_field_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """Classes that stop at the first level leave the fields of the entries open."""
     whole = archive_law_suite.classification_of
@@ -198,6 +201,7 @@ def test_an_unclassified_field_is_caught(monkeypatch: pytest.MonkeyPatch) -> Non
         archive_laws(_ONE, examples=3)
 
 
+@pytest.mark.promise
 @pytest.mark.parametrize("label", [Text("", "diary"), Text("日记", " ")])
 def test_a_label_in_one_language_is_caught(label: Text) -> None:
     """Whoever reads the other language sees a field without a name."""
