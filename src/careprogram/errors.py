@@ -22,7 +22,6 @@ CareProgramError
 ├── ConsentError (PermissionError)        nobody agreed to that use
 ├── ConfigurationError (ValueError)       a program file that cannot be followed
 └── MissingExtraError (ImportError)       an optional library that is not installed
-
 UnprovenPolicyWarning (UserWarning)       a policy that was read although not all of it could be proven
 ```
 """
