@@ -185,3 +185,20 @@ def test_a_full_disk_is_an_error_and_the_next_save_works(quick_folder, room):
         assert not store.commit(ChangeSet(command_id="large", puts=large[:3])).replayed
         store.close()
     assert found_in(folder) == kept + 1
+
+
+@pytest.mark.promise
+def test_a_backup_onto_a_full_disk_leaves_no_file(quick_folder):
+    """A backup that does not fit is an error and leaves nothing that could be taken for one; the store goes on."""
+    folder = quick_folder / "full"
+    folder.mkdir()
+    with watched_disk.watched(folder) as disk, contextlib.closing(open_store(folder / "records.db")) as store:
+        for number in range(5):
+            store.commit(kill_child.changes(number, number))
+        disk.room = 50_000
+        with pytest.raises(StoreError, match="disk is full"):
+            store.backup(folder / "backup.db")
+        assert not [file.name for file in folder.iterdir() if "backup" in file.name]
+        disk.room = None
+        assert store.backup(folder / "backup.db").head == store.audit_head()
+        store.commit(kill_child.changes(5, 5))

@@ -60,17 +60,18 @@ def test_no_update_of_twenty_threads_is_lost(store: SqlStore):
     conflicts: list[int] = []
 
     def add(thread: int) -> None:
-        done, chance = 0, random.Random(thread)
+        done, tried, chance = 0, 0, random.Random(thread)
         while done < times:
             found = store.load("counter", "a")
             document = {"sum": found.document["sum"] + 1, "by": thread}
             change = Put(kind="counter", id="a", document=document, expected_version=found.version)
             try:
                 store.commit(ChangeSet(command_id=f"{thread}.{done}", puts=[change], audit=[entry(thread)]))
-                done += 1
+                done, tried = done + 1, 0
             except VersionConflictError:
                 conflicts.append(thread)
-                time.sleep(chance.uniform(0, 0.02))  # as a program would, so that not all come back at once
+                tried += 1
+                time.sleep(chance.uniform(0, 0.02 * min(tried, 8)))  # as a polite program does
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(add, range(threads)))
