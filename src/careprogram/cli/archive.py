@@ -163,8 +163,8 @@ def _taken_in(
             clock=program.clock,
         )
         return health.reading, Text(
-            f"更新健康档案 {health.written} 份，{health.unscreened} 名儿童资料不全或没有适用标准",
-            f"{health.written} health archives written, {health.unscreened} children lack facts or a reference",
+            f"更新健康档案 {health.written} 份，{health.unscreened} 条体检资料不全或没有适用标准",
+            f"{health.written} health archives written, {health.unscreened} checks lack facts or a reference",
         )
     kinds = program.host.archive_kinds()
     if arguments.kind not in kinds:

@@ -33,8 +33,8 @@ class HealthIntake:
     Attributes:
         reading: What the table held, with its problems and the rows held back.
         written: Archives that are new or changed.
-        found: How many children have which finding, by any reference; figures over all, of nobody in particular.
-        unscreened: Children for whom no reference could say anything.
+        found: How many checks have which finding, by any reference; figures over all, of nobody in particular.
+        unscreened: Checks of which no reference could say anything.
     """
 
     reading: ListReading[MeasuredRow] = attrs.field(repr=False)
