@@ -5,8 +5,10 @@ author of a storage plugin.
 """
 
 import functools
+import hashlib
 import inspect
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import attrs
 import pytest
@@ -14,7 +16,7 @@ import pytest
 from careprogram.builtin import memory_store
 from careprogram.builtin.memory_store import MemoryStore
 from careprogram.errors import CareProgramError
-from careprogram.ports import GENESIS, AuditHead, ChangeSet, Cursor, MessageState, chained
+from careprogram.ports import GENESIS, Ability, AuditHead, BackupReceipt, ChangeSet, Cursor, MessageState, chained
 from careprogram.testing.store_machine import run_store_machine
 from careprogram.testing.store_suite import StoreConformance
 
@@ -187,6 +189,34 @@ class AuditsWhatFailed(MemoryStore):
             raise
 
 
+class SaysThatItIsDurable(MemoryStore):
+    @property
+    def abilities(self):
+        return frozenset({Ability.DURABLE})
+
+
+class BacksUpNothing(MemoryStore):
+    @property
+    def abilities(self):
+        return frozenset({Ability.BACKUP})
+
+    def backup(self, target):
+        target.write_bytes(b"")
+        digest = hashlib.sha256(b"").hexdigest()
+        return BackupReceipt(path=target, size=0, digest=digest, records=1, head=self.audit_head())
+
+
+class BacksUpOverFiles(MemoryStore):
+    @property
+    def abilities(self):
+        return frozenset({Ability.BACKUP})
+
+    def backup(self, target):
+        target.write_bytes(b"all")
+        digest = hashlib.sha256(b"all").hexdigest()
+        return BackupReceipt(path=target, size=3, digest=digest, records=1, head=self.audit_head())
+
+
 MUTANTS: list[type[MemoryStore]] = [
     value
     for value in list(globals().values())
@@ -195,40 +225,47 @@ MUTANTS: list[type[MemoryStore]] = [
 
 
 def directed_tests() -> list[tuple[str, Callable[..., None]]]:
-    """Return the tests of the suite that need nothing but a store, once for each of their parameters."""
+    """Return the tests of the suite that need nothing but a store and a folder, once for each of their parameters."""
     found: list[tuple[str, Callable[..., None]]] = []
     for name, test in inspect.getmembers(StoreConformance, inspect.isfunction):
         needs = list(inspect.signature(test).parameters)
         if not name.startswith("test_") or needs[:2] != ["self", "store"]:
             continue
         given = {mark.args[0]: mark.args[1] for mark in getattr(test, "pytestmark", ()) if mark.name == "parametrize"}
-        if needs == ["self", "store"]:
+        if needs[2:] in ([], ["tmp_path"]):
             found.append((name, test))
         elif needs[2:] == list(given):
             found += [(f"{name} {value}", functools.partial(test, **{needs[2]: value})) for value in given[needs[2]]]
     return found
 
 
-def failing(mutant: type[MemoryStore]) -> Iterator[str]:
-    """Yield the directed tests that fail for stores of this type."""
-    for name, test in directed_tests():
+def failing(mutant: type[MemoryStore], folder: Path) -> Iterator[str]:
+    """Yield the directed tests that fail for stores of this type, each in a folder of its own below *folder*."""
+    bound = type("Bound", (StoreConformance,), {"open": staticmethod(lambda _: mutant())})
+    for number, (name, test) in enumerate(directed_tests()):
+        own = {}
+        if "tmp_path" in inspect.signature(test).parameters:
+            own["tmp_path"] = folder / str(number)
+            own["tmp_path"].mkdir()
         try:
-            test(StoreConformance(), mutant())
+            test(bound(), mutant(), **own)
+        except pytest.skip.Exception:
+            continue
         except (Exception, pytest.fail.Exception):  # noqa: BLE001 - any failure will do
             yield name
 
 
-def test_a_right_store_passes():
+def test_a_right_store_passes(tmp_path: Path):
     """Without a fault no directed test fails, so that a failure below is due to the fault."""
-    assert list(failing(MemoryStore)) == []
+    assert list(failing(MemoryStore, tmp_path)) == []
     assert len(directed_tests()) > 50
 
 
 @pytest.mark.promise
 @pytest.mark.parametrize("mutant", MUTANTS)
-def test_directed_tests_catch(mutant: type[MemoryStore]):
+def test_directed_tests_catch(mutant: type[MemoryStore], tmp_path: Path):
     """At least one directed test fails for each fault."""
-    assert next(failing(mutant), None) is not None
+    assert next(failing(mutant, tmp_path), None) is not None
 
 
 @pytest.mark.promise
