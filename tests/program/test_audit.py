@@ -112,6 +112,24 @@ def test_a_whole_trail_is_told_in_both_languages(ran: Path, capsys):
     assert "The audit trail is whole" in capsys.readouterr().out
 
 
+def test_the_end_can_be_kept_between_runs(ran: Path, tmp_path: Path, capsys):
+    """`careprogram audit keep` keeps what was written since the run; a trail that was cut is refused."""
+    folder = Path(shutil.copytree(ran, tmp_path / "county"))
+    before = Program.load(folder).open_anchor().latest().position
+    with contextlib.closing(Program.load(folder).open_store()) as store:
+        store.commit(ChangeSet(command_id="a look", audit=[entry()]))
+    assert main(["audit", "keep", str(folder)]) == 0
+    assert f"第 {before + 1} 条" in capsys.readouterr().out
+    assert Program.load(folder).open_anchor().latest().position == before + 1
+    by_hand(folder, f"DELETE FROM audit_entry WHERE seq > {before}")
+    assert main(["audit", "keep", str(folder)]) == 2
+    assert f"entry {before + 1}" in capsys.readouterr().err
+    file = folder / "program.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("[plugins]", 'anchor = ""\n\n[plugins]'), encoding="utf-8")
+    assert main(["audit", "keep", str(folder)]) == 2
+    assert "outputs.anchor: is empty" in capsys.readouterr().err
+
+
 def test_a_run_on_a_cut_trail_says_so(ran: Path, tmp_path: Path):
     """The next run keeps its records, but names the break; the anchor stays as it was."""
     folder = Path(shutil.copytree(ran, tmp_path / "county"))

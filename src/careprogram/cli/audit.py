@@ -1,13 +1,15 @@
 """`careprogram audit verify FOLDER`: whether the audit trail of a program is still what was written.
 
-Every entry is compared with its digest, and the trail with the end that was kept outside the store.
+Every entry is compared with its digest, and the trail with the end that was kept outside the store. `careprogram audit
+keep FOLDER` keeps the present end there, as each run does: for a timetable, where much is written between runs.
 """
 
 import argparse
 import contextlib
 
+from careprogram.errors import ConfigurationError
 from careprogram.language import Language, Text
-from careprogram.program import Program, TrailReport, verify_trail
+from careprogram.program import Program, TrailReport, keep_head, verify_trail
 
 _WHOLE = Text(
     "审计记录完整：共 {entries} 条，均与写入时一致。",
@@ -34,9 +36,16 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="whether the trail is still what was written",
         description="Exit status 0: it is; 1: it was changed, and each place is named by its position.",
     )
-    verify.add_argument("program", metavar="FOLDER", help="folder with a program.toml, or the file itself")
-    verify.add_argument("--language", choices=("zh", "en"), help="that of the program if not given")
     verify.set_defaults(run=run)
+    keep = actions.add_parser(
+        "keep",
+        help="keep the present end of the trail outside the store",
+        description="Refused, with status 2, where the end that was kept before is not in the trail any more.",
+    )
+    keep.set_defaults(run=keep_now)
+    for action in (verify, keep):
+        action.add_argument("program", metavar="FOLDER", help="folder with a program.toml, or the file itself")
+        action.add_argument("--language", choices=("zh", "en"), help="that of the program if not given")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -49,6 +58,19 @@ def run(arguments: argparse.Namespace) -> int:
     for line in _told(report):
         print(line.in_(language))
     return 1 if report.problems else 0
+
+
+def keep_now(arguments: argparse.Namespace) -> int:
+    """Keep the end of the trail and say which entry that is."""
+    program = Program.load(arguments.program)
+    language: Language = arguments.language or program.config.program.language
+    anchor = program.open_anchor()
+    if anchor is None:
+        raise ConfigurationError("outputs.anchor: is empty; name a place outside the store, such as file:/mnt/office/a")
+    with contextlib.closing(program.open_store()) as store:
+        head = keep_head(store, anchor, at=program.clock.now())
+    print(_filled(_KEPT, position=head.position).in_(language))
+    return 0
 
 
 def _told(report: TrailReport) -> tuple[Text, ...]:
