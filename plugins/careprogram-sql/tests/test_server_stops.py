@@ -7,6 +7,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 from hypothesis import settings
 
@@ -18,6 +19,7 @@ from careprogram_sql import open_store
 
 DEEP = settings.default.max_examples >= 1_000
 STOPS = 50 if DEEP else 6
+LOST_ANSWERS = 200 if DEEP else 30
 WRITERS = 3
 
 pytestmark = pytest.mark.skipif(bool(why_no_postgresql()), reason=why_no_postgresql())
@@ -141,3 +143,25 @@ def test_twenty_threads_lose_no_update(postgresql):
     finally:
         for store in stores:
             store.close()
+
+
+@pytest.mark.promise
+def test_a_command_whose_answer_was_lost_is_done_once(postgresql, monkeypatch):
+    """The connection breaks when the server has committed and nobody knows yet: done again, it is kept once."""
+    answer = psycopg.Connection.commit
+
+    def cut(connection):
+        answer(connection)
+        connection.close()
+        raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+    with contextlib.closing(open_store(f"{postgresql.url}&schema=answers")) as store:
+        for number in range(LOST_ANSWERS):
+            with monkeypatch.context() as broken:
+                broken.setattr(psycopg.Connection, "commit", cut)
+                with pytest.raises(StoreError, match="connection to the server was lost: .* do the same again"):
+                    store.commit(changes(number))
+            receipt = store.commit(changes(number))
+            assert receipt.replayed
+            assert receipt.versions["child", f"{number} left"] == 1
+        assert numbers_in(store) == set(range(LOST_ANSWERS))
