@@ -3,6 +3,7 @@
 The whole intake (25 columns, CSV; every cell checked, every child judged with its reasons, child and verdict kept with
 their versions) stands beside the least that anybody could do with the same file: Polars reads it as text and sqlite3
 inserts the rows. Keeping alone stands beside bare sqlite3 with the same documents and the same promises of the disk.
+Keeping, streaming and finding archives is in `storage_archives`, and printed below.
 Memory is that of a process of its own, at a tenth of the size and at the whole of it.
 """
 
@@ -16,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
+import storage_archives
 from harness import Measurement, arguments, interleave, memory_peak, processor_seconds, report
 
 from careprogram.eligibility import shipped_policies
@@ -174,6 +176,7 @@ def main() -> int:
             notes={"noise": f"{sides['ours'].spread:.0%}, {sides['bare'].spread:.0%}"},
         ),
     ]
+    rows += storage_archives.rows(size // 4 if asked.quick else size, clock, rounds=2 if asked.quick else 5)
     return report(rows, json_file=asked.json)
 
 

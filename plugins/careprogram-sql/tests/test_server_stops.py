@@ -159,7 +159,7 @@ def test_a_command_whose_answer_was_lost_is_done_once(postgresql, monkeypatch):
         for number in range(LOST_ANSWERS):
             with monkeypatch.context() as broken:
                 broken.setattr(psycopg.Connection, "commit", cut)
-                with pytest.raises(StoreError, match="connection to the server was lost: .* do the same again"):
+                with pytest.raises(StoreError, match=r"connection to the server was lost: .* do the same again"):
                     store.commit(changes(number))
             receipt = store.commit(changes(number))
             assert receipt.replayed

@@ -29,13 +29,8 @@ def current() -> Select[Any]:
 
 def as_record(row: Any) -> Record:
     """Return the record that a row of ``current`` or of a history holds."""
-    return Record(
-        kind=row.kind,
-        id=row.id,
-        version=row.version,
-        schema_version=row.schema_version,
-        document=loads(row.document),
-    )
+    kind, id_, version, schema_version, text, *_ = row  # by place: names are looked up for each row and each column
+    return Record(kind=kind, id=id_, version=version, schema_version=schema_version, document=loads(text))
 
 
 def find(connection: Connection, query: Query) -> Page:
