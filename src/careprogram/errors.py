@@ -19,6 +19,7 @@ CareProgramError
 │   ├── VersionConflictError              somebody else wrote that record first (also a ConflictError)
 │   ├── AuditTrailError                   the audit trail holds what was never written
 │   └── SealError                         a sealed record whose key is missing or that was tampered with
+├── LegalHoldError (ConflictError)        a case is open: nothing may be erased
 ├── ConsentError (PermissionError)        nobody agreed to that use
 ├── ConfigurationError (ValueError)       a program file that cannot be followed
 └── MissingExtraError (ImportError)       an optional library that is not installed
@@ -119,6 +120,10 @@ class AuditTrailError(StoreError):
 
 class SealError(StoreError):
     """A sealed record or message that cannot be opened: its key is missing, or it is not what was kept there."""
+
+
+class LegalHoldError(ConflictError):
+    """A child's records are kept because a case is open: close the hold first."""
 
 
 class ConsentError(CareProgramError, PermissionError):

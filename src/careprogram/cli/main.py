@@ -19,6 +19,7 @@ import careprogram.cli.archive as archive_command
 import careprogram.cli.audit as audit_command
 import careprogram.cli.backup as backup_command
 import careprogram.cli.demo as demo_command
+import careprogram.cli.erase as erase_command
 import careprogram.cli.judge as judge_command
 import careprogram.cli.keys as keys_command
 import careprogram.cli.pair as pair_command
@@ -26,6 +27,7 @@ import careprogram.cli.plugins as plugins_command
 import careprogram.cli.policy as policy_command
 import careprogram.cli.roster as roster_command
 import careprogram.cli.run as run_command
+import careprogram.cli.subject_report as subject_report_command
 from careprogram.errors import CareProgramError, UnprovenPolicyWarning
 from careprogram.language import Language
 from careprogram.rules.files.problems import PolicyProblem
@@ -39,6 +41,8 @@ COMMANDS = (
     pair_command,
     policy_command,
     archive_command,
+    subject_report_command,
+    erase_command,
     audit_command,
     backup_command,
     keys_command,

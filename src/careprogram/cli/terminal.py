@@ -108,5 +108,12 @@ def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]
         print("  ".join(cells).rstrip())
 
 
+def told_unanchored(faults: Sequence[str]) -> int:
+    """Say on standard error that the end of the audit trail was not kept outside, and return the exit status."""
+    for fault in faults:
+        print(f"careprogram: {fault}", file=sys.stderr)
+    return 1 if faults else 0
+
+
 def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

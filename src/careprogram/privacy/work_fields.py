@@ -199,7 +199,7 @@ GRANT_FIELDS: Final = Classification(
 HOLD_FIELDS: Final = Classification(
     # That a case is open must not reach those it is about.
     _each(
-        ("id", "child", "case", "opened_on", "opened_by", "closed_on", "closed_by"),
+        ("child", "case", "opened_on", "opened_by", "closed_on", "closed_by"),
         Sensitivity.SENSITIVE,
         (_SAFEGUARDING,),
     )
@@ -208,7 +208,7 @@ HOLD_FIELDS: Final = Classification(
 
 RECEIPT_FIELDS: Final = Classification(
     _each(
-        ("id", "erased", "on", "at", "by", "why", "messages", "kinds", "kinds[].kind", "kinds[].records"),
+        ("id", "erased", "at", "by", "why", "messages", "kinds", "kinds[].kind", "kinds[].records"),
         Sensitivity.INTERNAL,
         (_CARE, _SAFEGUARDING, _STATISTICS),
     )

@@ -6,11 +6,13 @@ into the store, and tells positions only, never what stands there.
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import attrs
 
-from careprogram.errors import AuditTrailError, ConflictError
+from careprogram.errors import AuditTrailError, CareProgramError, ConflictError
 from careprogram.ports import (
+    Ability,
     AuditAnchor,
     AuditHead,
     AuditRecord,
@@ -19,6 +21,9 @@ from careprogram.ports import (
     Store,
     check_chain,
 )
+
+if TYPE_CHECKING:
+    from careprogram.program.program import Program
 
 
 @attrs.frozen(kw_only=True)
@@ -86,3 +91,21 @@ def keep_head(store: Store, anchor: AuditAnchor, *, at: dt.datetime) -> AuditHea
             )
     anchor.keep(head, at=at)
     return head
+
+
+def keep_end(program: "Program", store: Store) -> tuple[str, ...]:
+    """Keep the end of the audit trail outside the store, and return what went wrong; the records are kept anyway.
+
+    Every command that adds to the trail asks for it before it ends.
+    """
+    if Ability.DURABLE not in store.abilities:
+        return ()  # its trail ends with the process
+    try:
+        anchor = program.open_anchor()
+        if anchor is not None:
+            keep_head(store, anchor, at=program.clock.now())
+    except CareProgramError as error:
+        return (str(error),)
+    except Exception as error:  # noqa: BLE001 - an anchor may be a plugin's, and raise anything
+        return (f"outputs.anchor: could not keep the end of the audit trail: it raised {type(error).__name__}",)
+    return ()

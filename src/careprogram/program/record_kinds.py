@@ -85,7 +85,6 @@ class RecordKind:
 
 
 _AFTER_SERVICE = Retention(start=RetentionStart.SERVICE_ENDED, months=24)
-_UNTIL_OF_AGE = Retention(start=RetentionStart.MAJORITY, months=0)
 
 
 def _of_child(
@@ -97,7 +96,6 @@ def _of_child(
     *,
     child_field: str | None = "child",
     reveals: str = "child",
-    retention: Retention = _AFTER_SERVICE,
 ) -> RecordKind:
     return RecordKind(
         kind=kind,
@@ -108,7 +106,7 @@ def _of_child(
         child_column="child",
         child_field=child_field,
         reveals=reveals,
-        retentions=(retention,),
+        retentions=(_AFTER_SERVICE,),
     )
 
 
@@ -174,7 +172,6 @@ _PROGRAM_KINDS: Final = (
         "consent",
         fields.CONSENT_FIELDS,
         {"child": "child", "guardian": "guardian"},
-        retention=_UNTIL_OF_AGE,
     ),
     _of_child(
         ACCESS_GRANT,

@@ -8,7 +8,6 @@ import contextlib
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from careprogram.errors import CareProgramError
 from careprogram.events import (
     ChildEnrolled,
     ChildJudged,
@@ -21,9 +20,9 @@ from careprogram.events import (
 from careprogram.ids import ChildId
 from careprogram.language import Text
 from careprogram.pairing import PairingPlan, PairingStrategy
-from careprogram.ports import Ability, AuditEntry, MessageState, Notifier, Put, Store
+from careprogram.ports import AuditEntry, MessageState, Notifier, Put, Store
 from careprogram.program import records
-from careprogram.program.audit import keep_head
+from careprogram.program.audit import keep_end
 from careprogram.program.deliver import deliver
 from careprogram.program.enrollment import (
     ENROLLMENT,
@@ -58,7 +57,7 @@ def run(program: "Program", progress: Progress) -> RunSummary:
         notifier = program.open_notifier()
         kept = _keep(program, store, findings, progress)
         messages = _tell(program, store, findings, notifier, progress)
-        unanchored = _anchor(program, store)
+        unanchored = keep_end(program, store)
     written = _report(program, findings, progress)
     _announce(program, findings, kept)
     return RunSummary(
@@ -179,21 +178,6 @@ def _tell(
         unreachable=len(to_helpers.unreachable) + len(to_links.unreachable),
         unsent=tried_in_vain(store) + sum(report.states.get(state, 0) for state in _GIVEN_UP),
     )
-
-
-def _anchor(program: "Program", store: Store) -> tuple[str, ...]:
-    """Keep the end of the audit trail outside the store, and return what went wrong; the records are kept anyway."""
-    if Ability.DURABLE not in store.abilities:
-        return ()  # its trail ends with the process
-    try:
-        anchor = program.open_anchor()
-        if anchor is not None:
-            keep_head(store, anchor, at=program.clock.now())
-    except CareProgramError as error:
-        return (str(error),)
-    except Exception as error:  # noqa: BLE001 - an anchor may be a plugin's, and raise anything
-        return (f"outputs.anchor: could not keep the end of the audit trail: it raised {type(error).__name__}",)
-    return ()
 
 
 def _report(program: "Program", findings: Findings, progress: Progress) -> int:
