@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Collection, Iterator
 from typing import Final
 
-_ROUNDS: Final = 3
+_ROUNDS: Final = 5
 """How many disguises are taken off one after the other, such as base64 inside JSON inside a zip."""
 
 _JSON_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -82,11 +82,11 @@ def _opened(blob: bytes) -> Iterator[bytes]:
     for match in _BASE64.finditer(blob):
         run = match[0].rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
         for start in range(4):
+            # Whatever comes before or after it in the same run of letters, one of four beginnings is the right one.
             part = run[start:]
-            try:
-                yield base64.b64decode(part[: len(part) // 4 * 4])
-            except binascii.Error:
-                continue
+            part = part[:-1] if len(part) % 4 == 1 else part
+            with contextlib.suppress(binascii.Error):
+                yield base64.b64decode(part + b"=" * (-len(part) % 4))
     if b"\\" in blob:
         yield _JSON_ESCAPE.sub(lambda one: chr(int(one[1], 16)), blob.decode("utf-8", errors="replace")).encode(
             errors="replace"
