@@ -15,6 +15,7 @@ from careprogram.pairing import (
     PairingProblem,
     PairingRules,
     Remedy,
+    RemedyFinder,
     RemedyKind,
     apply_remedy,
     default_constraints,
@@ -194,9 +195,68 @@ def test_what_protects_is_never_for_sale(code):
 @pytest.mark.parametrize("fault", [lambda self, remedy, who: True, lambda self, remedy, who: remedy.amount > 1])
 def test_a_remedy_that_does_not_work_is_caught(fault, make_need, make_offer, make_problem, monkeypatch):
     """Without the test by solving again, a remedy in vain or one too dear would be told; the check sees either."""
-    monkeypatch.setattr("careprogram.pairing.choosing.remedies._Case.works", fault)
+    monkeypatch.setattr("careprogram.pairing.choosing.trial.Trial.helps", fault)
     problem = make_problem([make_need("a"), make_need("b"), make_need("c")], [make_offer("x")])
     with pytest.raises(AssertionError, match=r"does not work|is cheaper|was missed"):
         check_child_remedies(problem, RULES, OneToOne())
     with pytest.raises(AssertionError, match=r"does not work|is cheaper|was missed"):
         check_child_remedies(problem, RULES, OneToMany())
+
+
+def test_a_consent_and_a_place_are_told_together(make_need, make_offer, make_problem):
+    """Where a child lacks the consent and there is no place, both are told as one remedy; neither alone works."""
+    problem = make_problem([make_need("a", consent=UNKNOWN), make_need("b")], [make_offer("x")])
+    strategy = OneToMany()
+    found = remedies_for_child(problem, RULES, strategy, strategy.pair(problem, RULES), "a")
+    assert [[str(step.kind) for step in one.steps] for one in found] == [
+        ["obtain", "add-places"],
+        ["obtain", "new-helpers"],
+    ]
+    for remedy in found:
+        assert served(*apply_remedy(remedy, problem, RULES), strategy, "a")
+        for step in remedy.steps:
+            assert not served(*apply_remedy(step, problem, RULES), strategy, "a")
+    assert render_remedy(found[0], problem, language="en") == (
+        "child a: ask the guardian for consent; and let helper x take 1 more child"
+    )
+    assert render_remedy(found[0], problem) == "儿童 a：征求监护人同意；并且请帮扶人 x 多带 1 名儿童"
+
+
+def test_two_papers_of_a_helper_are_told_together(make_need, make_offer, make_problem):
+    """A helper whom nobody asked or screened needs both."""
+    problem = make_problem([make_need("a")], [make_offer("x", screening=None, consent=UNKNOWN)])
+    strategy = OneToMany()
+    plan = strategy.pair(problem, RULES)
+    for found in (
+        remedies_for_child(problem, RULES, strategy, plan, "a"),
+        remedies_for_helper(problem, RULES, strategy, plan, "x"),
+    ):
+        assert {step.code for step in found[0].steps} == {"screening-missing", "helper-consent-unknown"}
+        assert served(*apply_remedy(found[0], problem, RULES), strategy, "a")
+
+
+def held(live):
+    """Return the answer and all that is open."""
+    bare = live.problem()
+    return live.pairs, list(bare.child_keys), list(bare.helper_keys), bare.seats, bare.places, sorted(bare.edges())
+
+
+@pytest.mark.parametrize("strategy", [OneToMany(), OneToOne(), OneToMany(maximum=1)], ids=["many", "one", "capped"])
+@settings(max_examples=15, deadline=None)
+@given(problem=pairing_problems(most_children=5, most_helpers=3))
+def test_an_exact_update_tells_what_pairing_again_does(strategy, problem):
+    """For every child that waits and every step that could be taken, both ways agree, and all is put back."""
+    trial = RemedyFinder(problem, RULES, strategy, strategy.pair(problem, RULES))._case.trial
+    before = held(trial.live)
+    for one in trial.plan.unpaired:
+        asked = [Remedy(kind=RemedyKind.OBTAIN, code="child-consent-unknown", child=one.child)]
+        for offer in problem.helpers:
+            asked += [Remedy(kind=RemedyKind.ADD_PLACES, helper=offer.id, amount=amount) for amount in (1, 2)]
+            asked += [
+                Remedy(kind=RemedyKind.OBTAIN, code=code, helper=offer.id)
+                for code in ("screening-missing", "helper-consent-unknown")
+            ]
+        asked += [asked[-1].after(asked[0])]
+        for remedy in asked:
+            assert trial.helps(remedy, one.child) == (one.child in trial.paired_after(remedy))
+            assert held(trial.live) == before

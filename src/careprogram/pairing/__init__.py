@@ -19,7 +19,7 @@ from careprogram.pairing.choosing.options import (
     render_option,
     shortlist,
 )
-from careprogram.pairing.choosing.remedies import remedies_for_child, remedies_for_helper, render_remedy
+from careprogram.pairing.choosing.remedies import RemedyFinder, remedies_for_child, remedies_for_helper, render_remedy
 from careprogram.pairing.choosing.remedy import Remedy, RemedyKind, apply_remedy
 from careprogram.pairing.constraints import (
     Blocked,
@@ -200,6 +200,7 @@ __all__ = [
     "RankedProblem",
     "Reason",
     "Remedy",
+    "RemedyFinder",
     "RemedyKind",
     "ReplanningStrategy",
     "ScreeningConstraint",

@@ -35,7 +35,9 @@ from careprogram.people.place_code import PlaceLevel
 class PairingStrategy(Protocol):
     """A way to pair that a plugin may add; `careprogram.testing.check_strategy` runs its laws.
 
-    An attribute ``constraints`` with hard rules of the strategy's own is optional; the laws then ask these, too.
+    An attribute ``constraints`` with hard rules of the strategy's own is optional; the laws then ask these, too. So is
+    an attribute ``shape``: a strategy that does nothing but `plan_by_flow` of one `Shape`, with these constraints, may
+    tell it, and remedies are then tried by exact updates instead of pairing everybody again.
     """
 
     @property
@@ -67,7 +69,12 @@ class OneToOne:
 
     def pair(self, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
         """Return the plan that covers most children, tier by tier, with the best total score."""
-        return _plan(problem, rules, self.id, TeamShape(load_maximum=1))
+        return _plan(problem, rules, self.id, self.shape)
+
+    @property
+    def shape(self) -> TeamShape:
+        """What is asked, for `plan_by_flow`."""
+        return TeamShape(load_maximum=1)
 
 
 @attrs.frozen(kw_only=True)
@@ -98,13 +105,15 @@ class ManyToOne:
 
     def pair(self, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
         """Return the plan of teams."""
-        return _plan(problem, rules, self.id, self._shape(), limit=self.limit)
+        return _plan(problem, rules, self.id, self.shape, limit=self.limit)
 
     def pair_around(self, problem: PairingProblem, rules: PairingRules, around: Around) -> PairingPlan:
         """Return the plan around pairs that are fixed; what was proven before is not searched again."""
-        return _plan(problem, rules, self.id, self._shape(), limit=self.limit, around=around)
+        return _plan(problem, rules, self.id, self.shape, limit=self.limit, around=around)
 
-    def _shape(self) -> TeamShape:
+    @property
+    def shape(self) -> TeamShape:
+        """What is asked, for `plan_by_flow` and `plan_by_teams`."""
         return TeamShape(
             team_minimum=self.minimum,
             team_maximum=self.maximum,
@@ -140,13 +149,15 @@ class ProxyParent:
 
     def pair(self, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
         """Return the plan of teams, each with its lead."""
-        return _plan(problem, rules, self.id, self._shape(), limit=self.limit)
+        return _plan(problem, rules, self.id, self.shape, limit=self.limit)
 
     def pair_around(self, problem: PairingProblem, rules: PairingRules, around: Around) -> PairingPlan:
         """Return the plan around pairs that are fixed; what was proven before is not searched again."""
-        return _plan(problem, rules, self.id, self._shape(), limit=self.limit, around=around)
+        return _plan(problem, rules, self.id, self.shape, limit=self.limit, around=around)
 
-    def _shape(self) -> TeamShape:
+    @property
+    def shape(self) -> TeamShape:
+        """What is asked, for `plan_by_flow` and `plan_by_teams`."""
         if type(self.supporters) is not int or self.supporters < 0:
             raise PairingError("supporters are a whole number, 0 or more")
         if self.lead is None:
@@ -184,13 +195,15 @@ class OneToMany:
 
     def pair(self, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
         """Return the plan that covers most children, tier by tier, with the best total score."""
-        return _plan(problem, rules, self.id, self._shape(), limit=self.limit)
+        return _plan(problem, rules, self.id, self.shape, limit=self.limit)
 
     def pair_around(self, problem: PairingProblem, rules: PairingRules, around: Around) -> PairingPlan:
         """Return the plan around pairs that are fixed; what was proven before is not searched again."""
-        return _plan(problem, rules, self.id, self._shape(), limit=self.limit, around=around)
+        return _plan(problem, rules, self.id, self.shape, limit=self.limit, around=around)
 
-    def _shape(self) -> TeamShape:
+    @property
+    def shape(self) -> TeamShape:
+        """What is asked, for `plan_by_flow` and `plan_by_teams`."""
         return TeamShape(
             load_minimum=self.minimum,
             load_maximum=self.maximum,

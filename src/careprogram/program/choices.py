@@ -10,8 +10,8 @@ from careprogram.ids import ChildId
 from careprogram.language import Language, Text
 from careprogram.pairing import (
     LivePlan,
+    RemedyFinder,
     explain_pair,
-    remedies_for_child,
     render_explanation,
     render_option,
     render_pair,
@@ -24,7 +24,7 @@ from careprogram.program.proposal import Proposal
 from careprogram.reports import Remedies
 
 _MOST_SHORTAGES = 5
-"""Shortages for which remedies are looked for: each remedy is tried by pairing everybody again."""
+"""Shortages for which remedies are looked for: some remedies are tried by pairing everybody again."""
 
 
 def explain_child(proposal: Proposal, child: ChildId, *, language: Language, most: int = 5) -> str:
@@ -49,7 +49,7 @@ def explain_child(proposal: Proposal, child: ChildId, *, language: Language, mos
 
 def _remedies(proposal: Proposal, child: ChildId, language: Language) -> list[str]:
     problem = proposal.result.problem
-    found = remedies_for_child(problem, proposal.rules, proposal.strategy, proposal.plan, child)
+    found = RemedyFinder(problem, proposal.rules, proposal.strategy, proposal.plan).for_child(child)
     if not found:
         return [Text("没有可以建议的办法", "Nothing that may be suggested would help.").in_(language)]
     heading = Text("可行的办法：", "What would help:").in_(language)
@@ -81,8 +81,8 @@ def remedies_of(proposal: Proposal, progress: Progress) -> Remedies:
         if one.shortage is not None:
             waiting.setdefault(one.shortage, []).append(one.child)
     largest = sorted(waiting, key=lambda number: (-len(waiting[number]), number))[:_MOST_SHORTAGES]
+    finder = RemedyFinder(problem, proposal.rules, proposal.strategy, plan, tries=3)
     found: dict[int, Sequence[Text]] = {}
     for number in counted(largest, progress, Text("寻找办法", "looking for remedies")):
-        remedies = remedies_for_child(problem, proposal.rules, proposal.strategy, plan, waiting[number][0], tries=3)
-        found[number] = [remedy.text(problem) for remedy in remedies]
+        found[number] = [remedy.text(problem) for remedy in finder.for_child(waiting[number][0])]
     return Remedies(of_shortages=found)

@@ -1,17 +1,18 @@
 """How many children would have a helper with more helpers, or fewer, under each reading of who is covered?
 
 A curve per policy: helpers are added in one place one by one, or taken away from it, and after each step the children
-that can be served are counted, tier by tier. The first point is solved, every other one is an exact update. It says
-what could be, as if nobody were paired yet; it proposes no pair.
+that can be served are counted, tier by tier. The first point is solved, every other one is an exact update; rules of
+teams, loads or siblings know none, and there everybody is paired anew. It says what could be, as if nobody were paired
+yet; it proposes no pair.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import attrs
 
 from careprogram.errors import PairingError
-from careprogram.ids import ChildId
+from careprogram.ids import ChildId, HelperId
 from careprogram.language import Language
 from careprogram.pairing.choosing.live_plan import bare_answer
 from careprogram.pairing.constraints import ConstraintScope
@@ -95,17 +96,20 @@ class _Curve:
         plan = strategy.pair(self.problem, rules)
         if plan.problem is None or plan.certificate is None:
             raise PairingError(f"the strategy {strategy.id!r} proves nothing, so no curve can be drawn")
-        self.live = LiveAssignment(plan.problem, bare_answer(plan))
+        self.strategy, self.plan = strategy, plan
+        self.live = None if plan.team_rules else LiveAssignment(plan.problem, bare_answer(plan))
         peer = any(pair.role is PairingRole.PEER for pair in plan.pairs)
         self.context = PairingContext.of(self.problem, strategy=strategy.id, peer=peer)
         self.wanting = Counter(need.tier for need in children)
 
     def points(self, newcomer: Helper, most_added: int, most_removed: int) -> list[CurvePoint]:
         """Return the points; the removed helpers are taken from a copy."""
-        live = self.live
+        live, leaving = self.live, self._in_place(newcomer.residence.place)[:most_removed]
+        if live is None:
+            return self._points_anew(newcomer, most_added, leaving)
         found = [self._point(live, 0)]
         fewer = live.copy()
-        for number, helper in enumerate(self._in_place(newcomer.residence.place)[:most_removed], start=1):
+        for number, helper in enumerate(leaving, start=1):
             fewer.helper_leaves(helper)
             found.insert(0, self._point(fewer, -number))
         values = self._values(HelperOffer(helper=newcomer)) if most_added else {}
@@ -113,6 +117,23 @@ class _Curve:
             live.helper_joins(f"{newcomer.id} / {number}", newcomer.capacity, values)
             found.append(self._point(live, number))
         return found
+
+    def _points_anew(self, newcomer: Helper, most_added: int, leaving: Sequence[str]) -> list[CurvePoint]:
+        """Return the points, each by pairing everybody: rules of teams know no update."""
+        everybody = self.problem.helpers
+        found = [self._counted({pair.child for pair in self.plan.pairs}, 0)]
+        for number in range(1, len(leaving) + 1):
+            stay = tuple(offer for offer in everybody if offer.id not in leaving[:number])
+            found.insert(0, self._counted(self._served_by(stay), -number))
+        for number in range(1, most_added + 1):
+            ids = (HelperId(f"{newcomer.id} / {one}") for one in range(1, number + 1))
+            more = tuple(HelperOffer(helper=attrs.evolve(newcomer, id=own)) for own in ids)
+            found.append(self._counted(self._served_by((*everybody, *more)), number))
+        return found
+
+    def _served_by(self, helpers: tuple[HelperOffer, ...]) -> set[ChildId]:
+        plan = self.strategy.pair(attrs.evolve(self.problem, helpers=helpers), self.rules)
+        return {pair.child for pair in plan.pairs}
 
     def _in_place(self, place: object) -> Sequence[str]:
         assert isinstance(place, PlaceCode)
@@ -127,7 +148,8 @@ class _Curve:
     def _values(self, offer: HelperOffer) -> dict[str, int]:
         """Return what the newcomer is worth to each child that may have it."""
         rules = self.rules
-        judge = Judge(rules.constraints, rules.scores, rules.effective_weights, self.context)
+        constraints = (*rules.constraints, *getattr(self.strategy, "constraints", ()))
+        judge = Judge(constraints, rules.scores, rules.effective_weights, self.context)
         scale = 2 if rules.existing is ExistingTies.PRICE else 1
         scopes = tuple(ConstraintScope)
         return {
@@ -137,8 +159,11 @@ class _Curve:
         }
 
     def _point(self, live: LiveAssignment, added: int) -> CurvePoint:
+        return self._counted({need.id for need in self.problem.children if live.has_helper(need.id)}, added)
+
+    def _counted(self, helped: Collection[ChildId], added: int) -> CurvePoint:
         covered = Counter(dict.fromkeys(self.wanting, 0))
-        covered.update(need.tier for need in self.problem.children if live.has_helper(need.id))
+        covered.update(need.tier for need in self.problem.children if need.id in helped)
         return CurvePoint(
             policy=self.policy,
             added=added,

@@ -1,6 +1,7 @@
-"""Which one thing could be done, and how would the question then read?
+"""Which things could be done, and how would the question then read?
 
-A remedy is a value; applying it makes another problem and other rules, and changes nothing that is there. Whether it
+A remedy is a value, one thing to do or several that only help together; applying it makes another problem and other
+rules, and changes nothing that is there. Whether it
 works, `remedies` finds out.
 """
 
@@ -29,7 +30,7 @@ class RemedyKind(Answer):
 
 @attrs.frozen(kw_only=True)
 class Remedy:
-    """One thing that could be done.
+    """One thing that could be done, or the last of several.
 
     Attributes:
         kind: What.
@@ -38,6 +39,7 @@ class Remedy:
         helper: The helper it concerns.
         place: For ``NEW_HELPERS``: where.
         amount: Places, meters, or new helpers; 1 for a paper.
+        needs: What is to be done as well; only together they help. None if it helps alone.
     """
 
     kind: RemedyKind
@@ -46,30 +48,46 @@ class Remedy:
     helper: HelperId | None = None
     place: PlaceCode | None = None
     amount: int = 1
+    needs: "Remedy | None" = None
+
+    @property
+    def steps(self) -> "tuple[Remedy, ...]":
+        """Every single thing, in the order in which they are done."""
+        before = () if self.needs is None else self.needs.steps
+        return (*before, attrs.evolve(self, needs=None))
+
+    def after(self, first: "Remedy") -> "Remedy":
+        """Return this remedy for the case that *first* is done as well."""
+        return attrs.evolve(self, needs=first if self.needs is None else self.needs.after(first))
 
     def text(self, problem: PairingProblem) -> Text:
         """Return it in words."""
-        if self.kind is RemedyKind.ADD_PLACES:
-            more = "child" if self.amount == 1 else "children"
-            return Text(
-                f"请帮扶人 {self.helper} 多带 {self.amount} 名儿童",
-                f"let helper {self.helper} take {self.amount} more {more}",
-            )
-        if self.kind is RemedyKind.RELAX_DISTANCE:
-            return Text(
-                f"把帮扶人 {self.helper} 的距离上限放宽到 {self.amount} 米",
-                f"relax the distance of helper {self.helper} to {self.amount} m",
-            )
-        if self.kind is RemedyKind.NEW_HELPERS:
-            assert self.place is not None
-            name = problem.places.place(self.place).name if self.place in problem.places else str(self.place)
-            who = "helper" if self.amount == 1 else "helpers"
-            return Text(f"在{name}新增 {self.amount} 名帮扶人", f"find {self.amount} new {who} in {name}")
-        whose = Text(f"儿童 {self.child}", f"child {self.child}")
-        if self.helper is not None:
-            whose = Text(f"帮扶人 {self.helper}", f"helper {self.helper}")
-        told = _PAPERS[self.code or ""]
-        return Text(f"{whose.zh}：{told.zh}", f"{whose.en}: {told.en}")
+        told = [_text_of(one, problem) for one in self.steps]
+        return Text("；并且".join(one.zh for one in told), "; and ".join(one.en for one in told))
+
+
+def _text_of(step: Remedy, problem: PairingProblem) -> Text:
+    if step.kind is RemedyKind.ADD_PLACES:
+        more = "child" if step.amount == 1 else "children"
+        return Text(
+            f"请帮扶人 {step.helper} 多带 {step.amount} 名儿童",
+            f"let helper {step.helper} take {step.amount} more {more}",
+        )
+    if step.kind is RemedyKind.RELAX_DISTANCE:
+        return Text(
+            f"把帮扶人 {step.helper} 的距离上限放宽到 {step.amount} 米",
+            f"relax the distance of helper {step.helper} to {step.amount} m",
+        )
+    if step.kind is RemedyKind.NEW_HELPERS:
+        assert step.place is not None
+        name = problem.places.place(step.place).name if step.place in problem.places else str(step.place)
+        who = "helper" if step.amount == 1 else "helpers"
+        return Text(f"在{name}新增 {step.amount} 名帮扶人", f"find {step.amount} new {who} in {name}")
+    whose = Text(f"儿童 {step.child}", f"child {step.child}")
+    if step.helper is not None:
+        whose = Text(f"帮扶人 {step.helper}", f"helper {step.helper}")
+    told = _PAPERS[step.code or ""]
+    return Text(f"{whose.zh}：{told.zh}", f"{whose.en}: {told.en}")
 
 
 _PAPERS: Final = {
@@ -90,6 +108,10 @@ def apply_remedy(remedy: Remedy, problem: PairingProblem, rules: PairingRules) -
         problem: Who, where, when.
         rules: By which rules.
     """
+    if remedy.needs is not None:
+        for step in remedy.steps:
+            problem, rules = apply_remedy(step, problem, rules)
+        return problem, rules
     if remedy.kind is RemedyKind.NEW_HELPERS:
         return attrs.evolve(problem, helpers=(*problem.helpers, *new_helpers(remedy, problem))), rules
     if remedy.kind is RemedyKind.OBTAIN and remedy.helper is None:
