@@ -104,8 +104,12 @@ def _plain(value: object, path: str) -> object:
 
 
 def path_step(name: object) -> str:
-    """Return how a path goes on to the member *name*, without showing a name that might be a value."""
-    return f".{name}" if isinstance(name, str) and re.fullmatch(r"[A-Za-z0-9_.:-]{1,64}", name) else "[…]"
+    """Return how a path goes on to the member *name*, without showing a name that might be a value.
+
+    Six digits in a row may be part of a telephone or identity number, or of a date.
+    """
+    plain = isinstance(name, str) and re.fullmatch(r"(?!.*[0-9]{6})[A-Za-z_][A-Za-z0-9_.:-]{0,63}", name)
+    return f".{name}" if plain else "[…]"
 
 
 def _no_float(_: str) -> float:
