@@ -26,8 +26,9 @@ from careprogram_sql.postgresql import bare_engine as bare_server
 from careprogram_sql.schema import METADATA, SCHEMA_VERSION, store_schema
 
 GOLDEN = Path(__file__).parent / "golden"
-STEP = 1 if settings.default.max_examples >= 1_000 else 4
-"""Before which statements a client of the server is killed: each, or each fourth."""
+DEEP = settings.default.max_examples >= 1_000
+STEP_IN_A_FILE, STEP_ON_A_SERVER = (1, 1) if DEEP else (3, 7)
+"""Before which statements a process is killed: before each, or each third, or each seventh."""
 SCHEMAS = range(1, SCHEMA_VERSION + 1)
 
 
@@ -251,7 +252,7 @@ def test_a_file_killed_at_any_step_is_old_or_new(tmp_path, kill):
     """A process is killed before each statement of the migration; the file is as it was, until one is let through."""
     path = file_of(1, tmp_path / "records.db")
     statement = 0
-    while (ended := kill(str(path), (statement := statement + 1))) == "killed":
+    while (ended := kill(str(path), (statement := statement + STEP_IN_A_FILE))) == "killed":
         assert tables_in(path) == golden_tables(1)
         assert raw(path, "SELECT version FROM store_schema") == [(1,)]
         assert len(raw(path, "SELECT * FROM audit_entry")) == 4
@@ -271,7 +272,7 @@ def test_a_server_whose_client_is_killed_at_any_step_is_old_or_new(postgresql, k
     before = _catalog(postgresql, "killed")
     statement = 0
     with psycopg.connect(postgresql.conninfo, autocommit=True, options="-c search_path=killed") as connection:
-        while (ended := kill(url, (statement := statement + STEP))) == "killed":
+        while (ended := kill(url, (statement := statement + STEP_ON_A_SERVER))) == "killed":
             assert connection.execute("SELECT version FROM store_schema").fetchall() == [(1,)]
             assert len(connection.execute("SELECT * FROM audit_entry").fetchall()) == 4
             assert _catalog(postgresql, "killed") == before

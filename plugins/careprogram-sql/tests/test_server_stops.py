@@ -129,7 +129,7 @@ def test_twenty_threads_lose_no_update(postgresql):
                 try:
                     store.commit(ChangeSet(command_id=f"{thread} {step}", puts=[change]))
                 except VersionConflictError:
-                    time.sleep(chance.uniform(0.0, 0.02 * min(tried + 1, 8)))  # as a polite program does
+                    time.sleep(chance.uniform(0.0, 0.1 * min(tried + 1, 4)))  # as a polite program does
                 else:
                     break
 

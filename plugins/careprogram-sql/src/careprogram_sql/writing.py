@@ -106,8 +106,13 @@ def _write_puts(
     heads: Mapping[RecordKey, _Head],
     command_seq: int,
 ) -> dict[RecordKey, int]:
-    columns = _columns(connection, puts)
-    numbers = itertools.count(next_number(connection, record))
+    if not puts:
+        return {}
+    # Each question that need not be asked is a way to the server that need not be gone.
+    indexed = any(put.index for put in puts) or any(head.places for head in heads.values())
+    columns = _columns(connection, puts) if indexed else {}
+    fresh = any((put.kind, put.id) not in heads for put in puts)
+    numbers = itertools.count(next_number(connection, record) if fresh else 0)
     rows = _Rows()
     made: dict[RecordKey, int] = {}
     for put, text in zip(puts, texts, strict=True):
@@ -157,6 +162,8 @@ def _add_entries(
 
 
 def _write_erasures(connection: Connection, erasures: Sequence[Erase], heads: Mapping[RecordKey, _Head]) -> None:
+    if not erasures:
+        return
     columns = _known_columns(connection)
     gone, old = [], []
     for erasure in erasures:
@@ -181,9 +188,10 @@ def _columns(connection: Connection, puts: Sequence[Put]) -> dict[tuple[str, str
     """Return the number of every index column, giving numbers to those that are new."""
     known = _known_columns(connection)
     names = dict.fromkeys((put.kind, name) for put in puts for name in put.index)
-    new = dict(
-        zip((name for name in names if name not in known), itertools.count(next_number(connection, index_column)))
-    )
+    unknown = [name for name in names if name not in known]
+    if not unknown:
+        return known
+    new = dict(zip(unknown, itertools.count(next_number(connection, index_column))))
     rows = [{"seq": seq, "kind": kind, "name": name} for (kind, name), seq in new.items()]
     add_rows(connection, index_column, rows)
     return known | new
