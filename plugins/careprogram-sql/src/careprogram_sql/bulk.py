@@ -7,7 +7,7 @@ changed ones as arrays. What is written is the same. Whoever calls begins and en
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import ARRAY, Connection, Executable, Table, and_, bindparam, delete, func, insert, update
+from sqlalchemy import ARRAY, Connection, Table, and_, bindparam, delete, func, insert, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -22,7 +22,11 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert *rows*."""
     if not rows:
         return
-    if connection.dialect.name == "postgresql" and len(rows) > _FEW:
+    if connection.dialect.name != "postgresql":
+        marks = ", ".join("?" * len(rows[0]))
+        statement = f"INSERT INTO {table.name} ({', '.join(rows[0])}) VALUES ({marks})"  # noqa: S608  (our own names)
+        _each(connection, statement, list(rows[0]), rows)
+    elif len(rows) > _FEW:
         _copy(connection, table, rows)
     else:
         connection.execute(insert(table), list(rows))
@@ -39,8 +43,8 @@ def change_rows(connection: Connection, table: Table, rows: Sequence[Row], *, by
             update(table).where(table.c[by] == given.c[by]).values({table.c[name]: given.c[name] for name in others})
         )
     else:
-        statement = update(table).where(table.c[by] == bindparam(f"_{by}"))
-        _each(connection, statement.values({name: bindparam(f"_{name}") for name in others}), rows)
+        changed = ", ".join(f"{name} = ?" for name in others)
+        _each(connection, f"UPDATE {table.name} SET {changed} WHERE {by} = ?", [*others, by], rows)  # noqa: S608
 
 
 def remove_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -51,9 +55,8 @@ def remove_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
         given = _given(table, rows)
         connection.execute(delete(table).where(and_(*(table.c[name] == given.c[name] for name in rows[0]))))
     else:
-        _each(
-            connection, delete(table).where(and_(*(table.c[name] == bindparam(f"_{name}") for name in rows[0]))), rows
-        )
+        there = " AND ".join(f"{name} = ?" for name in rows[0])
+        _each(connection, f"DELETE FROM {table.name} WHERE {there}", list(rows[0]), rows)  # noqa: S608
 
 
 def one_of(column: ColumnElement[Any], name: str, connection: Connection) -> ColumnElement[bool]:
@@ -63,8 +66,9 @@ def one_of(column: ColumnElement[Any], name: str, connection: Connection) -> Col
     return column.in_(bindparam(name, expanding=True))
 
 
-def _each(connection: Connection, statement: Executable, rows: Sequence[Row]) -> None:
-    connection.execute(statement, [{f"_{name}": value for name, value in row.items()} for row in rows])
+def _each(connection: Connection, statement: str, names: Sequence[str], rows: Sequence[Row]) -> None:
+    """Run *statement* for each row, as the driver takes it: SQLAlchemy would look at every value of every row."""
+    connection.exec_driver_sql(statement, [tuple([row[name] for name in names]) for row in rows])
 
 
 def _given(table: Table, rows: Sequence[Row]) -> Any:
