@@ -1,9 +1,11 @@
 """Has every kind of record that the program keeps a class for each of its fields?"""
 
 import ast
+import typing
 from collections.abc import Iterator
 from pathlib import Path
 
+import attrs
 import pytest
 
 import careprogram
@@ -12,7 +14,15 @@ from careprogram.builtin.contributions import standard_host
 from careprogram.care import CarePlan, Duty
 from careprogram.pairing import Pairing
 from careprogram.people import Child, Helper, PlaceCode, VillageLink
-from careprogram.privacy import AccessGrant, Classification, ConsentRecord, Subject, field_paths
+from careprogram.privacy import (
+    AccessGrant,
+    Classification,
+    ConsentRecord,
+    Sensitivity,
+    Subject,
+    classification,
+    field_paths,
+)
 from careprogram.program import records
 from careprogram.program.enrollment import ENROLLMENT, Enrollment
 from careprogram.program.record_kinds import (
@@ -42,21 +52,42 @@ _MODELS = {
 _SOURCE = Path(careprogram.__file__).parent
 
 
-def _inside_a_whole(path: str, classification: Classification) -> bool:
+def _inside_a_whole(path: str, classes: Classification) -> bool:
     parts = path.split(".")
     outer = (".".join(parts[:depth]) for depth in range(1, len(parts)))
-    return any((found := classification.of(name)) is not None and found.whole for name in outer)
+    return any((found := classes.of(name)) is not None and found.whole for name in outer)
 
 
 @pytest.mark.parametrize("kind", sorted(_MODELS))
 def test_every_field_of_a_record_is_classified(kind: str) -> None:
     """Each field of the model stands in the classes of its kind, or inside one shown whole; no class is stale."""
-    classification = _KINDS[kind].classification
+    classes = _KINDS[kind].classification
     paths = field_paths(_MODELS[kind])
-    missing = [path for path in classification.unclassified(paths) if not _inside_a_whole(path, classification)]
+    missing = [path for path in classes.unclassified(paths) if not _inside_a_whole(path, classes)]
     wholes = {path.split(".")[0] for path in paths} | {path.rpartition(".")[0] for path in paths}
     assert missing == []
-    assert set(classification.classes) - set(paths) - wholes == set()
+    assert set(classes.classes) - set(paths) - wholes == set()
+
+
+def _hidden(model: type, path: str) -> bool:
+    """Return whether the repr of *model* leaves out the field at *path*, or something around it."""
+    name, _, rest = path.partition(".")
+    name = name.removesuffix("[]")
+    field = next(one for one in attrs.fields(model) if one.name == name)
+    if field.repr is not True or not rest:
+        return field.repr is not True
+    record, _, _ = classification._record_in(typing.get_type_hints(model)[name])
+    return record is not None and _hidden(record, rest)
+
+
+# The report of a verdict is about nobody: it does not name the child.
+@pytest.mark.parametrize("kind", sorted(set(_MODELS) - {records.VERDICT, CONSENT}))
+def test_no_repr_shows_what_is_personal(kind: str) -> None:
+    """Whatever is personal or sensitive is left out of the repr of its record, a word or a yes included."""
+    delicate = (Sensitivity.PERSONAL, Sensitivity.SENSITIVE)
+    classes = _KINDS[kind].classification.classes
+    shown = [path for path, one in classes.items() if one.sensitivity in delicate and not _hidden(_MODELS[kind], path)]
+    assert shown == []
 
 
 def _kinds_in_source() -> Iterator[str]:

@@ -174,8 +174,8 @@ class Duty:
     responsible: ResponsiblePerson | None
     source: str
     urgency: Urgency = Urgency.ROUTINE
-    facts: tuple[str, ...] = ()
-    moved: Text | None = None
+    facts: tuple[str, ...] = attrs.field(default=(), repr=False)
+    moved: Text | None = attrs.field(default=None, repr=False)
     muted: bool = False
 
     @property

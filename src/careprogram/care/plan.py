@@ -45,7 +45,7 @@ class CareAssignment:
     care: Care
     responsible: ResponsiblePerson | None
     rule: str
-    reason: Text
+    reason: Text = attrs.field(repr=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -80,8 +80,8 @@ class PlannedSupporter:
     helper: HelperId
     role: str
     kind: ResponsibleKind
-    screened_until: dt.date | None
-    standing: Standing
+    screened_until: dt.date | None = attrs.field(repr=False)
+    standing: Standing = attrs.field(repr=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -110,7 +110,7 @@ class CarePlan:
     supporters: tuple[PlannedSupporter, ...] = ()
     links: tuple[ResponsiblePerson, ...] = ()
     tier: int | None = None
-    categories: tuple[str, ...] = ()
+    categories: tuple[str, ...] = attrs.field(default=(), repr=False)
 
     def __attrs_post_init__(self) -> None:
         if tuple(one.care for one in self.assignments) != tuple(Care):

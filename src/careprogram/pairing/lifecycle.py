@@ -74,7 +74,7 @@ class PairingEvent:
 
     status: PairingStatus
     on: dt.date
-    reason: str | None = None
+    reason: str | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -105,7 +105,7 @@ class Pairing:
     status: PairingStatus
     since: dt.date
     until: dt.date | None = None
-    reason: str | None = None
+    reason: str | None = attrs.field(default=None, repr=False)
     history: tuple[PairingEvent, ...]
 
     def __attrs_post_init__(self) -> None:

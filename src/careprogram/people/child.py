@@ -71,8 +71,8 @@ class ChildWishes:
 
     sex: Sex | None = None
     kinds: frozenset[HelperKind] = frozenset()
-    preferred: frozenset[HelperId] = frozenset()
-    excluded: frozenset[HelperId] = frozenset()
+    preferred: frozenset[HelperId] = attrs.field(default=frozenset(), repr=False)
+    excluded: frozenset[HelperId] = attrs.field(default=frozenset(), repr=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -123,14 +123,14 @@ class Child:
     mother: Parent = Parent()
     grandparents: Grandparents = attrs.field(default=Grandparents(), repr=False)
     caregiver: Maybe[Caregiver] | None = UNKNOWN
-    guardianship: Maybe[GuardianshipKind] = UNKNOWN
+    guardianship: Maybe[GuardianshipKind] = attrs.field(default=UNKNOWN, repr=False)
     household: Household = Household()
     siblings: frozenset[ChildId] = frozenset()
     languages: frozenset[str] = frozenset()
     moved_with_parents: Maybe[bool] = UNKNOWN
     moved_with_guardian: Maybe[bool] = UNKNOWN
-    looked_after: Maybe[bool] = UNKNOWN
-    lives_alone: Maybe[bool] = UNKNOWN
+    looked_after: Maybe[bool] = attrs.field(default=UNKNOWN, repr=False)
+    lives_alone: Maybe[bool] = attrs.field(default=UNKNOWN, repr=False)
     harmed_by_guardian: Maybe[bool] = attrs.field(default=UNKNOWN, repr=False)
     in_danger: Maybe[bool] = attrs.field(default=UNKNOWN, repr=False)
     wishes: ChildWishes = ChildWishes()

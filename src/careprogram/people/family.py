@@ -68,14 +68,14 @@ class Parent:
         ValidationError: The months of a confinement are negative.
     """
 
-    status: Maybe[ParentStatus] = UNKNOWN
+    status: Maybe[ParentStatus] = attrs.field(default=UNKNOWN, repr=False)
     name: Maybe[str] = attrs.field(default=UNKNOWN, repr=False)
     birth_date: Maybe[dt.date] = attrs.field(default=UNKNOWN, repr=False)
     identity_number: Maybe[IdentityNumber] | None = attrs.field(default=UNKNOWN, repr=False)
     phone: Maybe[Phone] | None = attrs.field(default=UNKNOWN, repr=False)
     away_since: Maybe[dt.date] | None = UNKNOWN
     work_place: Maybe[str] | None = attrs.field(default=UNKNOWN, repr=False)
-    guardianship_capacity: Maybe[bool] = UNKNOWN
+    guardianship_capacity: Maybe[bool] = attrs.field(default=UNKNOWN, repr=False)
     health: Maybe[HealthStatus] = attrs.field(default=UNKNOWN, repr=False)
     last_contact: Maybe[Contact] | None = attrs.field(default=UNKNOWN, repr=False)
     last_contact_with_caregiver: Maybe[Contact] | None = attrs.field(default=UNKNOWN, repr=False)
@@ -108,7 +108,7 @@ class Grandparent:
 
     name: Maybe[str] | None = attrs.field(default=UNKNOWN, repr=False)
     birth_date: Maybe[dt.date] | None = attrs.field(default=UNKNOWN, repr=False)
-    deceased: Maybe[bool] = UNKNOWN
+    deceased: Maybe[bool] = attrs.field(default=UNKNOWN, repr=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -145,6 +145,6 @@ class Caregiver:
     phone: Maybe[Phone] | None = attrs.field(default=UNKNOWN, repr=False)
     address: Maybe[str] = attrs.field(default=UNKNOWN, repr=False)
     education: Maybe[Education] = UNKNOWN
-    capacity: Maybe[CapacityRating] = UNKNOWN
+    capacity: Maybe[CapacityRating] = attrs.field(default=UNKNOWN, repr=False)
     knows_class: Maybe[bool] = UNKNOWN
     written_delegation: Maybe[bool] = UNKNOWN

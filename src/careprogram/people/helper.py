@@ -57,7 +57,7 @@ class HelperWishes:
 
     sex: Sex | None = None
     farthest_m: int | None = None
-    excluded: frozenset[ChildId] = frozenset()
+    excluded: frozenset[ChildId] = attrs.field(default=frozenset(), repr=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -99,7 +99,7 @@ class Helper:
     languages: frozenset[str] = frozenset()
     availability: frozenset[Weekday] = frozenset()
     capacity: int = 1
-    screening: Maybe[Screening] | None = UNKNOWN
+    screening: Maybe[Screening] | None = attrs.field(default=UNKNOWN, repr=False)
     consent: Maybe[Consent] | None = UNKNOWN
     trained: Maybe[bool] = UNKNOWN
     wishes: HelperWishes = HelperWishes()

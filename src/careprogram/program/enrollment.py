@@ -37,9 +37,9 @@ class Enrollment:
     """
 
     child: ChildId
-    policy: PolicyId
-    since: dt.date
-    ended_on: dt.date | None = None
+    policy: PolicyId = attrs.field(repr=False)
+    since: dt.date = attrs.field(repr=False)
+    ended_on: dt.date | None = attrs.field(default=None, repr=False)
 
     @property
     def id(self) -> str:
