@@ -16,7 +16,7 @@ from careprogram.errors import LegalHoldError, NotFoundError, ValidationError, V
 from careprogram.ids import ChildId, HelperId, PolicyId
 from careprogram.pairing import propose
 from careprogram.people import Child, Parent, PlaceCode, Residence
-from careprogram.ports import ChangeSet, Message, Put, Receipt, Store
+from careprogram.ports import ChangeSet, Message, Put, Query, Receipt, Store
 from careprogram.privacy import ConsentRecord, ConsentRelation, DataClass, Purpose, Role, Scope, Viewer
 from careprogram.program.access import Access
 from careprogram.program.enrollment import Enrollment, enrollment_records
@@ -27,8 +27,10 @@ from careprogram.program.record_kinds import record_kinds
 from careprogram.program.records import child_records, pairing_records
 from careprogram.program.retention import due_for_erasure
 from careprogram.program.subject_report import records_of
+from careprogram.sealing import SealedStore
 from careprogram.testing.canaries import canary, found_in
 from careprogram.testing.fakes import FakeClock, MemoryStore
+from careprogram.testing.keyrings import trial_keyring
 
 _DAY = dt.date(2026, 9, 1)
 _CLOCK = FakeClock.on(_DAY)
@@ -143,6 +145,24 @@ def test_everything_about_the_child_is_gone_and_nothing_else(store: Store) -> No
 def _in_files(folder: Path) -> set[str]:
     whole = b"".join(file.read_bytes() for file in sorted(folder.iterdir()))
     return {mark for mark in _MARKS if mark.encode() in whole}
+
+
+def test_a_sealed_store_is_read_and_erased_with_its_keys() -> None:
+    """Before a sealed store the desk shows the same; an erasure takes the data key and keeps the receipt."""
+    inner = MemoryStore()
+    with contextlib.closing(SealedStore(inner, trial_keyring())) as sealed:
+        sealed.commit(ChangeSet(command_id="fill", puts=list(child_records([_child(1), _child(2)]))))
+        desk = Access(store=sealed, clock=_CLOCK, kinds=_KINDS, viewer=_OFFICER)
+        assert [one.document["name"] for one in desk.find(Query(kind="child"), purpose=Purpose.CARE).seen] == [
+            canary(1),
+            canary(2),
+        ]
+        receipt = erase_child(sealed, _KINDS, "c-1", by=_OFFICER, why=ErasureGround.CHILD_ASKED, clock=_CLOCK)
+        assert {one.kind: one.records for one in receipt.kinds} == {"child": 1, "data-key": 1}
+        assert receipts_of(sealed, "c-1") == (receipt,)
+        keys = Query(kind="data-key", equals={"subject_kind": "child", "subject": "c-1"})
+        assert inner.count(keys) == 0
+        assert [one.id for one in desk.find(Query(kind="child"), purpose=Purpose.CARE).seen] == ["c-2"]
 
 
 @pytest.mark.promise
