@@ -2,14 +2,14 @@
 
 import functools
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from careprogram.errors import ConflictError, PluginError
-from careprogram.plugins import ARGUMENTS, PluginHost, hookimpl
+from careprogram.plugins import ARGUMENTS, PluginHost, hookimpl, hookspecs
 
 
 def _refusal(plugin: object) -> str:
@@ -202,6 +202,50 @@ def test_a_plugin_for_these_hooks_is_welcome() -> None:
     host.register(_with(careprogram_services=_gives_nothing(), careprogram_api_version=1), name="a")
     host.register(_with(careprogram_services=_gives_nothing()), name="b")
     assert [plugin.name for plugin in host.describe()] == ["a", "b"]
+
+
+def test_a_plugin_of_an_older_version_takes_part_while_nothing_it_needs_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The hooks are at version 3 and those of 2 still hold: 2 and 3 are welcome, 1 and 4 are told the range."""
+    monkeypatch.setattr("careprogram.plugins.registry.API_VERSION", 3)
+    monkeypatch.setattr("careprogram.plugins.registry.OLDEST_API_VERSION", 2)
+    for stated in (2, 3):
+        PluginHost().register(_with(careprogram_services=_gives_nothing(), careprogram_api_version=stated), name="a")
+    for stated in (1, 4):
+        said = _refusal(_with(careprogram_services=_gives_nothing(), careprogram_api_version=stated))
+        assert f"was written for version {stated} of the hooks, these are 2 to 3" in said
+
+
+def test_what_will_go_away_is_told_and_still_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hook and an argument that are marked as going away are named with what to use instead; the plugin works."""
+
+    @hookspecs.hookspec(warn_on_impl=DeprecationWarning("careprogram_services goes in version 2: use careprogram_x"))
+    def careprogram_services() -> object: ...
+
+    @hookspecs.hookspec(warn_on_impl_args={"event": DeprecationWarning("event goes in version 2: use happened")})
+    def careprogram_run_finished(event: object) -> None: ...
+
+    monkeypatch.setattr(hookspecs, "careprogram_services", careprogram_services)
+    monkeypatch.setattr(hookspecs, "careprogram_run_finished", careprogram_run_finished)
+    host = PluginHost()
+    with pytest.warns(DeprecationWarning, match=r"plugin 'old' 1: careprogram_services goes in version 2"):
+        host.register(_with(careprogram_services=_gives_nothing(), __version__="1"), name="old")
+    with pytest.warns(DeprecationWarning, match="use happened"):
+        host.register(_with(careprogram_run_finished=_hears()), name="older")
+    host.register(_with(careprogram_plan_drawn=_hears()), name="sound")
+    old, older, sound = host.describe()
+    assert old.notices == ("careprogram_services goes in version 2: use careprogram_x",)
+    assert older.notices == ("event goes in version 2: use happened",)
+    assert sound.notices == ()
+    assert host.failures == ()
+
+
+def _hears() -> Callable[[object], None]:
+    def listener(event: object) -> None:
+        pass
+
+    return hookimpl(listener)
 
 
 def test_a_name_is_given_once() -> None:

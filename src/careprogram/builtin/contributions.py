@@ -35,6 +35,7 @@ from careprogram.plugins import (
     StoreProvider,
     hookimpl,
 )
+from careprogram.plugins.deadlines import EVENT_SECONDS
 from careprogram.ports import AuditAnchor, Keyring, Notifier, Store
 from careprogram.reports import ReportSection
 from careprogram.reports.sections import shipped_sections
@@ -195,13 +196,20 @@ def builtin_plugins() -> tuple[BuiltinPlugin, ...]:
     )
 
 
-def standard_host(*, load: Iterable[str] = (), plugins: Iterable[object] = (), strict: bool = False) -> PluginHost:
+def standard_host(
+    *,
+    load: Iterable[str] = (),
+    plugins: Iterable[object] = (),
+    strict: bool = False,
+    event_seconds: float = EVENT_SECONDS,
+) -> PluginHost:
     """Return a host with what ships, the installed plugins named in *load*, and *plugins*, in that order.
 
     Args:
         load: Names of installed plugins; no other is loaded.
         plugins: Modules or instances to register.
         strict: Raise where a plugin fails.
+        event_seconds: How long a plugin may take over one event.
 
     Raises:
         NotFoundError: No installed package announces a name in *load*.
@@ -212,7 +220,7 @@ def standard_host(*, load: Iterable[str] = (), plugins: Iterable[object] = (), s
         >>> sorted(standard_host().strategies())
         ['many-to-one', 'one-to-many', 'one-to-one', 'peer', 'proxy-parent', 'stable']
     """
-    host = PluginHost(strict=strict)
+    host = PluginHost(strict=strict, event_seconds=event_seconds)
     version = importlib.metadata.version("careprogram")
     for builtin in builtin_plugins():
         host.register(builtin.plugin, name=builtin.name, version=version, source=PluginSource.BUILTIN)

@@ -54,6 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
         header = [heading.in_(language) for heading in _HEADER]
         rows = [*_taking_part(host, language), *_others(host, installed, loaded, language)]
         print_table(_TITLE.in_(language), header, rows)
+    for plugin in plugins:
+        for notice in plugin.notices:
+            print(f"careprogram: {plugin.name}: {notice}", file=sys.stderr)
     for failure in host.failures:
         print(f"careprogram: {failure}", file=sys.stderr)
     return 1 if host.failures else 0
@@ -99,6 +102,7 @@ def _as_json(host: PluginHost, installed: Sequence[InstalledPlugin], loaded: set
                 "source": plugin.source.value,
                 "hooks": plugin.hooks,
                 "contributions": dict(plugin.contributions),
+                "notices": plugin.notices,
             }
             for plugin in host.describe()
         ],

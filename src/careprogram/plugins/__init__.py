@@ -6,6 +6,7 @@ and, with an example each, in ``docs/reference/hooks.md``. This is the only room
 
 from careprogram.plugins.descriptions import (
     API_VERSION,
+    OLDEST_API_VERSION,
     AnchorProvider,
     KeyringProvider,
     NotifierProvider,
@@ -23,6 +24,7 @@ __all__ = [
     "API_VERSION",
     "ARGUMENTS",
     "EVENT_HOOKS",
+    "OLDEST_API_VERSION",
     "POINTS",
     "AnchorProvider",
     "ExtensionPoint",

@@ -11,6 +11,8 @@ import attrs
 
 from careprogram.errors import CareProgramError, ConflictError, NotFoundError
 from careprogram.plugins.checking import Given, checked_contributions
+from careprogram.plugins.deadlines import PROVIDER_SECONDS, Deadlines
+from careprogram.plugins.descriptions import PluginSource
 from careprogram.plugins.failures import Entry, FailureLog, UnfitError, where
 from careprogram.plugins.points import ExtensionPoint
 from careprogram.plugins.registry import Implementation, Registry
@@ -42,9 +44,11 @@ class Contributions:
     Args:
         registry: The plugins.
         failures: Where their failures go.
+        deadlines: Who waits for them.
     """
 
-    def __init__(self, registry: Registry, failures: FailureLog) -> None:
+    def __init__(self, registry: Registry, failures: FailureLog, deadlines: Deadlines) -> None:
+        self._deadlines = deadlines
         self._registry = registry
         self._failures = failures
         self._given: dict[tuple[str, str], tuple[Given, ...]] = {}
@@ -95,11 +99,21 @@ class Contributions:
         if key not in self._given:
             given: tuple[Given, ...] | None = None
             with self._failures.isolating(one.owner, point.hook):
-                given = checked_contributions(one.function(), point)
+                given = self._given_by(one, point)
             if given is None:
                 self._lost.add(key)
             self._given[key] = given or ()
         return self._given[key]
+
+    def _given_by(self, one: Implementation, point: ExtensionPoint) -> tuple[Given, ...]:
+        def ask() -> tuple[Given, ...]:
+            return checked_contributions(one.function(), point)
+
+        if one.owner.source is PluginSource.BUILTIN:
+            return ask()
+        # What is lazy is made in there as well: a generator can wait for ever, too.
+        given: tuple[Given, ...] = self._deadlines.call(one.owner.name, ask, seconds=PROVIDER_SECONDS)
+        return given
 
 
 def opened_by(

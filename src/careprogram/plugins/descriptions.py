@@ -16,6 +16,9 @@ from careprogram.ports import AuditAnchor, Keyring, Notifier, Store
 API_VERSION = 1
 """The version of the hooks. A plugin may state the one it was written for as ``careprogram_api_version``."""
 
+OLDEST_API_VERSION = 1
+"""The oldest version whose plugins still take part: nothing they need was removed since."""
+
 
 def _scheme(_: object, __: object, schemes: tuple[str, ...]) -> None:
     for scheme in schemes:
@@ -116,6 +119,7 @@ class PluginDescription:
         source: How it came.
         hooks: The hooks it implements, in the order of the reference.
         contributions: For each hook that gave something, the names that it gave.
+        notices: What it uses that will go away, and what to use instead.
     """
 
     name: str
@@ -123,6 +127,7 @@ class PluginDescription:
     source: PluginSource
     hooks: tuple[str, ...]
     contributions: Mapping[str, tuple[str, ...]]
+    notices: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

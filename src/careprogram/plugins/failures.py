@@ -4,7 +4,6 @@ The text of an error that a plugin raises may hold what the plugin was reading, 
 line it came from are. The same failure a thousand times is one entry with a count.
 """
 
-import traceback
 from pathlib import PurePath
 from types import TracebackType
 
@@ -27,12 +26,14 @@ class Entry:
         version: Its version.
         source: How it came.
         hooks: The hooks it implements.
+        notices: What it uses that will go away, and what to use instead.
     """
 
     name: str
     version: str
     source: PluginSource
     hooks: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"plugin {self.name!r} {self.version}"
@@ -125,6 +126,8 @@ class Isolation:
 
 def where(error: BaseException) -> str:
     """Return the type of an error and the line it came from; never its text."""
-    frames = traceback.extract_tb(error.__traceback__)
-    at = f" at {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    at = "" if last is None else f" at {PurePath(last.tb_frame.f_code.co_filename).name}:{last.tb_lineno}"
     return f"{type(error).__name__}{at}"

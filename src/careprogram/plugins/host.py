@@ -6,6 +6,7 @@ not touched. Two plugins that claim one name are an error that names both. The h
 repeats the text of an error that a plugin raised.
 """
 
+import copy
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +20,7 @@ from careprogram.ids import PolicyId, ServiceId
 from careprogram.pairing import PairingConstraint, PairingScore, PairingStrategy
 from careprogram.plugins.checking import MissingRules, call_listener, guarded_rule
 from careprogram.plugins.contributions import Contributions, opened_by
+from careprogram.plugins.deadlines import EVENT_SECONDS, Deadlines
 from careprogram.plugins.descriptions import (
     AnchorProvider,
     KeyringProvider,
@@ -31,7 +33,7 @@ from careprogram.plugins.descriptions import (
 from careprogram.plugins.discovery import InstalledPlugin, allowed_plugin, installed_plugins
 from careprogram.plugins.failures import Entry, FailureLog
 from careprogram.plugins.points import EVENT_HOOKS, POINTS
-from careprogram.plugins.registry import Registry
+from careprogram.plugins.registry import Implementation, Registry
 from careprogram.ports import AuditAnchor, Keyring, Notifier, Store
 from careprogram.reports import ReportSection
 from careprogram.rules import Policy
@@ -43,6 +45,11 @@ class PluginHost:
     Args:
         strict: Raise ``PluginError`` where a plugin fails, with the plugin's own error as its cause: for developing a
             plugin. Otherwise the failure is noted and its contribution dropped.
+        event_seconds: How long a plugin may take over one event. It is called in a thread of its own; one that does
+            not return in time is noted, left behind, and asked nothing more until it has returned.
+
+    Raises:
+        PluginError: There is no time at all.
 
     Examples:
         >>> from careprogram.plugins import hookimpl
@@ -57,10 +64,14 @@ class PluginHost:
         ({}, 'visits', 'OSError')
     """
 
-    def __init__(self, *, strict: bool = False) -> None:
+    def __init__(self, *, strict: bool = False, event_seconds: float = EVENT_SECONDS) -> None:
+        if not event_seconds > 0:
+            raise PluginError("event_seconds: a plugin needs more than no time to hear an event")
         self._registry = Registry()
         self._failures = FailureLog(strict=strict)
-        self._contributions = Contributions(self._registry, self._failures)
+        self._deadlines = Deadlines()
+        self._event_seconds = event_seconds
+        self._contributions = Contributions(self._registry, self._failures, self._deadlines)
 
     def __repr__(self) -> str:
         return f"<PluginHost: {len(self._registry.entries)} plugins, {len(self._failures)} failures>"
@@ -149,6 +160,7 @@ class PluginHost:
                 source=entry.source,
                 hooks=entry.hooks,
                 contributions=MappingProxyType(given[entry.name]),
+                notices=entry.notices,
             )
             for entry in self._registry.entries
         )
@@ -323,4 +335,11 @@ class PluginHost:
             raise NotFoundError(f"{type(event).__name__} is no event that plugins hear of: see careprogram.events")
         for one in self._registry.implementations(hook):
             with self._failures.isolating(one.owner, hook):
-                call_listener(one.function, dict.fromkeys(one.arguments, event))
+                self._tell(one, event)
+
+    def _tell(self, one: Implementation, event: Event) -> None:
+        # Each hears a copy: one that forces a frozen record open changes what nobody else sees.
+        arguments = dict.fromkeys(one.arguments, copy.copy(event))
+        self._deadlines.call(
+            one.owner.name, lambda: call_listener(one.function, arguments), seconds=self._event_seconds
+        )

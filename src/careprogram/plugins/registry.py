@@ -6,6 +6,7 @@ called through it, because it would stop at the first plugin that raises.
 
 import functools
 import inspect
+import warnings
 from collections.abc import Callable
 
 import attrs
@@ -13,7 +14,7 @@ import pluggy
 
 from careprogram.errors import ConflictError, PluginError
 from careprogram.plugins import hookspecs
-from careprogram.plugins.descriptions import API_VERSION, PluginSource
+from careprogram.plugins.descriptions import API_VERSION, OLDEST_API_VERSION, PluginSource
 from careprogram.plugins.failures import Entry, where
 from careprogram.plugins.points import ARGUMENTS
 from careprogram.plugins.signatures import check_api_version, hooks_of
@@ -60,25 +61,28 @@ class Registry:
             raise PluginError(
                 f"{entry} implements no hook: define one of {', '.join(ARGUMENTS)}, with @hookimpl above it"
             )
-        self._hand_to_pluggy(plugin, entry)
-        self._entries[called] = attrs.evolve(entry, hooks=hooks)
+        notices = self._hand_to_pluggy(plugin, entry)
+        self._entries[called] = attrs.evolve(entry, hooks=hooks, notices=notices)
         self._ordered.clear()
         return self._entries[called]
 
     def _inspected(self, plugin: object, entry: Entry) -> tuple[str, ...]:
         options_of = functools.partial(self._manager.parse_hookimpl_opts, plugin)
         try:
-            check_api_version(plugin, API_VERSION, str(entry))
+            check_api_version(plugin, str(entry), oldest=OLDEST_API_VERSION, newest=API_VERSION)
             return hooks_of(plugin, options_of, ARGUMENTS, str(entry))
         except (PluginError, KeyboardInterrupt):
             raise
         except BaseException as error:
             raise PluginError(f"{entry} cannot be looked at: it raised {where(error)}") from error
 
-    def _hand_to_pluggy(self, plugin: object, entry: Entry) -> None:
+    def _hand_to_pluggy(self, plugin: object, entry: Entry) -> tuple[str, ...]:
+        """Let pluggy keep the plugin, and return what it warns of: a hook or an argument that will go away."""
         try:
-            self._manager.register(plugin, entry.name)
-            self._manager.check_pending()
+            with warnings.catch_warnings(record=True) as told:
+                warnings.simplefilter("always")
+                self._manager.register(plugin, entry.name)
+                self._manager.check_pending()
         except ValueError as error:
             raise ConflictError(f"{entry} is registered already under another name") from error
         except pluggy.PluginValidationError as error:
@@ -86,6 +90,11 @@ class Registry:
             if self._manager.is_registered(plugin):
                 self._manager.unregister(plugin)
             raise PluginError(f"{entry} cannot be registered: {error}") from error
+        deprecations = [one.message for one in told if issubclass(one.category, DeprecationWarning)]
+        for one in deprecations:
+            # Told again where whoever runs the tests of a plugin sees it.
+            warnings.warn(f"{entry}: {one}", DeprecationWarning, stacklevel=4)
+        return tuple(str(one) for one in deprecations)
 
     def implementations(self, hook: str) -> tuple[Implementation, ...]:
         """Return who implements *hook*: those marked ``tryfirst``, the others as registered, those ``trylast``."""

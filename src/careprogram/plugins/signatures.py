@@ -111,15 +111,16 @@ def _shown(signature: inspect.Signature) -> str:
     )
 
 
-def check_api_version(plugin: object, supported: int, who: str) -> None:
-    """Refuse a plugin that was written for other hooks than ours.
+def check_api_version(plugin: object, who: str, *, oldest: int, newest: int) -> None:
+    """Refuse a plugin that was written for hooks that are gone, or for some that are not there yet.
 
     Raises:
-        PluginError: It states another version than *supported*, or none that can be read.
+        PluginError: It states a version before *oldest* or after *newest*, or none that can be read.
     """
-    stated = inspect.getattr_static(plugin, API_ATTRIBUTE, supported)
+    stated = inspect.getattr_static(plugin, API_ATTRIBUTE, newest)
     if type(stated) is not int:
-        raise PluginError(f"{who}: {API_ATTRIBUTE} is a whole number, such as {supported}")
-    if stated != supported:
-        remedy = "install a newer careprogram" if stated > supported else "install a newer version of the plugin"
-        raise PluginError(f"{who} was written for version {stated} of the hooks, these are {supported}: {remedy}")
+        raise PluginError(f"{who}: {API_ATTRIBUTE} is a whole number, such as {newest}")
+    if not oldest <= stated <= newest:
+        remedy = "install a newer careprogram" if stated > newest else "install a newer version of the plugin"
+        these = f"{newest}" if oldest == newest else f"{oldest} to {newest}"
+        raise PluginError(f"{who} was written for version {stated} of the hooks, these are {these}: {remedy}")

@@ -161,10 +161,12 @@ class PluginsSection:
     Attributes:
         load: Entry-point names; nothing that is not named here is loaded.
         strict: Whether a failing plugin stops the run.
+        event_seconds: How long a plugin may take over one event.
     """
 
     load: tuple[str, ...] = ()
     strict: bool = False
+    event_seconds: int = 10
 
 
 @attrs.frozen(kw_only=True)

@@ -67,7 +67,12 @@ class Program:
             why = error.strerror if isinstance(error, OSError) else "not UTF-8"
             raise ConfigurationError(f"{file} cannot be read ({why}): name a program file or its folder") from None
         config = read_program_file(text, name=str(file))
-        host = standard_host(load=config.plugins.load, plugins=plugins, strict=config.plugins.strict)
+        host = standard_host(
+            load=config.plugins.load,
+            plugins=plugins,
+            strict=config.plugins.strict,
+            event_seconds=config.plugins.event_seconds,
+        )
         host.archive_kinds()  # a gap between two versions of a kind is told before anything is read
         return cls(config=config, folder=file.parent, host=host, clock=clock or SystemClock())
 

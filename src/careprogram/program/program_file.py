@@ -120,6 +120,8 @@ def _contradictions(config: ProgramConfig) -> Iterator[str]:
     for policy in config.policies.serve:
         if policy not in config.policies.judge:
             yield f"policies.serve: {policy} judges nobody; name it in policies.judge as well"
+    if config.plugins.event_seconds < 1:
+        yield "plugins.event_seconds: give a plugin at least 1 second"
     if config.pairing.adopt not in config.pairing.strategies:
         yield f"pairing.adopt: {config.pairing.adopt} is not worked out; name it in pairing.strategies as well"
     for score, weight in config.pairing.weights.items():
