@@ -28,10 +28,22 @@ UnprovenPolicyWarning (UserWarning)       a policy that was read although not al
 """
 
 from collections.abc import Sequence
+from typing import Self
 
 
 class CareProgramError(Exception):
-    """Anything that careprogram raises on purpose."""
+    """Anything that careprogram raises on purpose.
+
+    Attributes:
+        in_chinese: What a Chinese reader is told instead of the text; empty where there is nothing but the text.
+    """
+
+    in_chinese: str = ""
+
+    def also_in_chinese(self, text: str) -> Self:
+        """Return this error, which tells a Chinese reader *text*."""
+        self.in_chinese = text
+        return self
 
 
 class ValidationError(CareProgramError, ValueError):

@@ -69,15 +69,20 @@ def test_schema_prints_the_json_schema_of_a_version(version: int | None, capsys:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
-    [(["diary"], "known are attachment, base"), (["health", "--version", "2"], "has versions 1 to 1, not 2")],
+    ("arguments", "english", "chinese"),
+    [
+        (["diary"], "known are attachment, base", "没有名为“diary”的档案；可写：attachment、base"),
+        (["health", "--version", "2"], "has versions 1 to 1, not 2", "有第 1 到第 1 版，没有第 2 版"),
+    ],
 )
 def test_what_is_not_there_is_told_with_what_is(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], english: str, chinese: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An unknown kind or version is refused with the known ones."""
+    """An unknown kind or version is refused with the known ones, in either language."""
+    assert main(["archive", "schema", *arguments, "--language", "en"]) == 2
+    assert english in capsys.readouterr().err
     assert main(["archive", "schema", *arguments]) == 2
-    assert said in capsys.readouterr().err
+    assert chinese in capsys.readouterr().err
 
 
 def test_import_keeps_good_rows_and_returns_bad_ones(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,12 +118,17 @@ def test_import_appends_entries_of_any_kind(folder: Path, capsys: pytest.Capture
         assert filed is not None
         assert filed.document["term_results"] == [{"term": "2024-autumn", "subject": "语文", "result": "excellent"}]
     assert main(["archive", "import", "learning", *asked]) == 2
+    assert "请用 --into 写明这些行归入“learning”的哪个列表" in capsys.readouterr().err
+    assert main(["archive", "import", "learning", *asked, "--language", "en"]) == 2
     assert "--into LIST" in capsys.readouterr().err
     assert main(["archive", "import", "diary", *asked, "--into", "pages"]) == 2
-    assert "known are attachment" in capsys.readouterr().err
+    assert "可写：attachment" in capsys.readouterr().err
 
 
 def test_a_table_that_is_not_there_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Refused with the name of the file, before the store is opened."""
-    assert main(["archive", "import", "health", str(folder), str(folder / "no.csv"), "--by", "clinic"]) == 2
+    asked = ["archive", "import", "health", str(folder), str(folder / "no.csv"), "--by", "clinic"]
+    assert main([*asked, "--language", "en"]) == 2
     assert "no.csv cannot be read" in capsys.readouterr().err
+    assert main(asked) == 2
+    assert "no.csv：没有这个文件" in capsys.readouterr().err

@@ -78,8 +78,11 @@ def test_a_terminal_gets_bars_and_a_drawn_table(demo: tuple[Path, subprocess.Com
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("run", "nowhere"), "nowhere cannot be read"),
-        (("roster", "nowhere.xlsx", "--as-of", "2026-09-01"), "nowhere.xlsx cannot be read"),
+        (("run", "nowhere"), "nowhere：没有这个文件；请写程序文件或它所在的文件夹"),
+        (("run", "nowhere", "--language", "en"), "nowhere cannot be read"),
+        (("run", "a\tb"), "a\tb：没有这个文件"),
+        (("roster", "nowhere.xlsx", "--as-of", "2026-09-01"), "nowhere.xlsx：没有这个文件；请写花名册文件"),
+        (("roster", "nowhere.xlsx", "--as-of", "2026-09-01", "--language", "en"), "nowhere.xlsx cannot be read"),
         (("roster", "nowhere.xlsx", "--as-of", "2026-13-01"), "give a day such as 2026-09-01"),
         (("demo", "new", "--children", "0"), "--children: give a whole number, 50 or more"),
         (("demo", "new", "--helpers", "-1"), "--helpers: give a whole number, 1 or more"),
@@ -171,6 +174,8 @@ def test_the_judge_command_explains_one_child(
     assert said.stdout.count("2026-09-01") >= 3
     unknown = command("judge", demo[0], "nobody", "--quiet")
     assert unknown.returncode == 2
+    assert "花名册上没有编号为“nobody”的儿童" in unknown.stderr
+    unknown = command("judge", demo[0], "nobody", "--quiet", "--language", "en")
     assert "no child on the roster has the id 'nobody'" in unknown.stderr
 
 
@@ -179,7 +184,8 @@ def test_the_demo_overwrites_nothing(command: Command, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     said = command("demo", tmp_path)
     assert said.returncode == 2
-    assert "is not empty" in said.stderr
+    assert "不是空的：请写一个新文件夹" in said.stderr
+    assert "is not empty" in command("demo", tmp_path, "--language", "en").stderr
 
 
 def test_a_reader_that_leaves_early_is_no_error(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:

@@ -64,9 +64,10 @@ def test_the_same_files_give_the_same_plan(lists: Path, tmp_path: Path, command:
 @pytest.mark.parametrize(
     ("arguments", "remedy"),
     [
-        ([], "name the folder of a program, or give --roster, --helpers, --as-of"),
-        (["--roster", "nowhere.xlsx", "--helpers", "h.csv", "--as-of", "2026-09-01"], "cannot be read"),
-        (["county", "--farthest-m", "5"], "--farthest-m: the program file says this"),
+        ([], "请写程序所在的文件夹，或给出 --roster、--helpers、--as-of"),
+        (["--language", "en"], "name the folder of a program, or give --roster, --helpers, --as-of"),
+        (["--roster", "nowhere.xlsx", "--helpers", "h.csv", "--as-of", "2026-09-01"], "h.csv：没有这个文件"),
+        (["county", "--farthest-m", "5", "--language", "en"], "--farthest-m: the program file says this"),
     ],
 )
 def test_what_cannot_be_paired_is_refused_with_the_remedy(
@@ -125,6 +126,6 @@ def test_a_distance_below_nothing_is_refused(lists: Path, tmp_path: Path, comman
     said = command("pair", *bare(lists), "--farthest-m", "-5", "--output", str(tmp_path))
     assert said.returncode == 2
     assert "0 or more" in said.stderr
-    both = command("pair", str(lists), "--farthest-m", "0")
+    both = command("pair", str(lists), "--farthest-m", "0", "--language", "en")
     assert both.returncode == 2
     assert "--farthest-m: the program file says this" in both.stderr

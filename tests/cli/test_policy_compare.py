@@ -126,7 +126,9 @@ def test_a_roster_that_is_not_there_is_told(say: Say) -> None:
     """A wrong folder costs a line."""
     said = say("diff", "county.education", "cn.left-behind.2016", "--roster", "nowhere")
     assert said.status == 2
-    assert "nowhere cannot be read" in said.err
+    assert "nowhere：没有这个文件" in said.err
+    english = say("diff", "county.education", "cn.left-behind.2016", "--roster", "nowhere", "--language", "en")
+    assert "nowhere cannot be read" in english.err
 
 
 def test_the_table_has_a_row_for_every_case(say: Say) -> None:

@@ -93,9 +93,9 @@ def test_an_unknown_child_has_no_copy_and_is_not_erased(county: tuple[Path, str,
     folder, _, _ = county
     assert say("subject-report", folder, "nobody", "--output", folder / "x")[0] == 2
     status, _, err = say("erase", folder, "nobody", "--why", "child-asked", "--by", "o-1", "--yes")
-    assert (status, "没有该编号" in err) == (2, True)
-    status, _, err = say("erase", folder)
-    assert (status, "--why" in err) == (2, True)
+    assert (status, "没有编号为“nobody”的儿童的记录" in err) == (2, True)
+    status, _, err = say("erase", folder, "--language", "en")
+    assert (status, "erase needs the id of the child, --why and --by" in err) == (2, True)
 
 
 def test_erasing_asks_first(county: tuple[Path, str, str], say: Say, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -127,6 +127,8 @@ def test_the_end_can_be_kept_between_runs(ran: Path, tmp_path: Path, capsys):
     file = folder / "program.toml"
     file.write_text(file.read_text(encoding="utf-8").replace("[plugins]", 'anchor = ""\n\n[plugins]'), encoding="utf-8")
     assert main(["audit", "keep", str(folder)]) == 2
+    assert "outputs.anchor：没有写" in capsys.readouterr().err
+    assert main(["audit", "keep", str(folder), "--language", "en"]) == 2
     assert "outputs.anchor: is empty" in capsys.readouterr().err
 
 

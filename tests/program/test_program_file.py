@@ -1,11 +1,12 @@
 """Program files: what is read, and how each fault is told."""
 
 import datetime as dt
+import re
 
 import pytest
 
 from careprogram.errors import ConfigurationError
-from careprogram.program.program_file import read_program_file
+from careprogram.program.program_file import language_asked, read_program_file
 
 GOOD = """
 [program]
@@ -92,9 +93,99 @@ def test_each_fault_is_told_where_it_is_and_how_to_mend_it(before: str, after: s
     assert any(told in str(problem) for problem in problems(GOOD.replace(before, after, 1)))
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "zh", "en"),
+    [
+        (
+            'title = "示例"',
+            'titel = "示例"',
+            "p.toml:4：program.titel：没有这个名称；是不是“title”？",
+            "p.toml:4: program.titel: ",
+        ),
+        (
+            'title = "示例"',
+            'titel = "示例"',
+            "p.toml:2：program.title：没有写，必须写明",
+            "p.toml:2: program.title: is missing",
+        ),
+        (
+            "as_of = 2026-09-01",
+            "as_of = 3",
+            "p.toml:5：program.as_of：应为日期，如 2026-09-01",
+            "p.toml:5: program.as_of: exp",
+        ),
+        (
+            'serve = ["county',
+            'serve = ["x", "county',
+            "p.toml:13：policies.serve：x 不判定任何人",
+            "p.toml:13: policies.serve",
+        ),
+        (
+            '"county.education"]\nserve',
+            "3]\nserve",
+            "p.toml:12：policies.judge[1]：应为文字，写在引号里",
+            "p.toml:12: policies.j",
+        ),
+        (
+            "end = 2027-01-22",
+            "end = 2026-01-22",
+            "p.toml:15：term：开始日、最后上课日和结束日应依次排列",
+            "p.toml:15: term: ",
+        ),
+        ("[term]", "[termin]", "p.toml:15：termin：没有这个名称；是不是“term”？", "p.toml:15: termin: nobody"),
+        ("[term]", "[termin]", "p.toml：term：没有写，必须写明", "p.toml: term: is missing"),
+        ("[term]", "[term", "p.toml:15：这不是 TOML：", "p.toml:15: this is not TOML: "),
+        ('title = "示例"', "title = “示例”", '引号和符号要用半角：“→"', 'TOML needs half-width signs: “→"'),
+        (
+            "[term]",
+            '[inputs]\nmode = "some"\n[term]',
+            "p.toml:15：这不是 TOML：同一节写了两次",
+            "p.toml:15: this is not TOML",
+        ),
+        (
+            'helpers = "h',
+            'mode = "a"\nhelpers = "h',
+            "inputs.mode：应为下列之一：all-or-nothing、keep-good",
+            "inputs.mode: expected one",
+        ),
+    ],
+)
+def test_each_fault_is_told_with_its_line_in_both_languages(before: str, after: str, zh: str, en: str) -> None:
+    """A director who reads Chinese finds the line, and no English in it but names."""
+    assert before in GOOD
+    with pytest.raises(ConfigurationError) as caught:
+        read_program_file(GOOD.replace(before, after, 1), name="p.toml")
+    assert any(zh in line for line in caught.value.in_chinese.splitlines()), caught.value.in_chinese
+    assert any(en in line for line in str(caught.value).splitlines()), str(caught.value)
+    for problem in caught.value.problems:
+        assert not re.search(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", problem.in_("zh"))
+
+
+def test_a_broken_file_still_says_its_language() -> None:
+    """Whoever set English is told in English, also when the file cannot be followed."""
+    assert language_asked("[program]\nlanguage = 'en'\nbroken") == "en"
+    assert language_asked(GOOD) == "zh"
+
+
+def test_every_reason_is_told_in_chinese() -> None:
+    """What the reader of documents says of each kind of setting has a Chinese text of its own."""
+    import attrs
+
+    from careprogram.program.config import ProgramConfig
+
+    for section in attrs.fields(ProgramConfig):
+        for field in attrs.fields(section.type):
+            for wrong in ("3.5", "{ a = { b = 1 } }", "[[1]]"):
+                text = f"[{section.name}]\n{field.name} = {wrong}\n"
+                told = [one.in_("zh") for one in problems(text) if one.path.startswith(f"{section.name}.{field.name}")]
+                assert told, text
+                assert not any(re.search(r"expected|（(?!不加)", line) for line in told), told
+
+
 def test_a_file_nested_without_end_is_refused() -> None:
     """A file made to exhaust its reader costs an error, and no traceback."""
-    assert problems("a = " + "[" * 5_000 + "]" * 5_000) == ("lists or tables lie too deep in each other",)
+    (problem,) = problems("a = " + "[" * 5_000 + "]" * 5_000)
+    assert str(problem) == "lists or tables lie too deep in each other"
 
 
 def test_all_faults_are_told_at_once() -> None:

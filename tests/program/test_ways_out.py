@@ -314,7 +314,7 @@ def test_no_error_holds_a_mark(county: County) -> None:
         with pytest.raises(CareProgramError) as refused:
             call()
         error = refused.value
-        told += [str(error), repr(error), "".join(traceback.format_exception_only(error))]
+        told += [str(error), error.in_chinese, repr(error), "".join(traceback.format_exception_only(error))]
         told += [str(problem) for problem in getattr(error, "problems", ())]
     assert _fields_in(county, "\n".join(told)) == set()
 

@@ -211,7 +211,7 @@ MISTAKES = [
     ('"cn.orphan"', '"cn.left-behind.2016"', "excludes", "both requires and excludes", "既在", None),
     ("value = 18", f"value = {10**16}", "[[overrides.par", "this large is no threshold", "太大", None),
     ('{ zh = "测试"', "{ zh = “测试”", "title = { zh = “", "half-width signs: “→\" ”→\"", "半角", None),
-    ("value = 18", "value = " + "9" * 5000, "value = 999", "thousands of digits", "thousands", None),
+    ("value = 18", "value = " + "9" * 5000, "value = 999", "thousands of digits", "有一个数有几千位", None),
     ("format = 1", "format = true", "format = true", "only 1 can be read", "只能读格式 1", None),
 ]  # fmt: skip
 

@@ -6,6 +6,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from careprogram.cli.terminal import print_table
 from careprogram.errors import ConfigurationError, NotFoundError
 from careprogram.language import Language, Text
 from careprogram.ports import Store
+from careprogram.program.program_problems import unreadable
 from careprogram.rosters import Identify, ListReading
 
 if TYPE_CHECKING:
@@ -103,11 +105,14 @@ def run_schema(arguments: argparse.Namespace) -> int:
 
     kinds = _kinds(arguments)
     if arguments.kind not in kinds:
-        raise NotFoundError(f"no kind of archive is called {arguments.kind!r}; known are {', '.join(sorted(kinds))}")
+        raise _no_such_kind(arguments.kind, kinds)
     kind, _ = kinds[arguments.kind]
     version = kind.current.version if arguments.version is None else arguments.version
     if not 1 <= version <= kind.current.version:
-        raise NotFoundError(f"archive {kind.id!r} has versions 1 to {kind.current.version}, not {version}")
+        last = kind.current.version
+        raise NotFoundError(f"archive {kind.id!r} has versions 1 to {last}, not {version}").also_in_chinese(
+            f"档案“{kind.id}”有第 1 到第 {last} 版，没有第 {version} 版"
+        )
     print(json.dumps(json_schema(kind.versions[version - 1]), ensure_ascii=False, indent=2))
     return 0
 
@@ -124,7 +129,7 @@ def run_import(arguments: argparse.Namespace) -> int:
     try:
         raw = arguments.file.read_bytes()
     except OSError as error:
-        raise ConfigurationError(f"{arguments.file} cannot be read ({error.strerror})") from None
+        raise unreadable(arguments.file, error, "name a table, .xlsx or CSV", "请写表格文件（.xlsx 或 CSV）") from None
     store = program.open_store()
     try:
         identify = identify_with(program_key(program.folder / settings.key_file))
@@ -152,7 +157,9 @@ def _taken_in(
     term = arguments.term or program.config.term.id
     if arguments.into is None:
         if arguments.kind != "health":
-            raise ConfigurationError(f"say into which list of {arguments.kind!r} the rows go: --into LIST")
+            raise ConfigurationError(
+                f"say into which list of {arguments.kind!r} the rows go: --into LIST"
+            ).also_in_chinese(f"请用 --into 写明这些行归入“{arguments.kind}”的哪个列表")
         health = take_in_health(
             raw,
             store=store,
@@ -168,7 +175,7 @@ def _taken_in(
         )
     kinds = program.host.archive_kinds()
     if arguments.kind not in kinds:
-        raise NotFoundError(f"no kind of archive is called {arguments.kind!r}; known are {', '.join(sorted(kinds))}")
+        raise _no_such_kind(arguments.kind, kinds)
     entries = take_in_entries(
         raw,
         kind=kinds[arguments.kind],
@@ -181,3 +188,10 @@ def _taken_in(
         term=term,
     )
     return entries.reading, Text(f"更新档案 {entries.written} 份", f"{entries.written} archives written")
+
+
+def _no_such_kind(named: str, known: Iterable[str]) -> NotFoundError:
+    kinds = sorted(known)
+    return NotFoundError(f"no kind of archive is called {named!r}; known are {', '.join(kinds)}").also_in_chinese(
+        f"没有名为“{named}”的档案；可写：{'、'.join(kinds)}"
+    )

@@ -66,7 +66,9 @@ def keep_now(arguments: argparse.Namespace) -> int:
     language: Language = arguments.language or program.config.program.language
     anchor = program.open_anchor()
     if anchor is None:
-        raise ConfigurationError("outputs.anchor: is empty; name a place outside the store, such as file:/mnt/office/a")
+        raise ConfigurationError(
+            "outputs.anchor: is empty; name a place outside the store, such as file:/mnt/office/a"
+        ).also_in_chinese("outputs.anchor：没有写；请写一个不在存储里的位置，如 file:/mnt/office/a")
     with contextlib.closing(program.open_store()) as store:
         head = keep_head(store, anchor, at=program.clock.now())
     print(_filled(_KEPT, position=head.position).in_(language))

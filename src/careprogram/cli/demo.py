@@ -69,7 +69,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the county, then run it."""
     folder: Path = arguments.folder
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ConfigurationError(f"{folder} is not empty: name a new folder, so that nothing of yours is overwritten")
+        raise ConfigurationError(
+            f"{folder} is not empty: name a new folder, so that nothing of yours is overwritten"
+        ).also_in_chinese(f"{folder} 不是空的：请写一个新文件夹，以免覆盖您的文件")
     try:
         from careprogram.testing.synthetic import synthetic_county, write_county
     except ImportError as error:

@@ -54,8 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
             return _list_due(store, kinds, program, language)
         missing = [name for name in ("child", "why", "by") if not getattr(arguments, name)]
         if missing:
-            raise ConfigurationError(
-                "erase needs the id of the child, --why and --by, or --due alone / "
+            raise ConfigurationError("erase needs the id of the child, --why and --by, or --due alone").also_in_chinese(
                 "请给出儿童编号、--why 和 --by，或仅给 --due"
             )
         if not _confirmed(store, kinds, arguments, language):
@@ -74,14 +73,14 @@ def _confirmed(store: Store, kinds: Kinds, arguments: argparse.Namespace, langua
     records = (record for record in records_of(store, kinds, arguments.child) if record.kind != LEGAL_HOLD)
     counts = Counter(record.kind for record in records)
     if not counts:
-        raise NotFoundError(
-            f"nothing about a child with the id {arguments.child!r} is on file / 没有该编号的儿童的记录"
+        raise NotFoundError(f"nothing about a child with the id {arguments.child!r} is on file").also_in_chinese(
+            f"没有编号为“{arguments.child}”的儿童的记录"
         )
     _print_counts(Text("将删除", "to be erased").in_(language), counts, kinds, language)
     if arguments.yes:
         return True
     if not sys.stdin.isatty():
-        raise ConfigurationError("nobody is there to be asked: add --yes / 无人可询问：请加 --yes")
+        raise ConfigurationError("nobody is there to be asked: add --yes").also_in_chinese("无人可询问：请加 --yes")
     question = Text("删除后无法恢复。请输入儿童编号以确认：", "This cannot be undone. Type the id of the child: ")
     return input(question.in_(language)).strip() == str(arguments.child)
 

@@ -31,7 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
         inputs = read_inputs(program.config, program.folder, catalogue=program.catalogue(), progress=shown)
     found = next((child for child in inputs.roster.children if child.id == arguments.child), None)
     if found is None:
-        raise NotFoundError(f"no child on the roster has the id {arguments.child!r}: take it from report/verdicts.xlsx")
+        raise NotFoundError(
+            f"no child on the roster has the id {arguments.child!r}: take it from report/verdicts.xlsx"
+        ).also_in_chinese(f"花名册上没有编号为“{arguments.child}”的儿童：请从 report/verdicts.xlsx 里抄编号")
     for policy in program.policies():
         verdict = judge(found, policy, as_of=program.config.program.as_of)
         print(render_verdict(verdict, policy, language=language), end="\n\n")

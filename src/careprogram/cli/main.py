@@ -30,6 +30,7 @@ import careprogram.cli.run as run_command
 import careprogram.cli.subject_report as subject_report_command
 from careprogram.errors import CareProgramError, UnprovenPolicyWarning
 from careprogram.language import Language
+from careprogram.program.program import language_of
 from careprogram.rules.files.problems import PolicyProblem
 from careprogram.rules.shortcomings import Shortcoming
 
@@ -67,11 +68,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     _make_streams_take_chinese()
     arguments = parser().parse_args(argv)
     try:
-        with _warnings_told(getattr(arguments, "language", "en")):
+        with _warnings_told(_language(arguments)):
             status: int = arguments.run(arguments)
         sys.stdout.flush()
     except CareProgramError as error:
-        print(f"careprogram: {_told(error, getattr(arguments, 'language', 'en'))}", file=sys.stderr)
+        print(f"careprogram: {_told(error, _language(arguments))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("careprogram: 已中断，已提交的记录均已保存 / interrupted; what was committed is kept", file=sys.stderr)
@@ -106,8 +107,17 @@ def _warnings_told(language: Language) -> Iterator[None]:
         yield
 
 
+def _language(arguments: argparse.Namespace) -> Language:
+    """Return the language that was asked for, else that of the program named, else Chinese."""
+    asked: Language | None = getattr(arguments, "language", None)
+    named = getattr(arguments, "program", None) or getattr(arguments, "folder", None)
+    return asked or (language_of(Path(named)) if named else "zh")
+
+
 def _told(error: CareProgramError, language: Language) -> str:
-    """Return what *error* says, in *language* where it is about a policy and says it in both."""
+    """Return what *error* says, in *language* where it says it in both."""
+    if language == "zh" and error.in_chinese:
+        return error.in_chinese
     problems = getattr(error, "problems", ())
     both = [problem for problem in problems if isinstance(problem, Shortcoming)]
     return "\n".join(problem.in_(language) for problem in both) if both and len(both) == len(problems) else str(error)

@@ -102,7 +102,7 @@ def _make_folder(output: Path) -> None:
         why = error.strerror if isinstance(error, OSError) else "no folder can be called so"
         raise ConfigurationError(
             f"{output} takes no files ({why}): give another folder with --output; nothing was written"
-        ) from None
+        ).also_in_chinese(f"{output} 里不能写文件：请用 --output 换一个文件夹；什么也没有写") from None
 
 
 def _of_folder(arguments: argparse.Namespace) -> Program:
@@ -113,7 +113,9 @@ def _of_folder(arguments: argparse.Namespace) -> Program:
     ]
     if given or arguments.assume_consent:
         named = ", ".join(f"--{name.replace('_', '-')}" for name in given or ["assume_consent"])
-        raise ConfigurationError(f"{named}: the program file says this; leave it out, or leave out FOLDER")
+        raise ConfigurationError(
+            f"{named}: the program file says this; leave it out, or leave out FOLDER"
+        ).also_in_chinese(f"{named}：程序文件里已经写明；请去掉它，或去掉文件夹")
     return Program.load(arguments.program)
 
 
@@ -121,7 +123,9 @@ def _of_files(arguments: argparse.Namespace) -> Program:
     """Make up the program of which the bare files are the lists."""
     missing = [f"--{name.replace('_', '-')}" for name in ("roster", "helpers", "as_of") if not getattr(arguments, name)]
     if missing:
-        raise ConfigurationError(f"name the folder of a program, or give {', '.join(missing)}")
+        raise ConfigurationError(f"name the folder of a program, or give {', '.join(missing)}").also_in_chinese(
+            f"请写程序所在的文件夹，或给出 {'、'.join(missing)}"
+        )
     output: Path = arguments.output or Path("out") / "pairing"
     _make_folder(output)
     policies = tuple(PolicyId(name) for name in arguments.policy or (_POLICY,))

@@ -9,11 +9,11 @@ from pathlib import Path
 import attrs
 
 from careprogram.builtin.contributions import standard_host
-from careprogram.cli.terminal import print_table
-from careprogram.errors import ConfigurationError
+from careprogram.cli.terminal import failure_line, print_table
 from careprogram.language import Language, Text
 from careprogram.plugins import InstalledPlugin, PluginHost, PluginSource, installed_plugins
 from careprogram.program.program_file import read_program_file
+from careprogram.program.program_problems import unreadable
 
 _TITLE = Text("插件", "plugins")
 _HEADER = (Text("插件", "plugin"), Text("版本", "version"), Text("来源", "source"), Text("提供", "contributes"))
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         for notice in plugin.notices:
             print(f"careprogram: {plugin.name}: {notice}", file=sys.stderr)
     for failure in host.failures:
-        print(f"careprogram: {failure}", file=sys.stderr)
+        print(f"careprogram: {failure_line(failure, arguments.language)}", file=sys.stderr)
     return 1 if host.failures else 0
 
 
@@ -70,7 +70,9 @@ def _of_program(folder: str | None) -> tuple[str, ...]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path} cannot be read: give a folder with a program.toml in UTF-8") from error
+        raise unreadable(
+            path, error, "give a folder with a program.toml in UTF-8", "请写有 program.toml 的文件夹"
+        ) from error
     return read_program_file(text, name=str(path)).plugins.load
 
 

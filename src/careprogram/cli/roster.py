@@ -9,8 +9,8 @@ import json
 import sys
 from pathlib import Path
 
-from careprogram.errors import ConfigurationError
 from careprogram.language import Language, Text
+from careprogram.program.program_problems import unreadable
 from careprogram.rosters import RosterProblem, RosterReading, identify_with, read_roster, write_bad_rows
 
 _NO_SECRET = b"ids of a dry run are thrown away"
@@ -39,7 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         raw = arguments.file.read_bytes()
     except OSError as error:
-        raise ConfigurationError(f"{arguments.file} cannot be read ({error.strerror})") from None
+        raise unreadable(
+            arguments.file, error, "name a roster, .xlsx or CSV", "请写花名册文件（.xlsx 或 CSV）"
+        ) from None
     reading = read_roster(raw, as_of=arguments.as_of, identify=identify_with(_NO_SECRET))
     language: Language = arguments.language
     for problem in reading.problems:

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from careprogram.cli.terminal import print_table, progress
+from careprogram.cli.terminal import failure_line, print_table, progress
 from careprogram.language import Language, Text
 from careprogram.program import Program, RunSummary
 from careprogram.program.summary import RosterCounts
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     print_table(title, (Text("事项", "item").in_(language), Text("结果", "result").in_(language)), rows)
     print(closing_line(summary).in_(language))
     for failure in summary.failures:
-        print(f"careprogram: {failure}", file=sys.stderr)
+        print(f"careprogram: {failure_line(failure, language)}", file=sys.stderr)
     if summary.messages.unsent:
         print(f"careprogram: {_unsent(summary.messages.unsent).in_(language)}", file=sys.stderr)
     return 1 if summary.failures or summary.messages.unsent else 0

@@ -87,6 +87,11 @@ def progress(*, quiet: bool, language: Language) -> Iterator[Progress]:
         shown.finish()
 
 
+def failure_line(failure: object, language: Language) -> str:
+    """Return the line that tells of a plugin that failed; what happened is for its author, and in English."""
+    return str(failure) if language == "en" else f"插件出错，它的这一部分没有参加；请告诉插件作者：{failure}"
+
+
 def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table to standard output: drawn for a person, aligned columns for a pipe."""
     if sys.stdout.isatty():

@@ -70,6 +70,8 @@ class Contributions:
                         raise ConflictError(
                             f"{other} and {one.owner} both contribute the {point.what} {name!r}: "
                             "load only one of them, or rename one"
+                        ).also_in_chinese(
+                            f"插件“{other.name}”和“{one.owner.name}”都提供“{name}”（{point.what}）：只装载其中一个，或给一个改名"
                         )
                 found[names[0]] = Contribution(owner=one.owner, value=value)
         return found

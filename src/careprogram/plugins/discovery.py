@@ -64,8 +64,13 @@ def allowed_plugin(name: str, installed: Sequence[InstalledPlugin]) -> Installed
         names = sorted({plugin.name for plugin in installed})
         close = difflib.get_close_matches(name, names, n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"installed are {', '.join(names) or 'none'}"
-        raise NotFoundError(f"no installed package has the plugin {name!r}: install it, or mend the name; {hint}")
+        zh = f"是不是“{close[0]}”？" if close else f"已安装的有：{'、'.join(names) or '无'}"
+        raise NotFoundError(
+            f"no installed package has the plugin {name!r}: install it, or mend the name; {hint}"
+        ).also_in_chinese(f"已安装的软件包中没有插件“{name}”：请安装，或改正名称；{zh}")
     if len(found) > 1:
         packages = " and ".join(repr(plugin.package) for plugin in found)
-        raise ConflictError(f"the packages {packages} both announce the plugin {name!r}: uninstall one of them")
+        raise ConflictError(
+            f"the packages {packages} both announce the plugin {name!r}: uninstall one of them"
+        ).also_in_chinese(f"有多个软件包都提供插件“{name}”：{packages.replace(' and ', '、')}；请只留下一个")
     return found[0]

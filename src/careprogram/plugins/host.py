@@ -297,9 +297,10 @@ class PluginHost:
         if not colon or scheme not in by_scheme:
             known = ", ".join(f"{known}:" for known in sorted(by_scheme)) or "none"
             # The rest of an address may hold a password.
+            zh = "、".join(f"{one}:" for one in sorted(by_scheme)) or "无"
             raise NotFoundError(
                 f"no plugin opens {point.what}s at {scheme if colon else ''!r}: addresses begin with {known}"
-            )
+            ).also_in_chinese(f"没有插件能打开“{scheme if colon else ''}”开头的地址；地址的开头可以是：{zh}")
         return opened_by(by_scheme[scheme], point, self._failures, address, folder, refusal=StoreError)
 
     def open_notifier(self, name: str, settings: Mapping[str, str], *, folder: Path) -> Notifier:
@@ -316,7 +317,10 @@ class PluginHost:
         """
         providers = self._contributions.of(POINTS["notifiers"])
         if name not in providers:
-            raise NotFoundError(f"no plugin sends by {name!r}: channels are {', '.join(sorted(providers)) or 'none'}")
+            known = sorted(providers)
+            raise NotFoundError(
+                f"no plugin sends by {name!r}: channels are {', '.join(known) or 'none'}"
+            ).also_in_chinese(f"没有插件能用“{name}”发送消息；可用的有：{'、'.join(known) or '无'}")
         found = providers[name]
         # A copy: a notifier keeps or changes its settings as it likes, and the program file's stay as they are.
         own = dict(settings)

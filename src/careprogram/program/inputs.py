@@ -19,6 +19,7 @@ from careprogram.ids import HelperId, ServiceId
 from careprogram.language import Text
 from careprogram.people import Helper, PlaceTree, VillageLinks
 from careprogram.program.config import ProgramConfig
+from careprogram.program.program_problems import unreadable
 from careprogram.program.progress import Progress
 from careprogram.rosters import (
     HelperReading,
@@ -112,8 +113,7 @@ def _reading(folder: Path, name: str, progress: Progress, read: Callable[[bytes]
     try:
         raw = (folder / name).read_bytes()
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "no file can be called so"
-        raise ConfigurationError(f"{folder / name} cannot be read ({why}): check [inputs]") from None
+        raise unreadable(folder / name, error, "check [inputs]", "请检查 [inputs]") from None
     try:
         found = read(raw)
     except RosterError as error:
@@ -137,13 +137,19 @@ def program_key(path: Path) -> bytes:
             _make_key(path)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "no file can be called so"
-        raise ConfigurationError(f"{path} cannot be made ({why}): check program.key_file") from None
+        raise ConfigurationError(f"{path} cannot be made ({why}): check program.key_file").also_in_chinese(
+            f"{path}：无法建立密钥文件；请检查 program.key_file"
+        ) from None
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except (OSError, ValueError):
-        raise ConfigurationError(f"{path} holds no key: restore it from the backup; it names all records") from None
+        raise ConfigurationError(
+            f"{path} holds no key: restore it from the backup; it names all records"
+        ).also_in_chinese(f"{path}：里面没有密钥；请从备份恢复，所有记录的编号都由它而来") from None
     if len(key) < 16:
-        raise ConfigurationError(f"{path} holds a key that is too short: it needs at least 32 hexadecimal digits")
+        raise ConfigurationError(
+            f"{path} holds a key that is too short: it needs at least 32 hexadecimal digits"
+        ).also_in_chinese(f"{path}：密钥太短，至少要有 32 位十六进制数字")
     return key
 
 

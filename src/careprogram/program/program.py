@@ -12,15 +12,17 @@ import attrs
 from careprogram.builtin.contributions import standard_host
 from careprogram.care import Service
 from careprogram.eligibility import load_policy
-from careprogram.errors import ConfigurationError, NotFoundError, PolicyError, StoreError
+from careprogram.errors import NotFoundError, PolicyError, StoreError
 from careprogram.ids import PolicyId, ServiceId
+from careprogram.language import Language, Text
 from careprogram.pairing import PairingRules, PairingStrategy, default_constraints
 from careprogram.people import PlaceCode
 from careprogram.plugins import PluginHost
 from careprogram.ports import AuditAnchor, Clock, Keyring, Notifier, Store
 from careprogram.program.clock import SystemClock
 from careprogram.program.config import ProgramConfig
-from careprogram.program.program_file import read_program_file
+from careprogram.program.program_file import language_asked, read_program_file
+from careprogram.program.program_problems import not_known, unreadable
 from careprogram.program.progress import Progress, SilentProgress
 from careprogram.program.summary import RunSummary
 from careprogram.program.teams import as_asked
@@ -64,8 +66,7 @@ class Program:
         try:
             text = file.read_text(encoding="utf-8-sig")
         except (OSError, ValueError) as error:
-            why = error.strerror if isinstance(error, OSError) else "not UTF-8"
-            raise ConfigurationError(f"{file} cannot be read ({why}): name a program file or its folder") from None
+            raise unreadable(file, error, "name a program file or its folder", "请写程序文件或它所在的文件夹") from None
         config = read_program_file(text, name=str(file))
         host = standard_host(
             load=config.plugins.load,
@@ -101,14 +102,13 @@ class Program:
         for name in self.config.policies.files:
             policy = load_policy(self._text(name), name=name)
             if policy.id in known:
-                raise PolicyError(f"{name}: policy {policy.id} exists already; give yours an id of its own")
+                raise PolicyError(
+                    f"{name}: policy {policy.id} exists already; give yours an id of its own"
+                ).also_in_chinese(f"{name}：已有编号为 {policy.id} 的政策；请给您的政策另取编号")
             known[policy.id] = policy
         missing = [name for name in self.config.policies.judge if name not in known]
         if missing:
-            raise ConfigurationError(
-                f"policies.judge: no policy is called {', '.join(missing)}; known are {', '.join(sorted(known))}",
-                problems=missing,
-            )
+            raise not_known("policies.judge", Text("政策", "policy"), missing, known)
         place = self.config.program.place
         code = PlaceCode.parse(place).text if place is not None else ""
         # The clauses of both stages: at which of them a child is, a run finds on file.
@@ -118,15 +118,13 @@ class Program:
         """Return the strategies that are worked out, in the order of the file.
 
         Raises:
-            NotFoundError: Nobody contributes one of them.
+            ConfigurationError: Nobody contributes one of them.
         """
-        known = self.host.strategies()
-        found: list[PairingStrategy] = []
-        for name in self.config.pairing.strategies:
-            if name not in known:
-                raise NotFoundError(f"pairing.strategies: no strategy is called {name!r}; known are {sorted(known)}")
-            found.append(as_asked(known[name], self.config.pairing))
-        return tuple(found)
+        known, asked = self.host.strategies(), self.config.pairing
+        missing = [name for name in asked.strategies if name not in known]
+        if missing:
+            raise not_known("pairing.strategies", Text("结对方式", "strategy"), missing, known)
+        return tuple(as_asked(known[name], asked) for name in asked.strategies)
 
     def pairing_rules(self) -> PairingRules:
         """Return the rules of pairing: everybody's constraints and scores, the shipped ones set as the file says."""
@@ -140,10 +138,7 @@ class Program:
         scores = self.host.scores()
         unknown = sorted(set(asked.weights) - set(scores))
         if unknown:
-            raise ConfigurationError(
-                f"pairing.weights: nobody measures {', '.join(unknown)}; scores are {', '.join(sorted(scores))}",
-                problems=unknown,
-            )
+            raise not_known("pairing.weights", Text("评分", "score"), unknown, scores)
         constraints = self.host.constraints()
         return PairingRules(
             constraints=tuple(set_here.get(name, constraint) for name, constraint in constraints.items()),
@@ -168,12 +163,14 @@ class Program:
             try:
                 (self.folder / place).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             except (OSError, ValueError):
-                raise StoreError(f"outputs.store: the folder of {place!r} cannot be made: name another place") from None
+                raise StoreError(
+                    f"outputs.store: the folder of {place!r} cannot be made: name another place"
+                ).also_in_chinese(f"outputs.store：无法建立 {place!r} 所在的文件夹；请换一个位置") from None
         keyring = self.open_keyring()
         try:
             store = self.host.open_store(f"{scheme}{colon}{place}", folder=self.folder)
         except NotFoundError as error:
-            raise NotFoundError(f"outputs.store: {error}; a plugin takes part once plugins.load names it") from None
+            raise _not_opened("outputs.store", error) from None
         return store if keyring is None else SealedStore(store, keyring)
 
     def open_keyring(self) -> Keyring | None:
@@ -190,7 +187,7 @@ class Program:
         try:
             return self.host.open_keyring(address, folder=self.folder)
         except NotFoundError as error:
-            raise NotFoundError(f"outputs.keys: {error}; a plugin takes part once plugins.load names it") from None
+            raise _not_opened("outputs.keys", error) from None
 
     def open_anchor(self) -> AuditAnchor | None:
         """Open the anchor that keeps the end of the audit trail; None where the program has none.
@@ -205,7 +202,7 @@ class Program:
         try:
             return self.host.open_anchor(address, folder=self.folder)
         except NotFoundError as error:
-            raise NotFoundError(f"outputs.anchor: {error}; a plugin takes part once plugins.load names it") from None
+            raise _not_opened("outputs.anchor", error) from None
 
     def open_notifier(self) -> Notifier:
         """Open the sender of the program's messages.
@@ -220,5 +217,17 @@ class Program:
         try:
             return (self.folder / name).read_text(encoding="utf-8")
         except (OSError, ValueError) as error:
-            why = error.strerror if isinstance(error, OSError) else "not UTF-8"
-            raise ConfigurationError(f"{self.folder / name} cannot be read ({why}): check policies.files") from None
+            raise unreadable(self.folder / name, error, "check policies.files", "请检查 policies.files") from None
+
+
+def _not_opened(setting: str, error: NotFoundError) -> NotFoundError:
+    en, zh = "a plugin takes part once plugins.load names it", "插件要写进 plugins.load 才会参加"
+    return NotFoundError(f"{setting}: {error}; {en}").also_in_chinese(f"{setting}：{error.in_chinese}；{zh}")
+
+
+def language_of(path: Path) -> Language:
+    """Return the language that the program at *path* asks for, even one that cannot be loaded; else Chinese."""
+    try:
+        return language_asked((path / PROGRAM_FILE if path.is_dir() else path).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return "zh"

@@ -146,7 +146,9 @@ def _strategy(program: "Program", name: str) -> PairingStrategy:
     configured = {strategy.id: strategy for strategy in program.strategies()}
     known = {**program.host.strategies(), **configured}
     if name not in known:
-        raise NotFoundError(f"no strategy is called {name!r}; known are {', '.join(sorted(known))}")
+        raise NotFoundError(f"no strategy is called {name!r}; known are {', '.join(sorted(known))}").also_in_chinese(
+            f"没有名为“{name}”的结对方式；可写：{'、'.join(sorted(known))}"
+        )
     return known[name]
 
 

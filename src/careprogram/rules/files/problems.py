@@ -4,9 +4,51 @@ One finding names the file, the line, the clause, what is allowed there and what
 English. It finds nothing itself.
 """
 
+import re
+
 import attrs
 
 from careprogram.language import Language, Text
+
+_TYPED_BY_HABIT = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "＂": '"', "＝": "=", "，": ",", "：": "=",
+                                 "【": "[", "】": "]", "［": "[", "］": "]", "｛": "{", "｝": "}",
+                                 "＃": "#"})  # fmt: skip
+
+_WHY_NOT_TOML = {
+    "Expected '=' after a key": "名称后面要有 =",
+    "Invalid value": "值写得不对：文字要放在引号里",
+    "Unterminated string": "引号没有成对",
+    "Illegal character": "有不能用的字符，或引号没有成对",
+    "Cannot overwrite a value": "同一个名称写了两次",
+    "Cannot declare": "同一节写了两次",
+    "Duplicate inline table key": "同一个名称写了两次",
+    "Expected newline or end of document": "一行只写一项",
+    "Invalid statement": "这一行读不懂",
+    "Unclosed": "括号没有关上",
+    "Expected ']": "节名的方括号没有关上",
+    "Invalid initial character for a key part": "名称写得不对",
+    "Invalid date or datetime": "没有这个日期",
+    "a number has thousands of digits": "有一个数有几千位",
+}
+"""What the reader of TOML says, by its beginning, for somebody who reads Chinese."""
+
+
+def not_toml(why: str, typed: str) -> Text:
+    """Return what to say of a file that is no TOML.
+
+    Args:
+        why: What the reader of TOML says, with the place.
+        typed: The line that it stopped at; it is looked at for signs of a Chinese keyboard.
+    """
+    place = re.search(r"\(at line (\d+), column (\d+)\)", why)
+    known = next((zh for begin, zh in _WHY_NOT_TOML.items() if why.startswith(begin)), "写法不对")
+    zh = f"这不是 TOML：{known}" + (f"（第 {place[1]} 行第 {place[2]} 列）" if place else "")
+    en = f"this is not TOML: {why}"
+    habits = sorted({sign for sign in typed if ord(sign) in _TYPED_BY_HABIT})
+    if habits:
+        signs = " ".join(f"{sign}→{sign.translate(_TYPED_BY_HABIT)}" for sign in habits)
+        zh, en = f"{zh}；引号和符号要用半角：{signs}", f"{en}; TOML needs half-width signs: {signs}"
+    return Text(zh, en)
 
 
 @attrs.frozen(kw_only=True)

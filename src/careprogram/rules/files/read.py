@@ -19,7 +19,7 @@ from careprogram.rules.cutoffs import AgeRule, AgeTurns
 from careprogram.rules.facts import FactSchema
 from careprogram.rules.files.lines import KeyPath, LineMap
 from careprogram.rules.files.parts import PartReader
-from careprogram.rules.files.problems import PolicyProblem
+from careprogram.rules.files.problems import PolicyProblem, not_toml
 from careprogram.rules.files.shape import AGES, FORMAT, PERIOD, POLICY
 from careprogram.rules.files.tables import Table, shown
 from careprogram.rules.policy import Period, Policy
@@ -27,11 +27,6 @@ from careprogram.rules.shortcomings import Shortcoming
 
 if TYPE_CHECKING:
     from careprogram.rules.review.soundness import SoundnessProblem
-
-_TYPED_BY_HABIT = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "＂": '"', "＝": "=", "，": ",", "：": "=",
-                                 "【": "[", "】": "]", "［": "[", "］": "]", "｛": "{", "｝": "}",
-                                 "＃": "#"})  # fmt: skip
-
 
 LONGEST_FILE = 1_000_000
 """Characters; the largest policy that ships has some ten thousand."""
@@ -117,13 +112,8 @@ class _FileReader(PartReader):
         known = isinstance(error, tomllib.TOMLDecodeError)
         line = int(place.group(1)) if place else len(written) if known else (huge or [1])[0]
         why = str(error) if known else "a number has thousands of digits"
-        zh, en = f"这不是 TOML：{why}", f"this is not TOML: {why}"
-        typed = written[line - 1] if line <= len(written) else ""
-        habits = sorted({sign for sign in typed if ord(sign) in _TYPED_BY_HABIT})
-        if habits:
-            signs = " ".join(f"{sign}→{sign.translate(_TYPED_BY_HABIT)}" for sign in habits)
-            zh, en = f"{zh}；引号和符号要用半角：{signs}", f"{en}; TOML needs half-width signs: {signs}"
-        self.problems.append(PolicyProblem(file=self.name, line=line, text=Text(zh, en)))
+        said = not_toml(why, written[line - 1] if line <= len(written) else "")
+        self.problems.append(PolicyProblem(file=self.name, line=line, text=said))
 
     def policy(self, table: Table) -> Policy | None:
         self.keys(table, (), POLICY)
