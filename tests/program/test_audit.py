@@ -16,7 +16,7 @@ from careprogram.errors import ConflictError, NotFoundError
 from careprogram.plugins import AnchorProvider, hookimpl
 from careprogram.ports import ChainFault, ChainProblem, ChangeSet
 from careprogram.program import Program, keep_head, verify_trail
-from careprogram.program.run import _anchor as anchored
+from careprogram.program.audit import keep_end
 from careprogram.testing.store_examples import entry
 from careprogram_sql import open_store
 
@@ -165,7 +165,7 @@ def test_an_anchor_that_fails_harms_no_run(new_county: NewCounty):
     file.write_text(text.replace("[plugins]", 'anchor = "unwilling:x"\n\n[plugins]'), encoding="utf-8")
     program = Program.load(folder, plugins=[Unwilling()])
     with contextlib.closing(program.open_store()) as store:
-        (failure,) = anchored(program, store)
+        (failure,) = keep_end(program, store)
     assert "RuntimeError" in failure
     assert "王小明" not in failure
     with pytest.raises(NotFoundError, match=r"outputs\.anchor: .*addresses begin with file:"):
