@@ -111,8 +111,9 @@ def _first_group_for_all(honest):
 
 
 def _members_not_cleaned(honest):
-    def cleaned(library, table, as_of, prefix):
-        return honest(library, table, dt.date.max if "able" in dict(table) else as_of, prefix)
+    def cleaned(library, table, question):
+        ahead = attrs.evolve(question, as_of=dt.date.max)
+        return honest(library, table, ahead if "able" in dict(table) else question)
 
     return cleaned
 

@@ -22,8 +22,8 @@ from careprogram.rules.cutoffs import ElapsedUnit, elapsed_cutoff
 from careprogram.rules.predicates import Operator
 from careprogram.rules.sql import query as query_module
 from careprogram.rules.sql import translation
+from careprogram.rules.sql.answers import answer as honest_answer
 from careprogram.rules.sql.terms import TextTerms
-from careprogram.rules.sql.terms import answer as honest_answer
 from careprogram.testing import engines as engine_module
 from careprogram.testing.compiler_conformance import differences
 from careprogram.testing.compiler_corpus import Scenario
@@ -163,26 +163,26 @@ def _text_number_with_equal(terms, fact, operator, bound):
     return f"{terms.names[fact.name]} {sign} {terms.parameters.mark(fact.name, bound)}"
 
 
-def _unknown_as_false(fact, column, parameters, dialect, as_of):
-    found = honest_answer(fact, column, parameters, dialect, as_of)
+def _unknown_as_false(fact, column, parameters, dialect, as_of, *, key=""):
+    found = honest_answer(fact, column, parameters, dialect, as_of, key=key)
     return f"coalesce({found}, 0)" if isinstance(fact, BoolFact) else found
 
 
-def _unknown_date_as_birth_today(fact, column, parameters, dialect, as_of):
-    found = honest_answer(fact, column, parameters, dialect, as_of)
+def _unknown_date_as_birth_today(fact, column, parameters, dialect, as_of, *, key=""):
+    found = honest_answer(fact, column, parameters, dialect, as_of, key=key)
     return f"coalesce({found}, '2026-09-01')" if isinstance(fact, DateFact) else found
 
 
-def _any_code(fact, column, parameters, dialect, as_of):
+def _any_code(fact, column, parameters, dialect, as_of, *, key=""):
     return (
         f"coalesce({column}, '')"
         if isinstance(fact, ChoiceFact)
-        else honest_answer(fact, column, parameters, dialect, as_of)
+        else honest_answer(fact, column, parameters, dialect, as_of, key=key)
     )
 
 
-def _date_to_come(fact, column, parameters, dialect, as_of):
-    return honest_answer(fact, column, parameters, dialect, dt.date.max)
+def _date_to_come(fact, column, parameters, dialect, as_of, *, key=""):
+    return honest_answer(fact, column, parameters, dialect, dt.date.max, key=key)
 
 
 def _cached_query(monkeypatch):
@@ -266,14 +266,17 @@ def _of_nobody_asked(library, rule, name, asked):
 
 
 def _date_as_it_is(honest):
-    def answers(library, name, held, as_of):
-        return library.col(name) if held.date else honest(library, name, held, as_of)
+    def answers(library, name, held, question):
+        return library.col(name) if held.date else honest(library, name, held, question)
 
     return answers
 
 
 def _today_has_not_come(honest):
-    return lambda library, name, held, as_of: honest(library, name, held, as_of - dt.timedelta(days=1))
+    def answers(library, name, held, question):
+        return honest(library, name, held, attrs.evolve(question, as_of=question.as_of - dt.timedelta(days=1)))
+
+    return answers
 
 
 def _cached_frame(monkeypatch):
@@ -325,8 +328,8 @@ def _case_without_open(*whens, else_=None):
 select_module_case = select_module.case
 
 
-def _select_date_to_come(fact, column, as_of):
-    return honest_select_answer(fact, column, dt.date.max)
+def _select_date_to_come(fact, column, as_of, *, key):
+    return honest_select_answer(fact, column, dt.date.max, key=key)
 
 
 honest_select_answer = select_module.answer
