@@ -1,5 +1,6 @@
 """Broken ties and what each wins, and curves of coverage, against pairing again and counting out every plan."""
 
+import datetime as dt
 import itertools
 
 import attrs
@@ -19,6 +20,7 @@ from careprogram.pairing import (
     PairingRules,
     broken_ties,
     coverage_curve,
+    default_constraints,
     propose,
     render_broken_tie,
     render_curve,
@@ -179,6 +181,16 @@ def test_every_point_of_a_curve_is_pairing_again(strategy, problem, data):
         assert (point.covered, point.wanting) == (anew.totals.covered, anew.totals.wanting)
     steps = [point.added for point in points if point.policy == "all"]
     assert steps == list(range(-min(2, len(near)), 3))
+
+
+def test_a_curve_asks_a_newcomer_by_rules_that_bind_nobody_yet(make_need, make_offer, make_problem):
+    """Where no helper is under 18, the rule of minors still keeps a newcomer of 15 from coming alone."""
+    rules = PairingRules(constraints=default_constraints(minors_with_adult=True))
+    problem = make_problem([make_need("a"), make_need("b")], [make_offer("x")])
+    minor = make_offer("n", birth_date=dt.date(2011, 1, 1)).helper
+    policies = {"all": {"a": 1, "b": 1}}
+    points = coverage_curve(problem, rules, ManyToOne(), policies=policies, newcomer=minor, most_added=1)
+    assert [point.covered for point in points] == [{1: 1}, {1: 1}]
 
 
 def test_a_curve_as_a_table(make_need, make_offer, make_problem):

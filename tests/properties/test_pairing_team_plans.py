@@ -6,12 +6,13 @@ from collections import Counter
 
 import attrs
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from careprogram.language import Text
 from careprogram.pairing import (
     ExistingTies,
+    HelperOffer,
     LeadRule,
     ManyToOne,
     OneToMany,
@@ -22,13 +23,14 @@ from careprogram.pairing import (
     Reason,
     SiblingRule,
     UnpairedChild,
+    coverage_curve,
     default_constraints,
     plan_faults,
 )
-from careprogram.people import Consent, HelperKind
-from careprogram.people.place_code import PlaceLevel
+from careprogram.people import Consent, Helper, HelperKind, Residence, Screening, ScreeningResult
+from careprogram.people.place_code import PlaceCode, PlaceLevel
 from careprogram.testing import pairing_laws
-from careprogram.testing.pairing_laws import pairing_problems
+from careprogram.testing.pairing_laws import AS_OF, pairing_problems
 
 pytest.importorskip("ortools")
 
@@ -51,6 +53,14 @@ CASES = {
     "fair": (OneToMany(fair_load=True), PLAIN),
     "fair-siblings": (OneToMany(siblings=SiblingRule.PREFER, fair_load=True, maximum=3), PLAIN),
 }
+DEEP = settings.default.max_examples > 1_000  # --hypothesis-profile=deep
+
+
+def examples(few):
+    """Ask *few* examples by default, a hundred times as many in depth."""
+    return settings(max_examples=100 * few if DEEP else few, deadline=None)
+
+
 each_case = pytest.mark.parametrize(("strategy", "rules"), CASES.values(), ids=CASES)
 
 
@@ -130,16 +140,16 @@ def all_plans(problem, strategy, rules):
         team = strategy.maximum if isinstance(strategy, ManyToOne) else 1
     most = getattr(strategy, "maximum", None) if isinstance(strategy, OneToMany) else None
     places = {one.id: one.capacity if most is None else min(most, one.capacity) for one in problem.helpers}
-    for size in range(len(allowed) + 1):
-        for pairs in itertools.combinations(allowed, size):
-            loads = Counter(helper for _, helper in pairs)
-            teams = {}
-            for child, helper in pairs:
-                teams.setdefault(child, []).append(helper)
-            fits = all(count <= places[helper] for helper, count in loads.items())
-            fits = fits and all(len(own) <= team for own in teams.values())
-            if fits and keeps_the_rules(problem, strategy, rules, teams):
-                yield teams
+    chosen = []
+    for need in problem.children:
+        own = [helper for child, helper in allowed if child == need.id]
+        chosen.append([some for size in range(team + 1) for some in itertools.combinations(own, size)])
+    for every in itertools.product(*chosen):
+        loads = Counter(itertools.chain.from_iterable(every))
+        teams = {need.id: list(some) for need, some in zip(problem.children, every, strict=True) if some}
+        fits = all(count <= places[helper] for helper, count in loads.items())
+        if fits and keeps_the_rules(problem, strategy, rules, teams):
+            yield teams
 
 
 def rank(problem, strategy, teams):
@@ -186,7 +196,7 @@ def scores(problem, strategy, rules):
 
 
 @each_case
-@settings(max_examples=12, deadline=None)
+@examples(6)
 @given(problem=problems())
 def test_no_other_plan_is_better(strategy, rules, problem):
     """Of all plans that keep the rules none covers more, keeps more together, is more even, or scores more."""
@@ -203,7 +213,7 @@ SAFE = [law for name, law in pairing_laws.SAFETY_LAWS.items()]
 
 
 @each_case
-@settings(max_examples=6, deadline=None)
+@examples(3)
 @given(problem=problems(most_children=5, most_helpers=4))
 def test_the_laws_of_safety_hold(strategy, rules, problem):
     """No rule broken, nobody overloaded or forgotten, any order, idempotent, a no remembered, a fault contained."""
@@ -212,7 +222,7 @@ def test_the_laws_of_safety_hold(strategy, rules, problem):
 
 
 @each_case
-@settings(max_examples=5, deadline=None)
+@examples(2)
 @given(problem=problems(most_children=5, most_helpers=4), seed=st.integers(0, 99))
 def test_engines_and_orders_give_the_same_plan(strategy, rules, problem, seed):
     """Whichever engine solves the flow, and in whatever order the people come, the plan is the same."""
@@ -229,7 +239,7 @@ def test_engines_and_orders_give_the_same_plan(strategy, rules, problem, seed):
 
 
 @each_case
-@settings(max_examples=8, deadline=None)
+@examples(3)
 @given(problem=problems())
 def test_what_is_claimed_is_what_was_proven(strategy, rules, problem):
     """The checker finds no fault in any plan; where the plan says that it was checked, its prices prove it."""
@@ -247,7 +257,7 @@ LAWS = [law for name, law in pairing_laws.OPTIMALITY_LAWS.items() if name != "on
 
 
 @each_case
-@settings(max_examples=6, deadline=None)
+@examples(3)
 @given(problem=problems())
 def test_the_laws_of_the_kit_hold(strategy, rules, problem):
     """Every law of optimal strategies is asked of plans with rules of teams, too."""
@@ -328,8 +338,59 @@ MONOTONE = {name: case for name, case in CASES.items() if name not in {"whole-lo
 
 
 @pytest.mark.parametrize(("strategy", "rules"), MONOTONE.values(), ids=MONOTONE)
-@settings(max_examples=4, deadline=None)
+@examples(2)
 @given(problem=problems())
 def test_one_more_helper_never_hurts(strategy, rules, problem):
     """With one more helper no fewer children are covered down to any tier: a plan without that helper still is one."""
     pairing_laws.one_more_helper_never_hurts(strategy, problem, rules)
+
+
+CURVES = {name: CASES[name] for name in ("whole-teams", "whole-loads", "local", "minors", "proxy", "siblings-required")}
+
+
+@st.composite
+def newcomers(draw, problem):
+    """A grown-up or a minor who is willing and screened, in the place of somebody who is there."""
+    homes = [offer.helper.residence.place for offer in problem.helpers]
+    homes += [need.child.residence.place for need in problem.children]
+    homes = [place for place in homes if isinstance(place, PlaceCode)]
+    assume(homes)
+    return Helper(
+        id="new",
+        kind=draw(st.sampled_from((HelperKind.CADRE, HelperKind.DEDICATED_VOLUNTEER))),
+        birth_date=AS_OF.replace(year=AS_OF.year - draw(st.sampled_from((15, 40)))),
+        consent=Consent(given_on=AS_OF),
+        screening=Screening(result=ScreeningResult.CLEAR, checked_on=AS_OF, expires_on=AS_OF),
+        residence=Residence(place=draw(st.sampled_from(homes))),
+        capacity=draw(st.integers(1, 2)),
+    )
+
+
+@pytest.mark.parametrize(("strategy", "rules"), CURVES.values(), ids=CURVES)
+@examples(10)
+@given(data=st.data())
+def test_a_curve_of_teams_is_counted_out(strategy, rules, data):
+    """With a helper more or fewer, the best of all plans covers what the curve says, under each policy."""
+    problem = data.draw(problems(most_children=3, most_helpers=3))
+    newcomer = data.draw(newcomers(problem))
+    policies = {"all": {need.id: need.tier for need in problem.children}}
+    policies["some"] = dict.fromkeys(list(policies["all"])[:2], 1)
+    points = coverage_curve(
+        problem, rules, strategy, policies=policies, newcomer=newcomer, most_added=1, most_removed=1
+    )
+    home = newcomer.residence.place
+    leaving = max((one.id for one in problem.helpers if one.helper.residence.place == home), default=None)
+    helpers = {
+        -1: tuple(one for one in problem.helpers if one.id != leaving),
+        0: problem.helpers,
+        1: (*problem.helpers, HelperOffer(helper=newcomer)),
+    }
+    steps = [0, 1] if leaving is None else [-1, 0, 1]
+    assert [(one.policy, one.added) for one in points] == [(name, step) for name in policies for step in steps]
+    for point in points:
+        tiers = policies[point.policy]
+        children = tuple(attrs.evolve(one, tier=tiers[one.id]) for one in problem.children if one.id in tiers)
+        asked = attrs.evolve(problem, children=children, helpers=helpers[point.added])
+        best = max(rank(asked, strategy, teams)[:3] for teams in all_plans(asked, strategy, rules))
+        assert tuple(point.covered.get(tier, 0) for tier in (1, 2, 3)) == best
+        assert sum(point.wanting.values()) == len(children)

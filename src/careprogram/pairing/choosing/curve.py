@@ -97,7 +97,9 @@ class _Curve:
         if plan.problem is None or plan.certificate is None:
             raise PairingError(f"the strategy {strategy.id!r} proves nothing, so no curve can be drawn")
         self.strategy, self.plan = strategy, plan
-        self.live = None if plan.team_rules else LiveAssignment(plan.problem, bare_answer(plan))
+        # Rules that bind nobody yet may bind a newcomer: only a plan without any has exact updates.
+        known = plan.team_rules is None
+        self.live = LiveAssignment(plan.problem, bare_answer(plan)) if known else None
         peer = any(pair.role is PairingRole.PEER for pair in plan.pairs)
         self.context = PairingContext.of(self.problem, strategy=strategy.id, peer=peer)
         self.wanting = Counter(need.tier for need in children)
