@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careprogram.pairing.solving.assignment import AssignmentProblem
+from careprogram.pairing.solving.solve import solve
 from careprogram.pairing.teams.cp_sat import Part
 from careprogram.pairing.teams.rules import Anchor, Family, TeamRules, breaches, forced_splits, worth
 from careprogram.pairing.teams.solve import solve_teams
@@ -116,7 +117,8 @@ def test_the_bound_of_whole_families_holds(posed):
     apart = forced_splits(rules)
     best = max(answers.values())
     part = Part(edges=open_edges, families=tuple(range(len(rules.families))))
-    found = keep_together(problem, rules, part, filled=best[:-3]) if open_edges else None
+    prices = solve(problem).prices
+    found = keep_together(problem, rules, part, filled=best[:-3], prices=prices) if open_edges else None
     assert (found is None) == (not open_edges or -best[-3] != apart)
     if found is not None:
         reached = answers[found.edges][-2]

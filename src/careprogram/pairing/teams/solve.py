@@ -124,7 +124,7 @@ def solve_teams(
                 (repaired(problem, own, one) for one in (hint, [edge for edge in again if edge in inside])),
                 key=lambda one: worth(problem, own, one),
             )
-            found = _searched(problem, rules, part, start=start, roof=roof, limit=limit)
+            found = _searched(problem, rules, part, start=start, roof=roof, prices=flow.prices, limit=limit)
             edges += found.edges
             steps = list(found.steps)
         totals = [
@@ -137,13 +137,20 @@ def solve_teams(
 
 
 def _searched(
-    problem: AssignmentProblem, rules: TeamRules, part: Part, *, start: Edges, roof: tuple[int, ...], limit: float
+    problem: AssignmentProblem,
+    rules: TeamRules,
+    part: Part,
+    *,
+    start: Edges,
+    roof: tuple[int, ...],
+    prices: Sequence[int],
+    limit: float,
 ) -> Searched:
     """Search *part*; a large one first as whole families, which leaves few edges to look at."""
     filled = roof[:-3]
     together = None
     if len(part.edges) > FEW_EDGES and limit > 0:
-        together = keep_together(problem, rules, part, filled=filled)
+        together = keep_together(problem, rules, part, filled=filled, prices=prices)
     if together is None or not _as_good(problem, rules, together.edges, roof):
         return search(problem, rules, part, start=start, hint=start, ceiling=roof, limit=limit)
     # The flow's sum of tie-break numbers bounds none but answers as good as the flow.
