@@ -18,6 +18,7 @@ from careprogram.pairing.solving.solve import EngineName, solve
 from careprogram.pairing.teams.cp_sat import NAME as CP_SAT
 from careprogram.pairing.teams.cp_sat import Part, Searched, Step, search
 from careprogram.pairing.teams.hub import solve_hub
+from careprogram.pairing.teams.key_order import in_key_order
 from careprogram.pairing.teams.known import KnownAnswer
 from careprogram.pairing.teams.rules import Anchor, TeamRules, breaches, forced_splits, levels, repaired, splits, worth
 from careprogram.pairing.teams.whole_families import keep_together
@@ -97,6 +98,22 @@ def solve_teams(
     """
     if not ranks_first(problem):
         raise PairingError("give bonuses whose steps outweigh all values and costs of places together")
+    order = in_key_order(problem, rules)
+    if order is None:
+        return _solved(problem, rules, engine, limit, known)
+    found = _solved(order.problem, order.rules, engine, limit, known)
+    return attrs.evolve(
+        found,
+        edges=order.edges_before(found.edges),
+        flow=order.flow_before(found.flow),
+        anchor=order.anchor_before(found.anchor),
+    )
+
+
+def _solved(
+    problem: AssignmentProblem, rules: TeamRules, engine: EngineName, limit: float, known: KnownAnswer | None
+) -> TeamAnswer:
+    """Return the best answer to what stands in the order of the keys."""
     # The anchor with the fewest edges binds most; the others are looked at afterwards.
     anchor = min(rules.anchors, key=lambda one: (len(one.edges), one.code), default=None)
     flow = solve(problem, engine=engine) if anchor is None else solve_hub(problem, anchor, engine=engine)
