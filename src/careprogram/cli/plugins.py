@@ -1,4 +1,7 @@
-"""`careprogram plugins list`: who takes part, with what, and what failed."""
+"""`careprogram plugins list`: who takes part, with what, and what failed.
+
+`check` tries one plugin, `new` makes one to begin with.
+"""
 
 import argparse
 import json
@@ -9,6 +12,7 @@ from pathlib import Path
 import attrs
 
 from careprogram.builtin.contributions import standard_host
+from careprogram.cli import plugin_check, plugin_new
 from careprogram.cli.terminal import failure_line, print_table
 from careprogram.language import Language, Text
 from careprogram.plugins import InstalledPlugin, PluginHost, PluginSource, installed_plugins
@@ -28,7 +32,9 @@ _FAILED = Text("未能加载", "could not be loaded")
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    command = subparsers.add_parser("plugins", help="show who contributes what", description=__doc__)
+    command = subparsers.add_parser(
+        "plugins", help="show who contributes what, try a plugin, begin one", description=__doc__
+    )
     actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
     shown = actions.add_parser(
         "list",
@@ -40,6 +46,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     shown.add_argument("--json", action="store_true", help="for machines")
     shown.add_argument("--language", choices=("zh", "en"), default="zh", help="of the table")
     shown.set_defaults(run=run)
+    plugin_check.add_parser(actions)
+    plugin_new.add_parser(actions)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from careprogram.testing.compiler_conformance import CompilerConformance
     from careprogram.testing.fakes import FakeClock, MemoryStore, RecordingNotifier
     from careprogram.testing.pairing_laws import check_strategy
+    from careprogram.testing.plugin_law_suite import BrokenPluginLawError, PluginLawsReport, plugin_laws
     from careprogram.testing.policy_laws import BrokenLawError, check_policy
     from careprogram.testing.policy_mutants import policy_mutants
     from careprogram.testing.policy_mutation import MutationReport, mutation_score
@@ -26,11 +27,13 @@ _MODULE_OF = {
     "ArchiveLawsReport": "archive_law_suite",
     "BrokenArchiveLawError": "archive_law_suite",
     "BrokenLawError": "policy_laws",
+    "BrokenPluginLawError": "plugin_law_suite",
     "CasebookResult": "casebook",
     "CompilerConformance": "compiler_conformance",
     "FakeClock": "fakes",
     "MemoryStore": "fakes",
     "MutationReport": "policy_mutation",
+    "PluginLawsReport": "plugin_law_suite",
     "RecordingNotifier": "fakes",
     "SyntheticCounty": "synthetic",
     "archive_laws": "archive_law_suite",
@@ -40,6 +43,7 @@ _MODULE_OF = {
     "check_score": "rule_laws",
     "check_strategy": "pairing_laws",
     "mutation_score": "policy_mutation",
+    "plugin_laws": "plugin_law_suite",
     "policy_mutants": "policy_mutants",
     "run_casebook": "casebook",
     "store_conformance": "store_suite",
@@ -50,11 +54,13 @@ __all__ = [
     "ArchiveLawsReport",
     "BrokenArchiveLawError",
     "BrokenLawError",
+    "BrokenPluginLawError",
     "CasebookResult",
     "CompilerConformance",
     "FakeClock",
     "MemoryStore",
     "MutationReport",
+    "PluginLawsReport",
     "RecordingNotifier",
     "SyntheticCounty",
     "archive_laws",
@@ -64,6 +70,7 @@ __all__ = [
     "check_score",
     "check_strategy",
     "mutation_score",
+    "plugin_laws",
     "policy_mutants",
     "run_casebook",
     "store_conformance",

@@ -1,0 +1,361 @@
+"""Does `plugin_laws` pass what is sound, and name the law that a faulty plugin breaks?"""
+
+import datetime as dt
+import hashlib
+import itertools
+import os
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import attrs
+import pytest
+
+import careprogram.care.services
+from careprogram.archives import ArchiveField, ArchiveKind, ArchiveSchema, ReferenceType, TextType, Upcaster
+from careprogram.builtin.contributions import CarePlugin, FileAnchorPlugin, MemoryStorePlugin, ReportPlugin
+from careprogram.builtin.file_anchor import FileAnchor
+from careprogram.care import SHIPPED_SERVICES, DutyRule, Occurrence, Service
+from careprogram.eligibility import shipped_policies
+from careprogram.errors import ConflictError
+from careprogram.ids import ServiceId
+from careprogram.language import Text
+from careprogram.pairing import OneToMany
+from careprogram.plugins import AnchorProvider, KeyringProvider, hookimpl
+from careprogram.privacy import Purpose, Sensitivity
+from careprogram.sealing import new_key, seal, unseal
+from careprogram.testing import BrokenPluginLawError, plugin_laws
+from careprogram.testing.keyrings import trial_keyring
+from careprogram.testing.plugin_events import trial_events
+from careprogram.testing.plugin_law_book import PLUGIN_LAWS
+from careprogram.testing.plugin_traces import Surroundings
+
+_SECRET = "王小明 13912345678"
+_TITLE = Text("共读", "reading together")
+
+
+def _plugin(**hooks: Callable[..., Any]) -> Any:
+    return SimpleNamespace(**{f"careprogram_{name}": hookimpl(function) for name, function in hooks.items()})
+
+
+def _service(name: str = "ngo-x.reading", **more: Any) -> Service:
+    return attrs.evolve(
+        Service(id=ServiceId(name), title=_TITLE, care=None, description=_TITLE, source="NGO X"),
+        **more,
+    )
+
+
+def _raise(*_: object) -> Any:
+    raise ValueError(_SECRET)
+
+
+def _fail() -> Any:
+    raise ValueError(_SECRET)
+
+
+def _leave() -> Any:
+    sys.exit(_SECRET)
+
+
+def _linger(event: Any) -> None:
+    time.sleep(1)
+
+
+def _answer(event: Any) -> Any:
+    return event.run
+
+
+def _divide(event: Any) -> None:
+    _ = 100 // event.eligible
+
+
+def _patch(event: Any) -> None:
+    careprogram.care.services.tried_patch = event  # type: ignore[attr-defined]
+
+
+def _set_variable(event: Any) -> None:
+    os.environ["CAREPROGRAM_TRIED"] = "1"
+
+
+@attrs.define
+class _OnlyOnce:
+    """Bears each run once, as a table with a unique key would."""
+
+    runs: set[str] = attrs.field(factory=set)
+
+    @hookimpl
+    def careprogram_run_finished(self, event: Any) -> None:
+        if event.run in self.runs:
+            raise ConflictError(_SECRET)
+        self.runs.add(event.run)
+
+
+def _score(answer: Callable[[Any, Any, Any], Any], name: str = "ngo-x.score") -> Any:
+    return SimpleNamespace(id=name, text=_TITLE, score=answer)
+
+
+def _section(render: Callable[[Any, Any], Any]) -> Any:
+    return SimpleNamespace(id="ngo-x.part", title=_TITLE, render=render)
+
+
+def _rule(schedule: Callable[[Any], Any]) -> DutyRule:
+    return DutyRule(id="ngo-x.visit", title=_TITLE, source="NGO X", hands=(), schedule=schedule)
+
+
+@attrs.frozen(kw_only=True)
+class _Crowding:
+    """Pairs by rules of its own and forgets those of the program."""
+
+    id: str = "ngo-x.crowd"
+    title: Text = _TITLE
+
+    def pair(self, problem: Any, rules: Any) -> Any:
+        plan = OneToMany().pair(problem, attrs.evolve(rules, constraints=()))
+        return attrs.evolve(plan, strategy=self.id)
+
+
+def _lossy() -> ArchiveKind:
+    """A kind whose second version forgets what the first one held."""
+    reading = frozenset({Purpose.CARE})
+    child = ArchiveField(
+        name="child",
+        type=ReferenceType(to="child"),
+        label=Text("儿童", "child"),
+        sensitivity=Sensitivity.INTERNAL,
+        purposes=reading,
+        required=True,
+    )
+    note = ArchiveField(name="note", type=TextType(), label=_TITLE, sensitivity=Sensitivity.PERSONAL, purposes=reading)
+    one = ArchiveSchema(id="ngo-x.diary", version=1, title=_TITLE, fields=(child, note))
+    return ArchiveKind(
+        versions=(one, attrs.evolve(one, version=2)),
+        upcasters=(Upcaster(from_version=1, lift=lambda document: {"child": document["child"]}, text=_TITLE),),
+    )
+
+
+def _contradictory() -> Any:
+    """A policy with a clause that cannot hold: it asks for what it forbids."""
+    policy = shipped_policies()["county.education"]
+    category, *others = policy.categories
+    first, *more = category.clauses
+    never = attrs.evolve(first, when=first.condition & ~first.condition)
+    return attrs.evolve(policy, id="ngo-x.never", categories=(attrs.evolve(category, clauses=(never, *more)), *others))
+
+
+_numbers = itertools.count()
+_used_up: Iterator[Service] = iter([_service()])
+_STRUCTURAL: list[tuple[str, Any, str]] = [
+    ("registers", SimpleNamespace(), "implements no hook"),
+    ("registers", _plugin(run_ended=lambda event: None), "no hook; did you mean careprogram_run_finished"),
+    ("registers", _plugin(run_finished=lambda happened: None), "is not offered"),
+    ("answers", _plugin(services=_fail), "raised ValueError at test_plugin_laws.py:"),
+    ("answers", _plugin(services=_leave), "raised SystemExit at test_plugin_laws.py:"),
+    ("fits", _plugin(services=lambda: None), "gave None"),
+    ("fits", _plugin(services=lambda: [_SECRET]), "an object of type str"),
+    ("fits", _plugin(services=lambda: [_service(), _service()]), "twice"),
+    ("fits", _plugin(services=lambda: itertools.repeat(_service())), "may never have ended"),
+    ("returns", _plugin(services=lambda: time.sleep(1)), "did not return within 0.2 seconds"),
+    ("same-names", _plugin(services=lambda: [_service(f"ngo-x.{next(_numbers)}")]), "others or in another order"),
+    ("same-names", _plugin(services=lambda: _used_up), "1 names at first, 0 then"),
+    ("own-names", _plugin(services=lambda: list(SHIPPED_SERVICES[:1])), "'study-tutoring' ships"),
+    ("own-names", _plugin(audit_anchors=lambda: [AnchorProvider(name="x", schemes=("file",), open=_raise)]), "'file:'"),
+    ("both-languages", _plugin(services=lambda: [_service(title=Text("共读", " "))]), "title is empty"),
+    ("hears", _plugin(child_judged=lambda event: _raise() if event.tier is None else None), "raised ValueError"),
+    ("hears", _plugin(run_finished=_divide), "raised ZeroDivisionError"),
+    ("hears-twice", _OnlyOnce(), "raised ConflictError"),
+    ("answers-nothing", _plugin(run_finished=_answer), "answered an object of type str"),
+    ("returns", _plugin(run_finished=_linger), "did not return within 0.2 seconds"),
+    ("changes-nothing", _plugin(run_finished=_patch), "changed careprogram.care.services.tried_patch"),
+    ("changes-nothing", _plugin(run_finished=_set_variable), "environment variable CAREPROGRAM_TRIED"),
+]
+_CONTRIBUTED: list[tuple[str, Any, str]] = [
+    ("keeps-its-kit", _plugin(services=lambda: [_service(source=" ")]), "`source`"),
+    ("keeps-its-kit", _plugin(scores=lambda: [_score(lambda *_: 1001)]), "from 0 to 1000"),
+    ("keeps-its-kit", _plugin(scores=lambda: [_score(lambda *_: random.randrange(1000))]), "when asked again"),
+    ("keeps-its-kit", _plugin(scores=lambda: [_score(_raise)]), "raised ValueError"),
+    (
+        "keeps-its-kit",
+        _plugin(constraints=lambda: [SimpleNamespace(id="ngo-x.no", text=_TITLE, allows=lambda *_: "no")]),
+        "True, False or Blocked",
+    ),
+    ("keeps-its-kit", _plugin(strategies=lambda: [_Crowding()]), "breaks the law '"),
+    ("keeps-its-kit", _plugin(archive_schemas=lambda: [_lossy()]), "law 'upcasts'"),
+    ("keeps-its-kit", _plugin(policies=lambda: [_contradictory()]), "law 'soundness'"),
+    ("keeps-its-kit", _plugin(duty_rules=lambda: [_rule(lambda _: [Occurrence(due=dt.date(2020, 1, 1))])]), "outside"),
+    ("keeps-its-kit", _plugin(duty_rules=lambda: [_rule(_raise)]), "raised ValueError"),
+    ("keeps-its-kit", _plugin(report_sections=lambda: [_section(lambda *_: None)]), "renders NoneType"),
+    ("keeps-its-kit", _plugin(report_sections=lambda: [_section(lambda *_: str(next(_numbers)))]), "something else"),
+    ("keeps-its-kit", _plugin(report_sections=lambda: [_section(_raise)]), "raised ValueError"),
+]
+
+
+@pytest.fixture(autouse=True)
+def as_it_was() -> Iterator[None]:
+    """Take back what the faulty plugins of a test leave behind."""
+    yield
+    vars(careprogram.care.services).pop("tried_patch", None)
+    os.environ.pop("CAREPROGRAM_TRIED", None)
+
+
+@pytest.mark.promise
+@pytest.mark.parametrize(("law", "plugin", "said"), [*_STRUCTURAL, *_CONTRIBUTED])
+def test_a_faulty_plugin_is_caught_by_the_law_that_speaks_of_it(law: str, plugin: Any, said: str) -> None:
+    """One law, and no other, is broken; the finding says where and what, and never the text of the plugin's error."""
+    with pytest.raises(BrokenPluginLawError) as caught:
+        plugin_laws(plugin, name="faulty", seconds=0.2 if law == "returns" else 5, examples=8)
+    assert {one.law.name for one in caught.value.broken} == {law}
+    assert said in caught.value.broken[0].found.en
+    assert not any(part in str(caught.value) for part in _SECRET.split())
+
+
+def test_every_law_has_a_planted_fault() -> None:
+    """No law is there that nothing shows to be awake; `loads` and `opens` have their own tests."""
+    shown = {law for law, _, _ in (*_STRUCTURAL, *_CONTRIBUTED)}
+    assert shown | {"loads", "opens"} == set(PLUGIN_LAWS)
+    assert all(law.says.zh and law.says.en and law.remedy.zh and law.remedy.en for law in PLUGIN_LAWS.values())
+
+
+def test_all_faults_are_told_at_once() -> None:
+    """A plugin with faults in three hooks is told of all three, in both languages."""
+    plugin = _plugin(services=_fail, scores=lambda: [_score(lambda *_: -1)], run_finished=_answer)
+    with pytest.raises(BrokenPluginLawError, match="breaks 3 laws") as caught:
+        plugin_laws(plugin, name="faulty", examples=4)
+    assert [one.where for one in caught.value.broken] == [
+        "careprogram_services",
+        "careprogram_run_finished",
+        "scores 'ngo-x.score'",
+    ]
+    for one in caught.value.broken:
+        assert "发现：" in one.in_("zh")
+        assert "found:" in one.in_("en")
+
+
+@pytest.mark.parametrize(
+    "plugin", [CarePlugin(), ReportPlugin(), MemoryStorePlugin()], ids=lambda one: type(one).__name__
+)
+def test_what_ships_keeps_every_law(plugin: Any) -> None:
+    """Plugins of the library itself pass; the kits of policies, strategies and archives have tests of their own."""
+    report = plugin_laws(plugin, examples=4)
+    assert report.hooks
+    given = set(report.kits) | set(report.not_tried)
+    assert given or report.hooks == ()
+
+
+def test_what_cannot_be_tried_is_said() -> None:
+    """A store points to its suite, an anchor asks for an address."""
+    assert "store_conformance" in plugin_laws(MemoryStorePlugin()).not_tried["stores 'memory'"]
+    assert "addresses=['file:…']" in plugin_laws(FileAnchorPlugin()).not_tried["audit_anchors 'file'"]
+
+
+def _opening(anchor: Any = None, keyring: Any = None) -> Any:
+    if keyring is not None:
+        return _plugin(keyrings=lambda: [KeyringProvider(name="x", schemes=("x",), open=lambda *_: keyring)])
+    return _plugin(audit_anchors=lambda: [AnchorProvider(name="x", schemes=("x",), open=lambda *_: anchor)])
+
+
+class _Vault:
+    """A keyring with a switch for each fault."""
+
+    masters = ("m1",)
+
+    def __init__(self, fault: str = "") -> None:
+        self._fault, self._master = fault, new_key()
+
+    def wrap(self, key: bytes, *, about: bytes) -> bytes:
+        return key if self._fault == "open" else seal(self._master, key, about=self._about(about))
+
+    def unwrap(self, wrapped: bytes, *, master: str, about: bytes) -> bytes:
+        return wrapped if self._fault == "open" else unseal(self._master, wrapped, about=self._about(about))
+
+    def _about(self, about: bytes) -> bytes:
+        return b"" if self._fault == "unbound" else about
+
+    def index_key(self) -> bytes:
+        return new_key() if self._fault == "index" else hashlib.sha256(self._master).digest()
+
+
+class _Anchor:
+    """An anchor in memory with a switch for each fault."""
+
+    def __init__(self, fault: str = "") -> None:
+        self._fault, self._heads = fault, []
+
+    def latest(self) -> Any:
+        return self._heads[-1] if self._heads else None
+
+    def keep(self, head: Any, *, at: dt.datetime) -> None:
+        latest = self.latest()
+        if self._fault == "forgets" and latest is not None:
+            return
+        back = latest is not None and head.position < latest.position and self._fault != "back"
+        other = latest is not None and head.position == latest.position and head != latest and self._fault != "other"
+        if back or other:
+            raise ConflictError("the trail was cut")
+        self._heads.append(head)
+
+
+@pytest.mark.promise
+@pytest.mark.parametrize(
+    ("plugin", "said"),
+    [
+        (_opening(keyring=_Vault("open")), "stands open"),
+        (_opening(keyring=_Vault("unbound")), "bound to one thing opens for another"),
+        (_opening(keyring=_Vault("index")), "another one when asked again"),
+        (_opening(anchor=_Anchor("forgets")), "not the latest"),
+        (_opening(anchor=_Anchor("back")), "a cut trail would not show"),
+        (_opening(anchor=_Anchor("other")), "a rewritten trail would not show"),
+    ],
+)
+def test_a_faulty_keyring_or_anchor_is_caught(plugin: Any, said: str) -> None:
+    """Opened at the address given, it is held to its promises."""
+    with pytest.raises(BrokenPluginLawError) as caught:
+        plugin_laws(plugin, addresses=["x:trial"])
+    (broken,) = caught.value.broken
+    assert (broken.law.name, broken.where) == ("opens", "x:trial")
+    assert said in broken.found.en
+
+
+@pytest.mark.parametrize(
+    "plugin",
+    [_opening(keyring=_Vault()), _opening(keyring=trial_keyring()), _opening(anchor=_Anchor())],
+)
+def test_a_sound_keyring_or_anchor_passes(plugin: Any) -> None:
+    """What keeps its promises is counted as tried."""
+    report = plugin_laws(plugin, addresses=["x:trial"])
+    assert report.kits == ("x:trial",)
+    assert report.not_tried == {}
+
+
+def test_an_anchor_that_was_used_before_can_be_tried_again(tmp_path: Path) -> None:
+    """A trial goes on where the last one ended."""
+    plugin = _opening(anchor=FileAnchor(tmp_path / "anchor"))
+    for _ in range(2):
+        plugin_laws(plugin, addresses=["x:trial"])
+
+
+def test_every_event_has_a_trial() -> None:
+    """Each kind of event is there, with new objects each time."""
+    from careprogram.plugins import EVENT_HOOKS
+
+    assert {type(event) for event in trial_events()} == set(EVENT_HOOKS)
+    assert trial_events() == trial_events()
+    first, second = trial_events(), trial_events()
+    assert all(one is not other for one, other in zip(first, second, strict=True))
+
+
+def test_a_change_of_a_class_or_a_container_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A method that was put into a class and an entry in a dict of a module are changes; a new module is none."""
+    from careprogram.plugins import points
+
+    before = Surroundings.now()
+    monkeypatch.setitem(points.POINTS, "tried", None)  # type: ignore[call-overload]
+    monkeypatch.setattr(points.ExtensionPoint, "tried", print, raising=False)
+    monkeypatch.setitem(sys.modules, "careprogram.tried", careprogram)
+    changed = Surroundings.now().changed_since(before)
+    assert "careprogram.plugins.points.POINTS" in changed
+    assert "careprogram.plugins.points.ExtensionPoint.tried" in changed
+    assert not [name for name in changed if name.startswith("careprogram.tried")]
