@@ -166,10 +166,12 @@ def test_remedies_stand_beside_what_they_mend() -> None:
     waiting = plan.unpaired[0].child
     remedies = Remedies(
         of_shortages={0: [Text("增加一个名额", "add a place")]},
+        examples={0: waiting},
         of_children={waiting: [Text("去问监护人", "ask the guardian")]},
     )
     page = page_of(problem, plan, remedies=remedies, language="en")
     assert page.index('id="shortage-1"') < page.index("add a place") < page.index('id="places"')
+    assert f"What would help child {waiting}" in page
     assert page.index(f"<code>{waiting}</code></td><td>") < page.index("→ ask the guardian")
 
 

@@ -85,4 +85,4 @@ def remedies_of(proposal: Proposal, progress: Progress) -> Remedies:
     found: dict[int, Sequence[Text]] = {}
     for number in counted(largest, progress, Text("寻找办法", "looking for remedies")):
         found[number] = [remedy.text(problem) for remedy in finder.for_child(waiting[number][0])]
-    return Remedies(of_shortages=found)
+    return Remedies(of_shortages=found, examples={number: waiting[number][0] for number in largest})

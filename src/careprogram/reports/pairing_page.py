@@ -30,11 +30,13 @@ class Remedies:
 
     Attributes:
         of_shortages: Per shortage of the plan, the cheapest first.
+        examples: Per shortage the child for whom its remedies were tried.
         of_children: Per child, for those whom no rule lets anybody help.
         of_helpers: The same for helpers without a child.
     """
 
     of_shortages: Mapping[int, Sequence[Text]] = attrs.field(factory=dict)
+    examples: Mapping[int, ChildId] = attrs.field(factory=dict, repr=False)
     of_children: Mapping[ChildId, Sequence[Text]] = attrs.field(factory=dict, repr=False)
     of_helpers: Mapping[str, Sequence[Text]] = attrs.field(factory=dict, repr=False)
 
