@@ -211,6 +211,8 @@ def _cases(county: County, tmp: Path) -> dict[str, tuple[object, ...]]:
         "keys rotate": ("keys", "rotate", folder),
         "keys destroy-old": ("keys", "destroy-old", folder),
         "plugins list": ("plugins", "list"),
+        "plugins new": ("plugins", "new", tmp / "plugin", "--name", "village-library"),
+        "plugins check": ("plugins", "check", "sql"),
     }
 
 

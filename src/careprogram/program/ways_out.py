@@ -126,6 +126,8 @@ _NOTHING: Final = (
             "keys rotate",
             "keys destroy-old",
             "plugins list",
+            "plugins new",
+            "plugins check",
         )
     ),
     "audit",
