@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from careprogram.archives import ArchiveKind
 from careprogram.builtin.contributions import standard_host
-from careprogram.cli.terminal import print_table
+from careprogram.cli.terminal import failure_line, print_table
 from careprogram.errors import ConfigurationError, NotFoundError
 from careprogram.language import Language, Text
 from careprogram.ports import Store
@@ -67,7 +67,7 @@ def _kinds(arguments: argparse.Namespace) -> dict[str, tuple[ArchiveKind, str]]:
     host = standard_host(load=arguments.load)
     kinds = {name: (kind, host.owner("archive_schemas", name)) for name, kind in host.archive_kinds().items()}
     for failure in host.failures:
-        print(f"careprogram: {failure}", file=sys.stderr)
+        print(f"careprogram: {failure_line(failure, arguments.language)}", file=sys.stderr)
     return kinds
 
 
