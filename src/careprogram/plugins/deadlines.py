@@ -6,9 +6,11 @@ Python cannot end a thread, so a plugin that never returns keeps its thread unti
 Ctrl-C reaches the program and not the plugin. Nothing here knows what is asked.
 """
 
+import contextlib
 import contextvars
 import queue
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
@@ -20,6 +22,9 @@ EVENT_SECONDS: Final = 10.0
 
 PROVIDER_SECONDS: Final = 60.0
 """How long a provider hook may take to give what it has."""
+
+_SLICE: Final = 0.5
+"""How long it is waited before it is looked whether the user wants to stop."""
 
 _Answer: TypeAlias = tuple[Any, BaseException | None]
 
@@ -64,12 +69,7 @@ class _Worker:
         self._busy = True
         context = contextvars.copy_context()
         self.asked.put(lambda: context.run(function))
-        try:
-            value, error = self._answered.get(timeout=seconds)
-        except queue.Empty:
-            raise UnfitError(
-                f"did not return within {seconds:g} seconds; until it does, it is asked nothing more"
-            ) from None
+        value, error = self._waited(seconds)
         self._busy = False
         if isinstance(error, KeyboardInterrupt):
             # The user's own reaches the thread that waits.
@@ -77,6 +77,14 @@ class _Worker:
         if error is not None:
             raise error
         return value
+
+    def _waited(self, seconds: float) -> _Answer:
+        # In slices: a Ctrl-C that comes just before a wait begins is heard only when that wait ends.
+        ends = time.monotonic() + seconds
+        while (left := ends - time.monotonic()) > 0:
+            with contextlib.suppress(queue.Empty):
+                return self._answered.get(timeout=min(left, _SLICE))
+        raise UnfitError(f"did not return within {seconds:g} seconds; until it does, it is asked nothing more")
 
 
 def _work(asked: "queue.SimpleQueue[Callable[[], Any] | None]", answered: "queue.SimpleQueue[_Answer]") -> None:
