@@ -1,6 +1,10 @@
 """SQLite keeps the promises of every store."""
 
+from hypothesis import settings
+
 from careprogram.testing import store_conformance
 from careprogram_sql import open_store
 
-TestSqliteStore = store_conformance(lambda folder: open_store(folder / "records.db"))
+DEEP = settings.default.max_examples >= 1_000
+
+TestSqliteStore = store_conformance(lambda folder: open_store(folder / "records.db"), examples=200 if DEEP else 20)
