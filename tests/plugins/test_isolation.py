@@ -130,8 +130,11 @@ def test_a_plugin_that_raises_is_isolated_and_named(hook: str, fault: Callable[.
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="no signals to threads here")
 @pytest.mark.parametrize("hook", ["careprogram_services", "careprogram_run_finished"])
-def test_an_interrupt_by_the_user_passes(hook: str) -> None:
+def test_an_interrupt_by_the_user_passes(hook: str, request: pytest.FixtureRequest) -> None:
     """Ctrl-C while a plugin works ends the program and is no failure of the plugin."""
+    # Started in the background, a process ignores the signal, and so would the test.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     goes_on = threading.Event()
 
     def slow(*_: object) -> None:
