@@ -89,24 +89,30 @@ class Classification:
     """
 
     classes: Mapping[str, FieldClass] = attrs.field(converter=_checked)
-    _around: Mapping[str, tuple[str, ...]] = attrs.field(init=False, repr=False, eq=False)
+    distinct: tuple[FieldClass, ...] = attrs.field(init=False, repr=False, eq=False)
+    """The classes that occur, each once."""
+    numbers: Mapping[str, int] = attrs.field(init=False, repr=False, eq=False)
+    """From path to the place of its class in ``distinct``."""
+    guarded: Mapping[str, tuple[str, ...]] = attrs.field(init=False, repr=False, eq=False)
+    """From each path inside containers that have a class of their own to those, the outermost first."""
     _containers: frozenset[str] = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
+        # Worked out once: a decision is made for every record that somebody looks at.
+        distinct = {field: number for number, field in enumerate(dict.fromkeys(self.classes.values()))}
+        object.__setattr__(self, "distinct", tuple(distinct))
+        object.__setattr__(self, "numbers", {path: distinct[field] for path, field in self.classes.items()})
         around: dict[str, tuple[str, ...]] = {}
         for path in self.classes:
             parts = path.split(".")
             around[path] = tuple(".".join(parts[:depth]).removesuffix("[]") for depth in range(1, len(parts)))
-        object.__setattr__(self, "_around", around)
+        guarded = {path: tuple(outer for outer in above if outer in self.classes) for path, above in around.items()}
+        object.__setattr__(self, "guarded", {path: outers for path, outers in guarded.items() if outers})
         object.__setattr__(self, "_containers", frozenset(outer for above in around.values() for outer in above))
 
     def of(self, path: str) -> FieldClass | None:
         """Return the class of the field at *path*, or None where it has none."""
         return self.classes.get(path)
-
-    def guards(self, path: str) -> tuple[str, ...]:
-        """Return the containers around the field at *path* that have a class of their own, the outermost first."""
-        return tuple(outer for outer in self._around[path] if outer in self.classes)
 
     def holds_fields(self, path: str) -> bool:
         """Return whether fields inside *path* are classified."""

@@ -34,7 +34,10 @@ class Disclosure(enum.Enum):
     @property
     def rank(self) -> int:
         """0 for the least that is shown, 2 for the most."""
-        return (Disclosure.WITHHELD, Disclosure.MASKED, Disclosure.SHOWN).index(self)
+        return _RANK[self.value]
+
+
+_RANK = {one.value: rank for rank, one in enumerate((Disclosure.WITHHELD, Disclosure.MASKED, Disclosure.SHOWN))}
 
 
 class Reason(enum.Enum):
@@ -167,18 +170,16 @@ def decide(
         as_of=as_of,
         consents=consents,
         keys=_keys(subject, viewer, purpose, as_of, grants),
+        band=subject.band_on(as_of),
+        basis=legal_basis(viewer.role, purpose),
     )
-    by_class: dict[FieldClass, FieldDecision] = {}
-    alone: dict[str, FieldDecision] = {}
-    for path, field in classification.classes.items():
-        if field not in by_class:
-            by_class[field] = case.decide(field)
-        alone[path] = by_class[field]
-    return Decision(
-        fields={
-            path: _around(one, [alone[outer] for outer in classification.guards(path)]) for path, one in alone.items()
-        }
-    )
+    decided = [case.decide(field) for field in classification.distinct]
+    alone = {path: decided[number] for path, number in classification.numbers.items()}
+    inside = {
+        path: _around(alone[path], [alone[outer] for outer in outers])
+        for path, outers in classification.guarded.items()
+    }
+    return Decision(fields=alone | inside)
 
 
 def _around(inner: FieldDecision, outers: Iterable[FieldDecision]) -> FieldDecision:
@@ -222,6 +223,8 @@ class _Case:
     as_of: dt.date
     consents: Collection[ConsentRecord]
     keys: tuple[_Key, ...]
+    band: AgeBand
+    basis: LegalBasis
 
     def decide(self, field: FieldClass) -> FieldDecision:
         """Ask the five questions; see the module."""
@@ -239,9 +242,9 @@ class _Case:
 
     def _through(self, key: _Key, field: FieldClass) -> FieldDecision:
         """Return what a viewer with this key gets; the first of equals wins, so the role before any grant."""
-        level = _level_for_grant(field, self._band) if key.grant else field.sensitivity
+        level = _level_for_grant(field, self.band) if key.grant else field.sensitivity
         if key.clearance.shown.covers(level):
-            own = self._basis is LegalBasis.RIGHT
+            own = self.basis is LegalBasis.RIGHT
             reason = Reason.GRANT if key.grant else Reason.OWN if own else Reason.ROLE
             return FieldDecision(Disclosure.SHOWN, reason, key.grant)
         if field.mask is not None and key.clearance.masked.covers(level):
@@ -250,31 +253,23 @@ class _Case:
 
     def _law(self, field: FieldClass) -> Reason | None:
         """Return what the law of the person's age has against showing the field, or None."""
-        if self.viewer.role is Role.GUARDIAN and self._band is AgeBand.OF_AGE:
+        if self.viewer.role is Role.GUARDIAN and self.band is AgeBand.OF_AGE:
             return Reason.OF_AGE
-        if field.guarded and self._basis is LegalBasis.RIGHT:
+        if field.guarded and self.basis is LegalBasis.RIGHT:
             return Reason.GUARDED
         identifies = field.sensitivity.covers(Sensitivity.PERSONAL)
-        agreed = self.subject.serves and self._band is AgeBand.OF_AGE
-        if not identifies or self._basis is not LegalBasis.CONSENT or agreed:
+        agreed = self.subject.serves and self.band is AgeBand.OF_AGE
+        if not identifies or self.basis is not LegalBasis.CONSENT or agreed:
             return None
         say = say_on(
             self.consents,
             subject=self.subject,
             purpose=self.purpose,
             data_class=field.data_class,
-            separate=self._band is AgeBand.UNDER_14 or field.sensitivity is Sensitivity.SENSITIVE,
+            separate=self.band is AgeBand.UNDER_14 or field.sensitivity is Sensitivity.SENSITIVE,
             as_of=self.as_of,
         )
         return _CONSENT_REASONS.get(say)
-
-    @property
-    def _band(self) -> AgeBand:
-        return self.subject.band_on(self.as_of)
-
-    @property
-    def _basis(self) -> LegalBasis:
-        return legal_basis(self.viewer.role, self.purpose)
 
 
 def _level_for_grant(field: FieldClass, band: AgeBand) -> Sensitivity:

@@ -33,7 +33,7 @@ class Sensitivity(enum.Enum):
     @property
     def rank(self) -> int:
         """0 for the least delicate, 3 for the most."""
-        return tuple(Sensitivity).index(self)
+        return _RANK[self.value]
 
     def covers(self, other: "Sensitivity") -> bool:
         """Return whether a clearance of this height is enough for *other*.
@@ -43,6 +43,9 @@ class Sensitivity(enum.Enum):
             True
         """
         return self.rank >= other.rank
+
+
+_RANK = {one.value: rank for rank, one in enumerate(Sensitivity)}
 
 
 class Purpose(Answer):

@@ -94,7 +94,7 @@ def _seen_value(value: object, path: str, classification: Classification, decisi
     if field is None or fate is Disclosure.WITHHELD or not (field.whole or _is_plain(value)):
         return _NOTHING
     if fate is Disclosure.SHOWN:
-        return copy.deepcopy(value)
+        return value if isinstance(value, str | int | None) else copy.deepcopy(value)
     return _NOTHING if field.mask is None else masked(value, field.mask)
 
 
