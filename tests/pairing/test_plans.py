@@ -1,4 +1,4 @@
-"""Whole plans by example: problems refused, candidates, roles, teams, reasons and their texts."""
+"""Whole plans by example: problems refused, roles, teams, reasons and their texts."""
 
 import datetime as dt
 
@@ -29,7 +29,6 @@ from careprogram.pairing import (
 )
 from careprogram.people import Grade, HelperKind, PlaceCode, Residence, Schooling, Sex
 from careprogram.people.child import ChildWishes
-from careprogram.people.helper import HelperWishes
 from careprogram.unknown import UNKNOWN
 
 HOME, NEXT_DOOR, FAR_AWAY = PlaceCode("520526101201"), PlaceCode("520526101202"), PlaceCode("520502003201")
@@ -158,22 +157,6 @@ def test_classmates_are_paired_inside_their_class_only(make_need, make_offer, ma
     assert elsewhere.pairs == ()
 
 
-def test_a_far_helper_is_found_only_when_a_child_would_go_without(make_need, make_offer, make_problem):
-    """With one candidate each, both children look at the near helper; the one left over is then shown the far one."""
-    offers = [make_offer("near"), make_offer("far", residence=Residence(place=FAR_AWAY))]
-    one = pair(make_problem([make_need("a")], offers), rules=PairingRules(candidates=1))
-    assert keys(one) == [("a", "near")]
-    assert (one.totals.candidates, one.totals.left_out) == (1, 1)
-    assert [reason.code for reason in one.idle[0].reasons] == ["not-asked"]
-    two = pair(make_problem([make_need("a"), make_need("b")], offers), rules=PairingRules(candidates=1))
-    assert sorted(helper for _, helper in keys(two)) == ["far", "near"]
-    stop = pair(
-        make_problem([make_need("a"), make_need("b")], offers), rules=PairingRules(candidates=1, most_candidates=1)
-    )
-    assert len(keys(stop)) == 1
-    assert stop.totals.left_out == 2
-
-
 def test_existing_ties_stay_yield_or_count(make_need, make_offer, make_problem):
     """A holds x, the only helper that the urgent newcomer b could have: keep refuses b, prefer moves a to y."""
     needs = [make_need("a", tier=2), make_need("b", tier=1, wishes=ChildWishes(excluded=frozenset({"y"})))]
@@ -231,15 +214,6 @@ def test_keeping_more_than_there_is_room_for_keeps_the_better(make_need, make_of
     plan = OneToMany().pair(make_problem(needs, [make_offer("x", capacity=1)], existing=ties), PairingRules())
     assert keys(plan) == [("near", "x")]
     assert plan.totals.broken == 1
-
-
-def test_places_unknown_to_the_tree_and_unknown_homes_still_pair(make_need, make_offer, make_problem):
-    """Where no distance rule applies, nobody is lost for living nowhere known."""
-    needs = [make_need("a", residence=Residence()), make_need("b", residence=Residence(place=PlaceCode("999999")))]
-    offers = [make_offer("x", residence=Residence()), make_offer("y", residence=Residence(place=PlaceCode("11")))]
-    assert len(pair(make_problem(needs, offers)).pairs) == 2
-    limited = [make_offer("x", residence=Residence(), wishes=HelperWishes(farthest_m=1))]
-    assert pair(make_problem(needs, limited)).unpaired[0].reasons[0].code == "distance-unknown"
 
 
 def test_texts_exist_in_both_languages_and_name_ids_only(make_need, make_offer, make_problem):

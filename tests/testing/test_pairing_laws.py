@@ -6,11 +6,15 @@ import attrs
 import pytest
 from hypothesis import Phase, find, settings
 
+from careprogram.ids import ChildId, HelperId
 from careprogram.language import Text
 from careprogram.pairing import (
+    ChildNeed,
     ExistingTies,
+    HelperOffer,
     ManyToOne,
     OneToMany,
+    PairingProblem,
     PairingRules,
     ProposedPair,
     ProxyParent,
@@ -22,9 +26,17 @@ from careprogram.pairing import (
     default_constraints,
 )
 from careprogram.pairing.planning import PlanningRun
+from careprogram.people import Child, Helper, HelperKind
 from careprogram.people.place_code import PlaceLevel
 from careprogram.testing import check_strategy
-from careprogram.testing.pairing_laws import OPTIMALITY_LAWS, SAFETY_LAWS, pairing_problems, who_waits_has_nobody_free
+from careprogram.testing.pairing_laws import (
+    AS_OF,
+    OPTIMALITY_LAWS,
+    SAFETY_LAWS,
+    pairing_problems,
+    small_places,
+    who_waits_has_nobody_free,
+)
 
 
 @attrs.frozen
@@ -231,17 +243,23 @@ def test_a_remedy_that_does_not_help_is_caught(monkeypatch):
         check_strategy(OneToMany(), examples=100, shrink=False)
 
 
-def test_a_child_that_waits_beside_an_empty_place_is_caught(make_need, make_offer, make_problem):
+def test_a_child_that_waits_beside_an_empty_place_is_caught():
     """Told that nobody is there while somebody is: the law counts places."""
 
     class Idles(Wrapped):
         def spoil(self, plan, problem, rules):
             return attrs.evolve(plan, pairs=(), unpaired=(UnpairedChild(child="a", reasons=("none",)),))
 
-    problem = make_problem([make_need("a")], [make_offer("x")])
-    who_waits_has_nobody_free(OneToMany(), problem, PairingRules())
+    problem = PairingProblem(
+        children=(ChildNeed(child=Child(id=ChildId("a"))),),
+        helpers=(HelperOffer(helper=Helper(id=HelperId("x"), kind=HelperKind.CADRE)),),
+        places=small_places(),
+        as_of=AS_OF,
+    )
+    unbound = PairingRules(constraints=())
+    who_waits_has_nobody_free(OneToMany(), problem, unbound)
     with pytest.raises(AssertionError, match="waits beside an empty place"):
-        who_waits_has_nobody_free(Idles(), problem, PairingRules())
+        who_waits_has_nobody_free(Idles(), problem, unbound)
 
 
 @pytest.mark.parametrize(

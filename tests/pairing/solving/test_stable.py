@@ -8,19 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careprogram.errors import PairingError
-from careprogram.pairing import (
-    PairingProblem,
-    PairingRules,
-    RankedProblem,
-    StablePairing,
-    blocking_pairs,
-    pair,
-    solve_stable,
-)
-from careprogram.people import ChildWishes, PlaceCode, Residence
-from careprogram.testing.pairing_laws import check_strategy, pairing_problems
-
-NEXT_DOOR = PlaceCode("520526101202")
+from careprogram.pairing import RankedProblem, blocking_pairs, solve_stable
 
 
 @st.composite
@@ -123,30 +111,3 @@ def test_a_county_is_stable_in_a_moment() -> None:
             wanted[helper].append(child)
     problem = RankedProblem(child_ranks=ranks, helper_ranks=wanted, places=dict.fromkeys(helpers, 4))
     assert blocking_pairs(problem, solve_stable(problem)) == ()
-
-
-@given(pairing_problems())
-def test_a_stable_plan_has_no_blocking_pair(problem: PairingProblem) -> None:
-    """No child and helper of the candidates would rather have each other than whom the plan gives them."""
-    rules = PairingRules()
-    plan = StablePairing().pair(problem, rules)
-    ranks = StablePairing().ranks(problem, rules)
-    assert blocking_pairs(ranks, [(pair.child, pair.helper) for pair in plan.pairs]) == ()
-
-
-def test_a_stable_plan_keeps_the_laws_of_safety() -> None:
-    """It breaks no rule, overloads nobody and forgets nobody; it does not claim to be the best."""
-    check_strategy(StablePairing(), helpers_per_child=1, optimal=False)
-
-
-def test_a_stable_plan_may_serve_fewer_children(make_need, make_offer, make_problem) -> None:
-    """Two who want each other stay together, and a third child goes without: the reason says so."""
-    near, far = make_offer("near", capacity=1), make_offer("far", capacity=1, residence=Residence(place=NEXT_DOOR))
-    first = make_need("first", wishes=ChildWishes(preferred=frozenset({"near"})))
-    second = make_need("second", wishes=ChildWishes(excluded=frozenset({"far"})))
-    problem = make_problem([first, second], [near, far])
-    assert len(pair(problem, strategy="one-to-one").pairs) == 2
-    plan = StablePairing().pair(problem, PairingRules())
-    assert [(one.child, one.helper) for one in plan.pairs] == [("first", "near")]
-    assert plan.unpaired[0].reasons[0].code == "outranked"
-    assert plan.verify() is None
