@@ -72,7 +72,7 @@ def test_schema_prints_the_json_schema_of_a_version(version: int | None, capsys:
     ("arguments", "english", "chinese"),
     [
         (["diary"], "known are attachment, base", "没有名为“diary”的档案；可写：attachment、base"),
-        (["health", "--version", "2"], "has versions 1 to 1, not 2", "有第 1 到第 1 版，没有第 2 版"),
+        (["health", "--version", "3"], "has versions 1 to 2, not 3", "有第 1 到第 2 版，没有第 3 版"),
     ],
 )
 def test_what_is_not_there_is_told_with_what_is(

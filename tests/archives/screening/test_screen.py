@@ -142,7 +142,34 @@ def test_at_each_limit_of_blood_pressure(sex: Sex, age: int, group: int, step: i
     systolic, diastolic = (row["systolic"] + step, 40) if upper else (80, row["diastolic"] + step)
     height = row["height_from"] or 1
     answer = screen(at(age * 12 + 11, sex=sex, height_mm=height, systolic=systolic, diastolic=diastolic))[PRESSURE]
-    assert answer.outcome is (ScreeningOutcome.FOUND if step == 0 else ScreeningOutcome.NOT_FOUND)
+    below = HealthFinding.HIGH_NORMAL_BLOOD_PRESSURE if systolic >= 120 or diastolic >= 80 else None
+    assert answer.finding is (HealthFinding.ELEVATED_BLOOD_PRESSURE if step == 0 else below)
+    assert answer.outcome is (ScreeningOutcome.NOT_FOUND if answer.finding is None else ScreeningOutcome.FOUND)
+
+
+@pytest.mark.parametrize(
+    ("systolic", "diastolic", "finding"),
+    [
+        (119, 79, None),
+        (120, 70, HealthFinding.HIGH_NORMAL_BLOOD_PRESSURE),
+        (110, 80, HealthFinding.HIGH_NORMAL_BLOOD_PRESSURE),
+        (133, 84, HealthFinding.HIGH_NORMAL_BLOOD_PRESSURE),
+        (134, 80, HealthFinding.ELEVATED_BLOOD_PRESSURE),
+    ],
+)
+def test_high_normal_is_told_by_its_fixed_limit(systolic: int, diastolic: int, finding: HealthFinding | None) -> None:
+    """A boy of 17 and 1.75 m: from 120/80 up to the 95th percentile; what is below says that P90 was not compared."""
+    answer = screen(at(17 * 12, height_mm=1_756, systolic=systolic, diastolic=diastolic))[PRESSURE]
+    assert answer.finding is finding
+    assert ("P90" in answer.reason.zh) is (finding is None)
+
+
+def test_high_normal_is_not_told_where_it_could_be_elevated() -> None:
+    """Without the other figure, or without the height that decides, the answer stays unknown."""
+    assert screen(at(17 * 12, height_mm=1_756, systolic=125))[PRESSURE].outcome is ScreeningOutcome.UNKNOWN
+    assert screen(at(17 * 12, systolic=130, diastolic=70))[PRESSURE].outcome is ScreeningOutcome.UNKNOWN
+    told = screen(at(17 * 12, systolic=125, diastolic=70))[PRESSURE]
+    assert told.finding is HealthFinding.HIGH_NORMAL_BLOOD_PRESSURE
 
 
 _FACTS = st.fixed_dictionaries(

@@ -3,8 +3,10 @@
 What was measured each term, what each published reference says of it, what was found, whether the parents were told,
 and what was done (essay 8; school health rules, art. 14). Measures are whole numbers. The answers of a screening are
 kept with the standard that gave them, because standards change. That there was a check is known to whoever cares for
-the child; that something was found, told or treated is not.
+the child; that something was found, told or treated is not. Version 2 knows high normal blood pressure as a finding.
 """
+
+from collections.abc import Iterable
 
 from careprogram.archives.kinds.common import ATTACHMENTS, SHORT_RETENTION, choice, field, subject
 from careprogram.archives.schema import (
@@ -19,7 +21,7 @@ from careprogram.archives.schema import (
     TextType,
 )
 from careprogram.archives.screening.results import HealthFinding, ScreenedItem, ScreeningOutcome
-from careprogram.archives.versions import ArchiveKind
+from careprogram.archives.versions import ArchiveKind, Upcaster
 from careprogram.language import Text
 from careprogram.people import ContactMeans
 from careprogram.privacy import Purpose, Sensitivity
@@ -45,29 +47,34 @@ def _figure(name: str, type_: FieldType, zh: str) -> ArchiveField:
     return field(name, type_, zh, Sensitivity.SENSITIVE, _FIGURES, retention=SHORT_RETENTION)
 
 
-_SCREENING = RecordType(
-    fields=(
-        _frame("item", ChoiceType.of(ScreenedItem), "筛查项目", required=True),
-        _figure("outcome", ChoiceType.of(ScreeningOutcome), "筛查结果"),
-        _figure("finding", ChoiceType.of(HealthFinding), "发现"),
-        _frame("reference", TextType(longest=100), "依据的标准", required=True),
-        _frame("citation", TextType(longest=300), "出处"),
-    )
-)
+_FINDINGS_1 = tuple(one for one in HealthFinding if one is not HealthFinding.HIGH_NORMAL_BLOOD_PRESSURE)
 
-_CHECK = RecordType(
-    fields=(
-        _frame("term", _TERM, "学期", required=True),
-        _frame("measured_on", DateType(), "体检日期", required=True),
-        _figure("height", NumberType(lowest=400, highest=2_300, unit="mm"), "身高（毫米）"),
-        _figure("weight", NumberType(lowest=2_000, highest=250_000, unit="g"), "体重（克）"),
-        _figure("systolic", NumberType(lowest=40, highest=260, unit="mmHg"), "收缩压"),
-        _figure("diastolic", NumberType(lowest=20, highest=180, unit="mmHg"), "舒张压"),
-        _frame("checked_by", TextType(longest=100), "体检单位或人员"),
-        _frame("screening", ListType(of=_SCREENING, longest=50), "筛查"),
-        _health("note", TextType(), "备注"),
+
+def _check(findings: Iterable[HealthFinding]) -> RecordType:
+    """Return what one check holds, where a screening can have one of *findings*."""
+    screening = RecordType(
+        fields=(
+            _frame("item", ChoiceType.of(ScreenedItem), "筛查项目", required=True),
+            _figure("outcome", ChoiceType.of(ScreeningOutcome), "筛查结果"),
+            _figure("finding", ChoiceType.of(findings), "发现"),
+            _frame("reference", TextType(longest=100), "依据的标准", required=True),
+            _frame("citation", TextType(longest=300), "出处"),
+        )
     )
-)
+    return RecordType(
+        fields=(
+            _frame("term", _TERM, "学期", required=True),
+            _frame("measured_on", DateType(), "体检日期", required=True),
+            _figure("height", NumberType(lowest=400, highest=2_300, unit="mm"), "身高（毫米）"),
+            _figure("weight", NumberType(lowest=2_000, highest=250_000, unit="g"), "体重（克）"),
+            _figure("systolic", NumberType(lowest=40, highest=260, unit="mmHg"), "收缩压"),
+            _figure("diastolic", NumberType(lowest=20, highest=180, unit="mmHg"), "舒张压"),
+            _frame("checked_by", TextType(longest=100), "体检单位或人员"),
+            _frame("screening", ListType(of=screening, longest=50), "筛查"),
+            _health("note", TextType(), "备注"),
+        )
+    )
+
 
 _FINDING = RecordType(
     fields=(
@@ -101,19 +108,34 @@ _TREATMENT = RecordType(
     )
 )
 
-HEALTH_1 = ArchiveSchema(
-    id="health",
-    version=1,
-    title=Text("健康档案", "health archive"),
-    fields=(
-        subject(),
-        _frame("checks", ListType(of=_CHECK, longest=200), "学期体检"),
-        _health("findings", ListType(of=_FINDING), "发现的问题"),
-        _health("parents_told", ListType(of=_TOLD), "告知家长"),
-        _health("treatments", ListType(of=_TREATMENT), "治疗"),
-        _health("attachments", ATTACHMENTS, "附件"),
+
+def _version(version: int, findings: Iterable[HealthFinding]) -> ArchiveSchema:
+    return ArchiveSchema(
+        id="health",
+        version=version,
+        title=Text("健康档案", "health archive"),
+        fields=(
+            subject(),
+            _frame("checks", ListType(of=_check(findings), longest=200), "学期体检"),
+            _health("findings", ListType(of=_FINDING), "发现的问题"),
+            _health("parents_told", ListType(of=_TOLD), "告知家长"),
+            _health("treatments", ListType(of=_TREATMENT), "治疗"),
+            _health("attachments", ATTACHMENTS, "附件"),
+        ),
+    )
+
+
+HEALTH_1 = _version(1, _FINDINGS_1)
+HEALTH_2 = _version(2, HealthFinding)
+
+HEALTH = ArchiveKind(
+    versions=(HEALTH_1, HEALTH_2),
+    upcasters=(
+        Upcaster(
+            from_version=1,
+            lift=lambda document: document,
+            text=Text("筛查结果增加“正常高值血压”", "a screening can find high normal blood pressure"),
+        ),
     ),
 )
-
-HEALTH = ArchiveKind(versions=(HEALTH_1,))
 """The health archive."""

@@ -6,6 +6,7 @@ compares.
 """
 
 import datetime as dt
+from typing import Final
 
 import attrs
 
@@ -45,6 +46,7 @@ class HealthFinding(Answer):
     OVERWEIGHT = "overweight", "超重"
     OBESITY = "obesity", "肥胖"
     ELEVATED_BLOOD_PRESSURE = "elevated-blood-pressure", "血压偏高"
+    HIGH_NORMAL_BLOOD_PRESSURE = "high-normal-blood-pressure", "正常高值血压"
 
 
 @attrs.frozen(kw_only=True)
@@ -96,9 +98,11 @@ def found(item: ScreenedItem, finding: HealthFinding, reason: Text, reference: S
     )
 
 
-def within(item: ScreenedItem, reference: ScreeningReference) -> ScreeningAnswer:
+WITHIN: Final = Text("没有超出界值", "within the limits")
+
+
+def within(item: ScreenedItem, reference: ScreeningReference, reason: Text = WITHIN) -> ScreeningAnswer:
     """Return that everything needed is known and nothing was found."""
-    reason = Text("没有超出界值", "within the limits")
     return ScreeningAnswer(item=item, outcome=ScreeningOutcome.NOT_FOUND, reason=reason, reference=reference)
 
 

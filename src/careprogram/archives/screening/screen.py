@@ -47,6 +47,12 @@ _HEIGHT: Final = Text("身高", "height")
 _WEIGHT: Final = Text("体重", "weight")
 _PRESSURE: Final = Text("血压", "blood pressure")
 _LAST_ROW_OF_586: Final = 36
+_HIGH_NORMAL: Final = {"systolic": 120, "diastolic": 80}
+"""From where on a pressure below the 95th percentile is high normal at every age and height (WS/T 610, 3.2)."""
+_BELOW_BOTH: Final = Text(
+    "低于 P95，也低于 120/80 mmHg；未收录 P90，是否达到 P90 无法判断",
+    "below the 95th percentile and below 120/80 mmHg; the 90th percentile is not at hand and was not compared",
+)
 
 
 def screen(
@@ -193,7 +199,13 @@ def _blood_pressure(measured: Measurement) -> ScreeningAnswer:
         return lacking(item, _PRESSURE, WS_T_610)
     if any(_is_elevated(measured, row) for row in possible):
         return lacking(item, _HEIGHT, WS_T_610)
-    return within(item, WS_T_610)
+    if _is_elevated(measured, _HIGH_NORMAL):
+        reason = Text(
+            "低于 P95，但收缩压或舒张压不低于 120/80 mmHg",
+            "below the 95th percentile, but systolic or diastolic at or above 120/80 mmHg",
+        )
+        return found(item, HealthFinding.HIGH_NORMAL_BLOOD_PRESSURE, reason, WS_T_610)
+    return within(item, WS_T_610, _BELOW_BOTH)
 
 
 def _rows_of_height(rows: Sequence[Row], height_mm: int | None) -> Sequence[Row]:
