@@ -8,12 +8,14 @@ import pytest
 
 from careprogram.archives import (
     ATTACHMENT,
+    BASE,
     HEALTH,
     SHIPPED,
     ArchiveField,
     ArchiveKind,
     ArchiveSchema,
     ChoiceType,
+    DateType,
     ListType,
     RecordType,
     ReferenceType,
@@ -24,7 +26,7 @@ from careprogram.archives.schema import SUBJECT
 from careprogram.errors import ValidationError
 from careprogram.language import Text
 from careprogram.people import Sex
-from careprogram.privacy import Mask, Purpose, Sensitivity
+from careprogram.privacy import DataClass, Mask, Purpose, Retention, RetentionStart, Sensitivity
 
 _TITLE = Text("日记", "diary")
 
@@ -40,6 +42,7 @@ def _field(name: str = "note", **changes: Any) -> ArchiveField:
     return attrs.evolve(plain, name=name, **changes)
 
 
+_FROM_RECORDING = Retention(start=RetentionStart.RECORDED, months=36)
 _SUBJECT = _field("child", type=ReferenceType(to="child"), required=True)
 
 
@@ -68,6 +71,19 @@ def _schema(*fields: ArchiveField, id: str = "diary", version: int = 1) -> Archi
         (lambda: ChoiceType(choices=()), "one or more different"),
         (lambda: ChoiceType.of([Sex.MALE, Sex.MALE]), "one or more different"),
         (lambda: ArchiveKind(versions=()), "one kind"),
+        (lambda: _schema(_SUBJECT, _field(retention=_FROM_RECORDING)), "add a required date"),
+        (
+            lambda: _schema(_SUBJECT, _field(retention=_FROM_RECORDING), _field("recorded_on", type=DateType())),
+            "add a required date",
+        ),
+        (
+            lambda: _schema(_SUBJECT, _field("recorded_on", required=True, retention=_FROM_RECORDING)),
+            "add a required date",
+        ),
+        (
+            lambda: _schema(_SUBJECT, _field("a", type=RecordType(fields=(_field(retention=_FROM_RECORDING),)))),
+            "add a required date",
+        ),
     ],
 )
 def test_a_schema_that_could_not_work_is_refused(make: Callable[[], object], reason: str) -> None:
@@ -122,6 +138,26 @@ def test_what_hurts_most_is_guarded_as_a_whole() -> None:
     for path in ("findings", "parents_told", "treatments", "checks[].height", "checks[].screening[].finding"):
         assert classes[path].sensitivity is Sensitivity.SENSITIVE
         assert Purpose.CARE not in classes[path].purposes
+
+
+def test_what_may_speak_of_a_guardian_who_does_harm_is_guarded() -> None:
+    """Who reported a case and what was seen, a visitor's note, and a place's own questions are kept from a copy."""
+    guarded = {
+        f"{kind.id}/{path}"
+        for kind in SHIPPED
+        for path, field in classification_of(kind.current).classes.items()
+        if field.guarded
+    }
+    hardship = ("kinds", "account", "reported_by", "progress", "result", "attachments")
+    assert guarded == {"base/note", "survey/own_answers", *(f"hardship-case/{name}" for name in hardship)}
+
+
+def test_a_field_says_what_kind_of_fact_it_holds() -> None:
+    """How to reach somebody is one kind of fact, agreed to by itself; where nothing is said, the purposes tell."""
+    classes = classification_of(BASE.current).classes
+    reach = {path for path, field in classes.items() if field.data_class is DataClass.CONTACT}
+    assert reach == {"home_address", "contact_name", "contact_phone"}
+    assert classes["father_work_place"].data_class is DataClass.FAMILY
 
 
 def test_no_field_could_take_the_content_of_an_attachment() -> None:

@@ -285,6 +285,26 @@ def test_a_copy_holds_every_kind_and_nothing_kept_for_protection(store: MemorySt
     assert "王小1" not in repr(report)
 
 
+def test_a_copy_does_not_tell_who_reported_a_case(store: MemoryStore) -> None:
+    """A guardian reads which aid was given, and neither what was seen at home nor who said so; the director does."""
+    case = {
+        "child": "c-1",
+        "opened_on": "2026-09-01",
+        "kinds": ["guardianship"],
+        "account": "手臂有淤青",
+        "reported_by": "邻居孙七",
+        "aid_given": [{"on": "2026-09-02", "aid": "living"}],
+    }
+    put = Put(kind="archive:hardship-case", id="hardship-case:c-1", document=case, index={"child": "c-1"})
+    store.commit(ChangeSet(command_id="case", puts=[put]))
+    copy = _desk(store, _MOTHER).subject_report("c-1").to_text(_KINDS)
+    assert "aid_given" in copy
+    assert not any(word in copy for word in ("淤青", "孙七", "guardianship"))
+    seen = _desk(store, _DIRECTOR).get("archive:hardship-case", "hardship-case:c-1", purpose=Purpose.SAFEGUARDING)
+    assert seen is not None
+    assert seen.document == case
+
+
 @pytest.mark.parametrize(
     "viewer",
     [_OFFICER, _TEACHER, Viewer(id="uncle", role=Role.GUARDIAN), attrs.evolve(_MOTHER, scope=Scope(children=["c-2"]))],

@@ -292,6 +292,24 @@ def test_records_are_due_when_their_period_is_over(store: Store) -> None:
     assert [one.held for one in due_for_erasure(store, _KINDS, as_of=dt.date(2030, 9, 2))] == [True]
 
 
+def test_a_survey_is_due_like_all_else(store: Store) -> None:
+    """A survey is kept from the day it was asked: three years later it is due, and keeps its child no longer."""
+    ended = Enrollment(child=ChildId("c-1"), policy=PolicyId("county.education"), since=_DAY, ended_on=_DAY)
+    (put,) = enrollment_records([ended])
+    survey = Put(
+        kind="archive:survey",
+        id="survey:c-1",
+        document={"child": "c-1", "survey": "autumn", "asked_on": "2026-10-15"},
+        index={"child": "c-1"},
+    )
+    store.commit(ChangeSet(command_id="ended", puts=[attrs.evolve(put, expected_version=1), survey]))
+    (early,) = due_for_erasure(store, _KINDS, as_of=dt.date(2029, 10, 15))
+    assert not early.whole
+    (due,) = due_for_erasure(store, _KINDS, as_of=dt.date(2029, 10, 16))
+    assert due.whole
+    assert "archive:survey" in {one.kind for one in due.records}
+
+
 def test_a_child_is_kept_while_one_of_its_records_is(store: Store) -> None:
     """A child's own record is not due before its others: they would be left behind without it."""
     kinds = {**_KINDS, "pairing": attrs.evolve(_KINDS["pairing"], retentions=())}

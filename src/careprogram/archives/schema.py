@@ -5,7 +5,7 @@ gathered for, how long it is kept, and a label in both languages. An archive is 
 checks a document (`validation`) or opens an old one (`versions`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 import attrs
@@ -13,7 +13,7 @@ import attrs
 from careprogram.errors import ValidationError
 from careprogram.language import Text
 from careprogram.people import Answer
-from careprogram.privacy import Mask, Purpose, Retention, RetentionStart, Sensitivity
+from careprogram.privacy import DataClass, Mask, Purpose, Retention, RetentionStart, Sensitivity
 
 SUBJECT = "child"
 """The field of every archive that says which child it is about."""
@@ -167,6 +167,9 @@ class ArchiveField:
         retention: How long it is kept.
         required: Whether it must be there. Otherwise it may be left out (nobody answered) or ``null`` (there is none).
         mask: How it is shown to somebody who may only recognize it.
+        data_class: What kind of fact it holds, as a consent names it; follows from the purposes if not given.
+        guarded: Whether it can tell that somebody thinks a child is harmed. Then the child and its guardian, who may be
+            the one who does harm, do not see it among their own.
 
     Raises:
         ValidationError: The name cannot be one, or a field that is not public has no purpose.
@@ -180,6 +183,8 @@ class ArchiveField:
     retention: Retention = Retention(start=RetentionStart.SERVICE_ENDED, months=24)
     required: bool = False
     mask: Mask | None = None
+    data_class: DataClass | None = None
+    guarded: bool = False
 
     def __attrs_post_init__(self) -> None:
         if not (self.name.isascii() and self.name.isidentifier() and self.name == self.name.lower()):
@@ -197,16 +202,18 @@ class ArchiveSchema:
         version: From 1.
         title: What people call it.
         fields: In the order in which they are shown.
+        recorded: The field with the day on which it was recorded; periods that begin with it are counted from there.
 
     Raises:
-        ValidationError: The id or version cannot be one, two fields have one name, or no required field
-            ``child`` refers to a child.
+        ValidationError: The id or version cannot be one, two fields have one name, no required field ``child`` refers
+            to a child, or a field is kept from the day of recording and no required field holds that day.
     """
 
     id: str
     version: int
     title: Text
     fields: tuple[ArchiveField, ...]
+    recorded: str = "recorded_on"
 
     def __attrs_post_init__(self) -> None:
         if not self.id or not all(part.replace("-", "").isalnum() for part in self.id.split(".")):
@@ -220,10 +227,33 @@ class ArchiveSchema:
                 f"archive {self.id!r} must say whom it is about: add a required field 'child' that refers to a child",
                 reason="subject",
             )
+        day = self.field(self.recorded)
+        if (day is None or not day.required or day.type != DateType()) and any(
+            retention.start is RetentionStart.RECORDED for retention in self.retentions
+        ):
+            raise ValidationError(
+                f"archive {self.id!r} is kept from the day of recording: add a required date and name it in 'recorded'",
+                reason="recorded",
+            )
+
+    @property
+    def retentions(self) -> tuple[Retention, ...]:
+        """Every period that one of its fields is kept for, those inside records and lists included, each once."""
+        return tuple(dict.fromkeys(field.retention for _, field in every_field(self.fields)))
 
     def field(self, name: str) -> ArchiveField | None:
         """Return the field of that name, or None."""
         return next((field for field in self.fields if field.name == name), None)
+
+
+def every_field(fields: Iterable[ArchiveField], prefix: str = "") -> Iterator[tuple[str, ArchiveField]]:
+    """Go through *fields* with their paths, such as ``calls[].means``: each before those inside it."""
+    for field in fields:
+        path = f"{prefix}{field.name}"
+        yield path, field
+        inner, step = (field.type.of, "[].") if isinstance(field.type, ListType) else (field.type, ".")
+        if isinstance(inner, RecordType):
+            yield from every_field(inner.fields, f"{path}{step}")
 
 
 def _check_fields(fields: tuple[ArchiveField, ...]) -> None:

@@ -213,7 +213,7 @@ def archive_record_kind(archive: ArchiveKind) -> RecordKind:
         child_column="child",
         child_field="child",
         reveals="child",
-        retentions=tuple(dict.fromkeys(field.retention for field in current.fields)),
+        retentions=current.retentions,
         archive=archive,
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from careprogram.ports import JsonObject, Record, Store
+from careprogram.ports import Record, Store
 from careprogram.privacy import Retention, RetentionStart
 from careprogram.program.enrollment import ENROLLMENT
 from careprogram.program.holds import hold_on_file
@@ -57,7 +57,11 @@ def due_for_erasure(store: Store, kinds: Mapping[str, RecordKind], *, as_of: dt.
     kept: set[str] = set()
     for record, child, kind in _about_children(store, kinds):
         life = lives.get(child)
-        last = None if life is None or not kind.retentions else _last_day(record.document, kind.retentions, life)
+        last = (
+            None
+            if life is None or not kind.retentions
+            else _last_day(_recorded_on(record, kind), kind.retentions, life)
+        )
         if life is not None and last is not None and last < as_of:
             due[child].append((record, last))
         elif kind.about is not About.CHILD:
@@ -110,9 +114,15 @@ def _about_children(store: Store, kinds: Mapping[str, RecordKind]) -> Iterator[t
                     yield record, child, kind
 
 
-def _last_day(document: JsonObject, retentions: Sequence[Retention], life: _Life) -> dt.date | None:
+def _recorded_on(record: Record, kind: RecordKind) -> dt.date | None:
+    """Return the day on which an archive was recorded, by the version that wrote it; None where that is not known."""
+    versions = () if kind.archive is None else kind.archive.versions
+    written_by = next((schema for schema in versions if schema.version == record.schema_version), None)
+    return None if written_by is None else _day(record.document.get(written_by.recorded))
+
+
+def _last_day(recorded: dt.date | None, retentions: Sequence[Retention], life: _Life) -> dt.date | None:
     """Return the last day of the longest period; None where one of them cannot be told."""
-    recorded = _day(document.get("recorded_on"))
     last_days = [
         None
         if retention.start is RetentionStart.RECORDED and recorded is None

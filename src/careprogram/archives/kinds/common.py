@@ -7,7 +7,7 @@ from typing import Final
 
 from careprogram.archives.schema import SUBJECT, ArchiveField, Choice, ChoiceType, FieldType, ListType, ReferenceType
 from careprogram.language import Text
-from careprogram.privacy import Mask, Purpose, Retention, RetentionStart, Sensitivity
+from careprogram.privacy import DataClass, Mask, Purpose, Retention, RetentionStart, Sensitivity
 
 ALL_PURPOSES = frozenset(Purpose)
 
@@ -43,6 +43,8 @@ def field(
     required: bool = False,
     mask: Mask | None = None,
     retention: Retention = USUAL_RETENTION,
+    data_class: DataClass | None = None,
+    guarded: bool = False,
 ) -> ArchiveField:
     """Return a field whose English label is its name in words."""
     return ArchiveField(
@@ -54,6 +56,8 @@ def field(
         required=required,
         mask=mask,
         retention=retention,
+        data_class=data_class,
+        guarded=guarded,
     )
 
 

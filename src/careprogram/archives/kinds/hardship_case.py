@@ -1,7 +1,8 @@
 """What does a case of the hardship database (个案信息库) hold?
 
 What the hardship is, who found it out, what is needed, which aid was given, how it went on and how it ended (essay 8).
-One archive is one case; a child may have several. Education, medical, poverty and living aid are told apart.
+One archive is one case; a child may have several. Education, medical, poverty and living aid are told apart. A case may
+be about a guardian who does harm, so who reported what is not shown to the guardian; which aid was given is.
 """
 
 from careprogram.archives.kinds.common import ATTACHMENTS, choice, field, subject
@@ -65,16 +66,24 @@ HARDSHIP_CASE_1 = ArchiveSchema(
     fields=(
         subject(),
         field("opened_on", DateType(), "立案日期", Sensitivity.INTERNAL, _FIGURES, required=True),
-        field("kinds", ListType(of=_KINDS, longest=20), "困难类别", Sensitivity.SENSITIVE, _FIGURES, required=True),
-        field("account", TextType(longest=5_000), "情况说明", Sensitivity.SENSITIVE, _AID),
-        field("reported_by", TextType(longest=200), "发现或报告人", Sensitivity.PERSONAL, _AID),
+        field(
+            "kinds",
+            ListType(of=_KINDS, longest=20),
+            "困难类别",
+            Sensitivity.SENSITIVE,
+            _FIGURES,
+            required=True,
+            guarded=True,
+        ),
+        field("account", TextType(longest=5_000), "情况说明", Sensitivity.SENSITIVE, _AID, guarded=True),
+        field("reported_by", TextType(longest=200), "发现或报告人", Sensitivity.PERSONAL, _AID, guarded=True),
         field("verified_on", DateType(), "核实日期", Sensitivity.INTERNAL, _AID),
         field("needs", ListType(of=ReferenceType(to="service")), "需要的帮助", Sensitivity.SENSITIVE, _AID),
         field("aid_given", ListType(of=_GIVEN), "已给予的救助", Sensitivity.SENSITIVE, _FIGURES),
-        field("progress", ListType(of=_STEP), "进展", Sensitivity.SENSITIVE, _AID),
+        field("progress", ListType(of=_STEP), "进展", Sensitivity.SENSITIVE, _AID, guarded=True),
         field("closed_on", DateType(), "结案日期", Sensitivity.INTERNAL, _FIGURES),
-        field("result", TextType(), "结果", Sensitivity.SENSITIVE, _AID),
-        field("attachments", ATTACHMENTS, "附件", Sensitivity.SENSITIVE, _AID),
+        field("result", TextType(), "结果", Sensitivity.SENSITIVE, _AID, guarded=True),
+        field("attachments", ATTACHMENTS, "附件", Sensitivity.SENSITIVE, _AID, guarded=True),
     ),
 )
 

@@ -96,8 +96,18 @@ SURVEY_1 = ArchiveSchema(
         _asked("silence", FREQUENCY, "沉默寡言"),
         _asked("dropped_out", YesNoType(), "是否辍学"),
         field("scores", ListType(of=_SCORE, longest=200), "量表得分", Sensitivity.SENSITIVE, _CARE, retention=_KEPT),
-        field("own_answers", ListType(of=_OWN_ANSWER), "自设问题", Sensitivity.SENSITIVE, _CARE, retention=_KEPT),
+        # What a place asks of its own may be how the child is treated at home.
+        field(
+            "own_answers",
+            ListType(of=_OWN_ANSWER),
+            "自设问题",
+            Sensitivity.SENSITIVE,
+            _CARE,
+            retention=_KEPT,
+            guarded=True,
+        ),
     ),
+    recorded="asked_on",
 )
 
 SURVEY = ArchiveKind(versions=(SURVEY_1,))
