@@ -133,6 +133,32 @@ def test_nothing_is_kept_that_does_not_fit(store: Store) -> None:
     assert list(archives_on_file(store, LEARNING)) == []
 
 
+def test_nothing_has_happened_after_today(store: Store) -> None:
+    """A check of tomorrow is refused with its path, today's is kept; one that got on file otherwise still opens."""
+    today = CLOCK.today()
+
+    def check_on(day: dt.date) -> ArchiveDraft:
+        checks = [{"term": "2026-autumn", "measured_on": day.isoformat()}]
+        return ArchiveDraft(kind=HEALTH, document={"child": "c-1", "checks": checks})
+
+    with pytest.raises(ArchiveError, match=r"\$\.checks\[0\]\.measured_on: lies after today"):
+        keep(store, check_on(today + dt.timedelta(days=1)))
+    assert keep(store, check_on(today)) == 1
+    late = check_on(today + dt.timedelta(days=9))
+    put = Put(kind="archive:health", id="health:c-2", document=late.document, schema_version=2)  # type: ignore[arg-type]
+    store.commit(ChangeSet(command_id="elsewhere", puts=[put]))
+    opened = load_archive(store, HEALTH, ChildId("c-2"))
+    assert opened is not None
+    assert opened.document == late.document
+
+
+@pytest.mark.parametrize("wrong", [{"term": 2026}, {"key": 7}, {"key": None}])
+def test_what_an_archive_is_found_by_is_text(wrong: dict[str, object]) -> None:
+    """A term that is a number would be kept and never found by its text."""
+    with pytest.raises(ValidationError, match="give a text"):
+        attrs.evolve(learning("c-1"), **wrong)  # type: ignore[arg-type]
+
+
 def test_a_child_has_to_be_on_file(store: Store) -> None:
     """No archive is about nobody, and the message names no child."""
     with pytest.raises(NotFoundError, match="1 of the children") as caught:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from careprogram.archives import (
     FAMILY_AFFECTION,
     HARDSHIP_CASE,
+    HEALTH,
     LEARNING,
     SHIPPED,
     SURVEY,
@@ -76,7 +77,7 @@ def take_in(store: Store, source: bytes, kind: ArchiveKind = LEARNING, into: str
 def test_every_list_of_every_kind_can_come_from_a_table(kind: ArchiveKind, field: ArchiveField, language: str) -> None:
     """Under the labels of either language, each plain field is read back as it was written, and the archive fits."""
     entry = full_document(kind.current)[field.name][0]
-    columns = entry_columns(field)
+    columns = entry_columns(field, as_of=DAY)
     labels = {one.name: one.label.in_(language) for one in field.type.of.fields}  # type: ignore[union-attr, arg-type]
     written = {one.name: entry[one.name] for one in columns}
     cells = [("是" if value else "否") if isinstance(value, bool) else value for value in written.values()]
@@ -150,6 +151,18 @@ def test_dates_and_yes_or_no_are_read_as_people_write_them() -> None:
     assert other is not None
     assert one.document["goals"] == [{"goal": "读书", "until": "2027-01-31", "reached": True}]
     assert other.document["goals"] == [{"goal": "跑步"}]
+
+
+def test_what_has_happened_lies_in_the_past() -> None:
+    """A call of next year and parents who were told in 2062 are told by cell; a goal may lie ahead."""
+    store = with_children()
+    days = [["c-0", "2026-09-30"], ["c-1", "2026-10-01"], ["c-2", "2062-01-01"]]
+    for kind, into in ((FAMILY_AFFECTION, "contacts"), (HEALTH, "parents_told")):
+        done = take_in(store, table(["日期"], *days), kind, into)
+        assert [(one.row, one.column) for one in done.reading.problems] == [(3, "B"), (4, "B")]
+        assert done.written == 1
+    goals = take_in(store, table(["目标", "期限"], ["c-0", "读完三本书", "2027-01-31"]), into="goals")
+    assert (goals.written, goals.reading.problems) == (1, ())
 
 
 def test_a_list_that_is_not_there_is_told_with_those_that_are() -> None:

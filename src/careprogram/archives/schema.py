@@ -50,9 +50,16 @@ class YesNoType:
     """Yes or no."""
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class DateType:
-    """A day, written ``2026-09-01``."""
+    """A day, written ``2026-09-01``.
+
+    Attributes:
+        happened: Whether it is the day of something that has happened: a later day than today is not kept. What is on
+            file opens whatever its days are.
+    """
+
+    happened: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -228,7 +235,7 @@ class ArchiveSchema:
                 reason="subject",
             )
         day = self.field(self.recorded)
-        if (day is None or not day.required or day.type != DateType()) and any(
+        if (day is None or not day.required or not isinstance(day.type, DateType)) and any(
             retention.start is RetentionStart.RECORDED for retention in self.retentions
         ):
             raise ValidationError(

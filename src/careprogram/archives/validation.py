@@ -59,18 +59,24 @@ class ArchiveError(ValidationError):
         self.problems = problems
 
 
-def check(document: object, schema: ArchiveSchema) -> tuple[DocumentProblem, ...]:
-    """Return everything that is wrong with *document*, in the order of the schema; nothing if it fits."""
-    return tuple(_record_problems(document, schema.fields, "$"))
+def check(document: object, schema: ArchiveSchema, *, as_of: dt.date | None = None) -> tuple[DocumentProblem, ...]:
+    """Return everything that is wrong with *document*, in the order of the schema; nothing if it fits.
+
+    Args:
+        document: An archive as JSON, or whatever came instead.
+        schema: The version of its kind.
+        as_of: Today, where nothing may have happened later; None for what is on file already.
+    """
+    return tuple(_record_problems(document, schema.fields, "$", as_of))
 
 
-def validate(document: object, schema: ArchiveSchema) -> None:
-    """Refuse a document that does not fit *schema*.
+def validate(document: object, schema: ArchiveSchema, *, as_of: dt.date | None = None) -> None:
+    """Refuse a document that does not fit *schema*; see `check`.
 
     Raises:
         ArchiveError: With every problem on a line of its own.
     """
-    problems = check(document, schema)
+    problems = check(document, schema, as_of=as_of)
     if problems:
         lines = "\n".join(f"  {problem.path}: {problem.text.en}" for problem in problems)
         raise ArchiveError(
@@ -86,7 +92,9 @@ def _wrong_type(path: str, zh: str, en: str) -> DocumentProblem:
     return _problem(path, "type", f"应为{zh}", f"expected {en}")
 
 
-def _record_problems(value: object, fields: tuple[ArchiveField, ...], path: str) -> Iterator[DocumentProblem]:
+def _record_problems(
+    value: object, fields: tuple[ArchiveField, ...], path: str, as_of: dt.date | None
+) -> Iterator[DocumentProblem]:
     if not isinstance(value, Mapping):
         yield _wrong_type(path, "对象", "an object")
         return
@@ -98,7 +106,7 @@ def _record_problems(value: object, fields: tuple[ArchiveField, ...], path: str)
         inner = f"{path}.{field.name}"
         content = value.get(field.name)
         if content is not None:
-            yield from _value_problems(content, field.type, inner)
+            yield from _value_problems(content, field.type, inner, as_of)
         elif field.required:
             yield _problem(inner, "missing", "必填", "is required")
 
@@ -111,11 +119,11 @@ def _unknown_field(path: str, position: int, name: object, names: list[str]) -> 
     )
 
 
-def _value_problems(value: object, type_: FieldType, path: str) -> Iterator[DocumentProblem]:
+def _value_problems(value: object, type_: FieldType, path: str, as_of: dt.date | None) -> Iterator[DocumentProblem]:
     if isinstance(type_, RecordType):
-        yield from _record_problems(value, type_.fields, path)
+        yield from _record_problems(value, type_.fields, path, as_of)
     elif isinstance(type_, ListType):
-        yield from _list_problems(value, type_, path)
+        yield from _list_problems(value, type_, path, as_of)
     elif isinstance(type_, TextType):
         yield from _text_problems(value, path, shortest=0, longest=type_.longest)
     elif isinstance(type_, ReferenceType):
@@ -123,8 +131,7 @@ def _value_problems(value: object, type_: FieldType, path: str) -> Iterator[Docu
     elif isinstance(type_, NumberType):
         yield from _number_problems(value, type_, path)
     elif isinstance(type_, DateType):
-        if not (isinstance(value, str) and _is_date(value)):
-            yield _problem(path, "date", "应为日期，如 2026-09-01", "expected a date such as 2026-09-01")
+        yield from _date_problems(value, type_, path, as_of)
     elif isinstance(type_, DigestType):
         if not (isinstance(value, str) and re.fullmatch(DIGEST_PATTERN, value)):
             yield _problem(path, "digest", "应为 64 位十六进制的 SHA-256 摘要", "expected the 64 digits of SHA-256")
@@ -137,7 +144,7 @@ def _value_problems(value: object, type_: FieldType, path: str) -> Iterator[Docu
         yield _wrong_type(path, "是或否（true 或 false）", "true or false")
 
 
-def _list_problems(value: object, type_: ListType, path: str) -> Iterator[DocumentProblem]:
+def _list_problems(value: object, type_: ListType, path: str, as_of: dt.date | None) -> Iterator[DocumentProblem]:
     if not isinstance(value, list | tuple):
         yield _wrong_type(path, "列表", "a list")
         return
@@ -145,7 +152,7 @@ def _list_problems(value: object, type_: ListType, path: str) -> Iterator[Docume
         yield _problem(path, "too-long", f"最多 {type_.longest} 项", f"has more than {type_.longest} entries")
         return
     for index, entry in enumerate(value):
-        yield from _value_problems(entry, type_.of, f"{path}[{index}]")
+        yield from _value_problems(entry, type_.of, f"{path}[{index}]", as_of)
 
 
 def _text_problems(value: object, path: str, *, shortest: int, longest: int) -> Iterator[DocumentProblem]:
@@ -163,6 +170,13 @@ def _number_problems(value: object, type_: NumberType, path: str) -> Iterator[Do
     elif not type_.lowest <= value <= type_.highest:
         span = f"{type_.lowest}-{type_.highest}{' ' if type_.unit else ''}{type_.unit}"
         yield _problem(path, "range", f"应在 {span} 之间", f"needs to be within {span}")
+
+
+def _date_problems(value: object, type_: DateType, path: str, as_of: dt.date | None) -> Iterator[DocumentProblem]:
+    if not (isinstance(value, str) and _is_date(value)):
+        yield _problem(path, "date", "应为日期，如 2026-09-01", "expected a date such as 2026-09-01")
+    elif type_.happened and as_of is not None and dt.date.fromisoformat(value) > as_of:
+        yield _problem(path, "future", "不得晚于今天", "lies after today, and tells of what has happened")
 
 
 def _is_date(value: str) -> bool:

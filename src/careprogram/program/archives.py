@@ -5,6 +5,7 @@ term, with an audit entry in the same change set, and only while the child itsel
 old versions in the current one; people read through the desk (`Access`), never through here.
 """
 
+import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -44,6 +45,12 @@ class FiledArchive:
     written_by: int
 
 
+def _text(_: object, attribute: "attrs.Attribute[str]", value: str) -> None:
+    # A number would be kept, and then not found by its text.
+    if type(value) is not str:
+        raise ValidationError(f"{attribute.name}: give a text", reason="type")
+
+
 @attrs.frozen(kw_only=True)
 class ArchiveDraft:
     """An archive that is to be kept.
@@ -54,12 +61,15 @@ class ArchiveDraft:
         term: The term it was last written in, to find it by; None for none.
         key: Tells several archives of one kind and child apart, such as the name of a survey; empty where a child has
             one.
+
+    Raises:
+        ValidationError: The term or the key is no text.
     """
 
     kind: ArchiveKind
     document: Mapping[str, object] = attrs.field(repr=lambda document: f"<{len(document)} fields>")
-    term: str | None = None
-    key: str = attrs.field(default="", repr=False)
+    term: str | None = attrs.field(default=None, validator=attrs.validators.optional(_text))
+    key: str = attrs.field(default="", repr=False, validator=_text)
 
     @property
     def child(self) -> ChildId:
@@ -98,17 +108,18 @@ def keep_archives(
         drafts: All of one kind, each id once.
         actor: Who writes, for the audit trail.
         purpose: What for.
-        clock: Tells the time of the entries.
+        clock: Tells the time of the entries, and the day after which nothing has happened.
         command: What this is called in the store.
 
     Raises:
-        ArchiveError: A document does not fit its schema; nothing of its batch is kept.
+        ArchiveError: A document does not fit its schema, or tells of what has not happened yet; nothing of its batch is
+            kept.
         NotFoundError: A child is not on file.
         VersionConflictError: Somebody wrote one of them, or changed or erased a child, meanwhile; run it again.
     """
     written = 0
     for batch in batches(drafts, size=ARCHIVES_AT_ONCE):
-        children = _children(store, batch)
+        children = _children(store, batch, as_of=clock.today())
         puts = {draft.id: _put(draft, children[draft.child]) for draft in batch}
         if len(puts) < len(batch):
             raise ValidationError("two archives have one id: tell them apart by key", reason="key")
@@ -168,9 +179,9 @@ def _filed(record: Record, kind: ArchiveKind) -> FiledArchive:
     return FiledArchive(id=record.id, version=record.version, document=document, written_by=record.schema_version)
 
 
-def _children(store: Store, drafts: Sequence[ArchiveDraft]) -> Mapping[ChildId, Record]:
+def _children(store: Store, drafts: Sequence[ArchiveDraft], *, as_of: dt.date) -> Mapping[ChildId, Record]:
     for draft in drafts:
-        validate(draft.document, draft.kind.current)
+        validate(draft.document, draft.kind.current, as_of=as_of)
     wanted = sorted({draft.child for draft in drafts})
     found = store.load_many(CHILD, wanted)
     missing = len(wanted) - len(found)

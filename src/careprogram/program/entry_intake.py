@@ -77,7 +77,7 @@ def take_in_entries(
         into: The list, such as ``"term_results"`` of the learning archive.
         store: Where the children are and the archives go.
         identify: Names the children, such as ``identify_with(key)``.
-        as_of: The day of the table.
+        as_of: The day of the table; nothing that it tells has happened later.
         actor: Who brings it, for the audit trail.
         clock: Tells the time of the audit entries.
         term: The term that the archives are then found by.
@@ -100,7 +100,7 @@ def take_in_entries(
 
     reading = read_entries(
         source,
-        entry_columns(field),
+        entry_columns(field, as_of=as_of),
         as_of=as_of,
         identify=identify,
         is_on_file=is_on_file,
@@ -144,11 +144,14 @@ def list_of_entries(kind: ArchiveKind, name: str) -> ArchiveField:
     return lists[name]
 
 
-def entry_columns(field: ArchiveField) -> tuple[EntryColumn, ...]:
-    """Return the columns of a table of the entries of *field*: those of its fields that one cell can hold."""
+def entry_columns(field: ArchiveField, *, as_of: dt.date) -> tuple[EntryColumn, ...]:
+    """Return the columns of a table of the entries of *field*: those of its fields that one cell can hold.
+
+    Nothing in it has happened after *as_of*.
+    """
     inner = field.type.of if isinstance(field.type, ListType) else field.type
     fields = inner.fields if isinstance(inner, RecordType) else ()
-    found = ((one, _parser(one.type)) for one in fields)
+    found = ((one, _parser(one.type, as_of)) for one in fields)
     return tuple(
         EntryColumn(
             name=one.name,
@@ -179,7 +182,7 @@ def _drafts(
             yield ArchiveDraft(kind=kind, document={**document, into: entries}, term=term)
 
 
-def _parser(type_: FieldType) -> Parser | None:
+def _parser(type_: FieldType, as_of: dt.date) -> Parser | None:
     """Return a parser of cells that hold such a value, or None where one cell cannot."""
     if isinstance(type_, TextType):
         return _text(type_.longest)
@@ -190,7 +193,7 @@ def _parser(type_: FieldType) -> Parser | None:
     if isinstance(type_, ChoiceType):
         return _choice(type_)
     if isinstance(type_, DateType):
-        return _unmarked(date_reader(_FAR_AHEAD))
+        return _unmarked(date_reader(as_of if type_.happened else _FAR_AHEAD))
     return _unmarked(read_yes_no) if isinstance(type_, YesNoType) else None
 
 

@@ -28,6 +28,7 @@ from careprogram.archives.screening import (
 )
 from careprogram.archives.screening.references import blood_pressure_table, overweight_table, thinness_table
 from careprogram.dates import add_months
+from careprogram.errors import ValidationError
 from careprogram.people import Sex
 from careprogram.unknown import UNKNOWN
 
@@ -237,6 +238,15 @@ def test_a_very_high_pressure_is_found_without_the_height() -> None:
     assert screen(at(120, systolic=120, diastolic=70))[PRESSURE].outcome is ScreeningOutcome.UNKNOWN
     assert screen(at(120, systolic=100, diastolic=60))[PRESSURE].outcome is ScreeningOutcome.NOT_FOUND
     assert screen(at(120, systolic=100))[PRESSURE].outcome is ScreeningOutcome.UNKNOWN
+
+
+@pytest.mark.parametrize("name", ["height_mm", "weight_g", "systolic", "diastolic"])
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), 1380.0, "1380", True])
+def test_what_is_no_whole_number_is_refused(name: str, value: object) -> None:
+    """An infinite weight is no figure: it would pass every limit and read as healthy."""
+    with pytest.raises(ValidationError, match=name) as caught:
+        at(120, **{name: value})
+    assert "1380" not in str(caught.value)
 
 
 def test_measured_before_the_birth_is_a_wrong_date() -> None:

@@ -22,7 +22,7 @@ ATTACHMENT_1 = ArchiveSchema(
     title=Text("附件", "attachment"),
     fields=(
         subject(),
-        field("filed_on", DateType(), "归档日期", Sensitivity.INTERNAL, ALL_PURPOSES, required=True),
+        field("filed_on", DateType(happened=True), "归档日期", Sensitivity.INTERNAL, ALL_PURPOSES, required=True),
         field("digest", DigestType(), "摘要（SHA-256）", Sensitivity.INTERNAL, ALL_PURPOSES, required=True),
         field("media_type", TextType(longest=100), "文件类型", Sensitivity.INTERNAL, ALL_PURPOSES, required=True),
         field(

@@ -35,7 +35,7 @@ BASE_1 = ArchiveSchema(
     title=Text("基础档案", "base archive"),
     fields=(
         subject(),
-        field("recorded_on", DateType(), "建档日期", Sensitivity.INTERNAL, _HOME | _HELP, required=True),
+        field("recorded_on", DateType(happened=True), "建档日期", Sensitivity.INTERNAL, _HOME | _HELP, required=True),
         field("home_address", TextType(longest=200), "家庭住址", Sensitivity.PERSONAL, _HOME, data_class=_REACH),
         _contact("contact_name", TextType(longest=100), "联系人", Mask.NAME),
         _contact("contact_phone", TextType(longest=50), "联系电话", Mask.PHONE),

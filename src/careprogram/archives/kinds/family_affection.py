@@ -40,7 +40,7 @@ _TO = ChoiceType(
 
 _CONTACT = RecordType(
     fields=(
-        field("on", DateType(), "日期", Sensitivity.INTERNAL, _FAMILY, required=True),
+        field("on", DateType(happened=True), "日期", Sensitivity.INTERNAL, _FAMILY, required=True),
         field("means", ChoiceType.of(ContactMeans), "方式", Sensitivity.INTERNAL, _FAMILY),
         field("parent", _WITH, "哪位家长", Sensitivity.INTERNAL, _FAMILY),
         field("reached", _TO, "联系到谁", Sensitivity.INTERNAL, _FAMILY),
@@ -51,7 +51,7 @@ _CONTACT = RecordType(
 
 _FESTIVAL = RecordType(
     fields=(
-        field("on", DateType(), "日期", Sensitivity.INTERNAL, _FAMILY, required=True),
+        field("on", DateType(happened=True), "日期", Sensitivity.INTERNAL, _FAMILY, required=True),
         field("festival", TextType(longest=50), "节日", Sensitivity.INTERNAL, _FAMILY, required=True),
         field("note", TextType(), "如何度过", Sensitivity.SENSITIVE, _FAMILY),
     )

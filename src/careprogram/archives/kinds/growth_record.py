@@ -25,7 +25,7 @@ def _when(name: str, type_: FieldType, zh: str, *, required: bool = False) -> Ar
 
 _LETTER = RecordType(
     fields=(
-        _when("on", DateType(), "日期", required=True),
+        _when("on", DateType(happened=True), "日期", required=True),
         _own("sender", _NAME, "写信人"),
         _own("receiver", _NAME, "收信人"),
         field("text", TextType(longest=10_000), "内容", Sensitivity.SENSITIVE, _GROWTH),
@@ -34,7 +34,7 @@ _LETTER = RecordType(
 )
 _WORK = RecordType(
     fields=(
-        _when("on", DateType(), "日期"),
+        _when("on", DateType(happened=True), "日期"),
         _own("title", _NAME, "作品名称", required=True),
         _own("about", TextType(), "说明"),
         _own("attachments", ATTACHMENTS, "附件"),
@@ -43,13 +43,13 @@ _WORK = RecordType(
 _BOOK = RecordType(
     fields=(
         _own("title", _NAME, "书名", required=True),
-        _when("finished_on", DateType(), "读完日期"),
+        _when("finished_on", DateType(happened=True), "读完日期"),
         _own("thoughts", TextType(), "读后感"),
     )
 )
 _AWARD = RecordType(
     fields=(
-        _when("on", DateType(), "日期"),
+        _when("on", DateType(happened=True), "日期"),
         _own("title", _NAME, "奖项", required=True),
         _own("given_by", _NAME, "颁发单位"),
         _own("attachments", ATTACHMENTS, "附件"),

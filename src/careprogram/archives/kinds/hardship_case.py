@@ -38,7 +38,7 @@ _AIDS = choice(education="助学", medical="助医", poverty="济困", living="�
 
 _GIVEN = RecordType(
     fields=(
-        field("on", DateType(), "日期", Sensitivity.INTERNAL, _FIGURES, required=True),
+        field("on", DateType(happened=True), "日期", Sensitivity.INTERNAL, _FIGURES, required=True),
         field("aid", _AIDS, "救助类别", Sensitivity.SENSITIVE, _FIGURES, required=True),
         field(
             "amount",
@@ -54,7 +54,7 @@ _GIVEN = RecordType(
 
 _STEP = RecordType(
     fields=(
-        field("on", DateType(), "日期", Sensitivity.INTERNAL, _AID, required=True),
+        field("on", DateType(happened=True), "日期", Sensitivity.INTERNAL, _AID, required=True),
         field("note", TextType(), "进展", Sensitivity.SENSITIVE, _AID, required=True),
     )
 )
@@ -65,7 +65,7 @@ HARDSHIP_CASE_1 = ArchiveSchema(
     title=Text("困难个案", "hardship case"),
     fields=(
         subject(),
-        field("opened_on", DateType(), "立案日期", Sensitivity.INTERNAL, _FIGURES, required=True),
+        field("opened_on", DateType(happened=True), "立案日期", Sensitivity.INTERNAL, _FIGURES, required=True),
         field(
             "kinds",
             ListType(of=_KINDS, longest=20),
@@ -77,11 +77,11 @@ HARDSHIP_CASE_1 = ArchiveSchema(
         ),
         field("account", TextType(longest=5_000), "情况说明", Sensitivity.SENSITIVE, _AID, guarded=True),
         field("reported_by", TextType(longest=200), "发现或报告人", Sensitivity.PERSONAL, _AID, guarded=True),
-        field("verified_on", DateType(), "核实日期", Sensitivity.INTERNAL, _AID),
+        field("verified_on", DateType(happened=True), "核实日期", Sensitivity.INTERNAL, _AID),
         field("needs", ListType(of=ReferenceType(to="service")), "需要的帮助", Sensitivity.SENSITIVE, _AID),
         field("aid_given", ListType(of=_GIVEN), "已给予的救助", Sensitivity.SENSITIVE, _FIGURES),
         field("progress", ListType(of=_STEP), "进展", Sensitivity.SENSITIVE, _AID, guarded=True),
-        field("closed_on", DateType(), "结案日期", Sensitivity.INTERNAL, _FIGURES),
+        field("closed_on", DateType(happened=True), "结案日期", Sensitivity.INTERNAL, _FIGURES),
         field("result", TextType(), "结果", Sensitivity.SENSITIVE, _AID, guarded=True),
         field("attachments", ATTACHMENTS, "附件", Sensitivity.SENSITIVE, _AID, guarded=True),
     ),

@@ -64,7 +64,7 @@ def _check(findings: Iterable[HealthFinding]) -> RecordType:
     return RecordType(
         fields=(
             _frame("term", _TERM, "学期", required=True),
-            _frame("measured_on", DateType(), "体检日期", required=True),
+            _frame("measured_on", DateType(happened=True), "体检日期", required=True),
             _figure("height", NumberType(lowest=400, highest=2_300, unit="mm"), "身高（毫米）"),
             _figure("weight", NumberType(lowest=2_000, highest=250_000, unit="g"), "体重（克）"),
             _figure("systolic", NumberType(lowest=40, highest=260, unit="mmHg"), "收缩压"),
@@ -78,16 +78,16 @@ def _check(findings: Iterable[HealthFinding]) -> RecordType:
 
 _FINDING = RecordType(
     fields=(
-        _frame("on", DateType(), "日期", required=True),
+        _frame("on", DateType(happened=True), "日期", required=True),
         _health("finding", TextType(longest=500), "发现的问题", required=True),
         _health("advice", TextType(), "建议"),
-        _frame("settled_on", DateType(), "解决日期"),
+        _frame("settled_on", DateType(happened=True), "解决日期"),
     )
 )
 
 _TOLD = RecordType(
     fields=(
-        _frame("on", DateType(), "日期", required=True),
+        _frame("on", DateType(happened=True), "日期", required=True),
         _frame(
             "whom",
             choice(father="父亲", mother="母亲", both_parents="父母双方", caregiver="照料人"),
@@ -100,7 +100,7 @@ _TOLD = RecordType(
 
 _TREATMENT = RecordType(
     fields=(
-        _frame("begun_on", DateType(), "开始日期", required=True),
+        _frame("begun_on", DateType(happened=True), "开始日期", required=True),
         _health("treatment", TextType(longest=500), "治疗或矫治", required=True),
         _health("place", TextType(longest=200), "医疗机构"),
         _frame("ended_on", DateType(), "结束日期"),

@@ -55,7 +55,7 @@ _SCORE = RecordType(
     fields=(
         field("scale", TextType(longest=200), "量表", Sensitivity.INTERNAL, _CARE, required=True, retention=_KEPT),
         field("part", TextType(longest=200), "分量表", Sensitivity.INTERNAL, _CARE, retention=_KEPT),
-        field("on", DateType(), "日期", Sensitivity.INTERNAL, _CARE, retention=_KEPT),
+        field("on", DateType(happened=True), "日期", Sensitivity.INTERNAL, _CARE, retention=_KEPT),
         field(
             "score",
             NumberType(lowest=-100_000, highest=100_000, unit="0.1 points"),
@@ -76,7 +76,7 @@ SURVEY_1 = ArchiveSchema(
     fields=(
         subject(),
         field("survey", TextType(longest=100), "调查名称", Sensitivity.INTERNAL, _FIGURES, required=True),
-        field("asked_on", DateType(), "调查日期", Sensitivity.INTERNAL, _FIGURES, required=True),
+        field("asked_on", DateType(happened=True), "调查日期", Sensitivity.INTERNAL, _FIGURES, required=True),
         field("answered_by", _ANSWERED_BY, "回答人", Sensitivity.INTERNAL, _FIGURES),
         _asked("preschool", _PRESCHOOL, "学前教育", Sensitivity.INTERNAL),
         field("aspirations", TextType(), "愿望与志向", Sensitivity.PERSONAL, _CARE, retention=_KEPT),

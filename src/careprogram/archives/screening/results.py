@@ -11,6 +11,7 @@ from typing import Final
 import attrs
 
 from careprogram.archives.screening.references import ScreeningReference
+from careprogram.errors import ValidationError
 from careprogram.language import Text
 from careprogram.people.enums import Answer, Sex
 from careprogram.unknown import UNKNOWN, Maybe
@@ -49,6 +50,14 @@ class HealthFinding(Answer):
     HIGH_NORMAL_BLOOD_PRESSURE = "high-normal-blood-pressure", "正常高值血压"
 
 
+def _whole(_: object, attribute: "attrs.Attribute[int | None]", value: int | None) -> None:
+    # A float that is infinite or no number compares with every limit, and would read as healthy.
+    if value is not None and type(value) is not int:
+        raise ValidationError(
+            f"{attribute.name}: give a whole number, or None where it was not measured", reason="type"
+        )
+
+
 @attrs.frozen(kw_only=True)
 class Measurement:
     """What was measured of one child on one day, and what is needed to compare it.
@@ -61,15 +70,18 @@ class Measurement:
         weight_g: Weight in grams.
         systolic: Upper blood pressure in mmHg.
         diastolic: Lower blood pressure in mmHg.
+
+    Raises:
+        ValidationError: A figure is no whole number.
     """
 
     measured_on: dt.date
     sex: Maybe[Sex] = attrs.field(default=UNKNOWN, repr=False)
     birth_date: Maybe[dt.date] = attrs.field(default=UNKNOWN, repr=False)
-    height_mm: int | None = attrs.field(default=None, repr=False)
-    weight_g: int | None = attrs.field(default=None, repr=False)
-    systolic: int | None = attrs.field(default=None, repr=False)
-    diastolic: int | None = attrs.field(default=None, repr=False)
+    height_mm: int | None = attrs.field(default=None, repr=False, validator=_whole)
+    weight_g: int | None = attrs.field(default=None, repr=False, validator=_whole)
+    systolic: int | None = attrs.field(default=None, repr=False, validator=_whole)
+    diastolic: int | None = attrs.field(default=None, repr=False, validator=_whole)
 
 
 @attrs.frozen(kw_only=True)
