@@ -6,6 +6,7 @@ does.
 """
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import attrs
 
@@ -153,6 +154,7 @@ class ConflictConstraint:
         default=Text("帮扶人是儿童的父母或照护人", "the helper is a parent or the caregiver"), init=False
     )
     scope: ConstraintScope = attrs.field(default=ConstraintScope.PAIR, init=False)
+    reasons: ClassVar[Sequence[Blocked]] = ()
 
     def allows(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> bool:  # noqa: ARG002
         """Compare what is known on both sides; two gaps are no match."""
@@ -166,11 +168,6 @@ class ConflictConstraint:
             if named and (helper.name, helper.birth_date) == (one.name, one.birth_date):
                 return False
         return True
-
-    @property
-    def reasons(self) -> Sequence[Blocked]:
-        """None finer than its text."""
-        return ()
 
     def allows_all(self, pairs: c.PairColumns) -> c.Array:
         """Look the pairs up among those that share a telephone, or name and birth date."""
@@ -251,16 +248,12 @@ class LanguageConstraint:
     id: str = attrs.field(default="language", init=False)
     text: Text = attrs.field(default=Text("没有共同语言", "no language in common"), init=False)
     scope: ConstraintScope = attrs.field(default=ConstraintScope.PAIR, init=False)
+    reasons: ClassVar[Sequence[Blocked]] = ()
 
     def allows(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> bool:  # noqa: ARG002
         """Compare the languages of both."""
         own, its = need.child.languages, offer.helper.languages
         return bool(own & its) if own and its else self.allow_unknown
-
-    @property
-    def reasons(self) -> Sequence[Blocked]:
-        """None finer than its text."""
-        return ()
 
     def allows_all(self, pairs: c.PairColumns) -> c.Array:
         """Compare the sets of languages."""
@@ -276,16 +269,12 @@ class ClassmateConstraint:
     id: str = attrs.field(default="classmate", init=False)
     text: Text = attrs.field(default=Text("不是同班同学", "not a classmate"), init=False)
     scope: ConstraintScope = attrs.field(default=ConstraintScope.PAIR, init=False)
+    reasons: ClassVar[Sequence[Blocked]] = ()
 
     def allows(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> bool:  # noqa: ARG002
         """Compare the classes; a gap is no match."""
         own = class_of_child(need)
         return offer.helper.kind is HelperKind.CLASSMATE and own is not None and own == class_of_helper(offer)
-
-    @property
-    def reasons(self) -> Sequence[Blocked]:
-        """None finer than its text."""
-        return ()
 
     def allows_all(self, pairs: c.PairColumns) -> c.Array:
         """Compare the numbers of classes."""

@@ -5,6 +5,7 @@ because most rosters do not say enough; here a gap on either side is no match, o
 """
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import attrs
 
@@ -27,16 +28,12 @@ class CommonDayConstraint:
     id: str = attrs.field(default="common-day", init=False)
     text: Text = attrs.field(default=Text("没有双方都合适的日子", "no day suits both"), init=False)
     scope: ConstraintScope = attrs.field(default=ConstraintScope.PAIR, init=False)
+    reasons: ClassVar[Sequence[Blocked]] = ()
 
     def allows(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> bool:  # noqa: ARG002
         """Compare the days of both."""
         own, its = need.days, offer.helper.availability
         return bool(own & its) if own and its else self.allow_unknown
-
-    @property
-    def reasons(self) -> Sequence[Blocked]:
-        """None finer than its text."""
-        return ()
 
     def allows_all(self, pairs: c.PairColumns) -> c.Array:
         """Compare the bits of the days."""
@@ -55,16 +52,12 @@ class HouseholdConstraint:
     id: str = attrs.field(default="same-household", init=False)
     text: Text = attrs.field(default=Text("与儿童同住", "lives at the child's address"), init=False)
     scope: ConstraintScope = attrs.field(default=ConstraintScope.PAIR, init=False)
+    reasons: ClassVar[Sequence[Blocked]] = ()
 
     def allows(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> bool:  # noqa: ARG002
         """Compare place and address of both."""
         own = home_of(need.child.residence)
         return own is None or own != home_of(offer.helper.residence)
-
-    @property
-    def reasons(self) -> Sequence[Blocked]:
-        """None finer than its text."""
-        return ()
 
     def allows_all(self, pairs: c.PairColumns) -> c.Array:
         """Compare the numbers of the homes."""

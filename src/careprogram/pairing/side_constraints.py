@@ -6,6 +6,7 @@ each other is for `constraints`.
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import ClassVar
 
 import attrs
 
@@ -160,15 +161,11 @@ class LoadConstraint:
     id: str = attrs.field(default="load", init=False)
     text: Text = attrs.field(default=Text("帮扶人没有名额", "the helper has no places"), init=False)
     scope: ConstraintScope = attrs.field(default=ConstraintScope.HELPER, init=False)
+    reasons: ClassVar[Sequence[Blocked]] = ()
 
     def allows(self, need: ChildNeed, offer: HelperOffer, context: PairingContext) -> bool:  # noqa: ARG002
         """Look at the capacity."""
         return offer.capacity > 0
-
-    @property
-    def reasons(self) -> Sequence[Blocked]:
-        """None finer than its text."""
-        return ()
 
     def allows_all(self, pairs: c.PairColumns) -> c.Array:
         """Look at the capacities."""

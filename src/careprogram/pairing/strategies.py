@@ -2,9 +2,10 @@
 
 One-to-one, many-to-one and one-to-many (一对一、多对一、一对多), proxy parents with supporters (代理家长), and peer
 pairing in a class (一帮一，一对红), each a named strategy. What is a flow is solved as one, see `planning`; for whole
-teams, least loads, local members, leads and siblings see `team_planning`. A plugin may answer in any other way.
+teams, least loads, local members, leads and siblings see `teams.planning`. A plugin may answer in any other way.
 """
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
@@ -78,7 +79,29 @@ class OneToOne:
 
 
 @attrs.frozen(kw_only=True)
-class ManyToOne:
+class _Searched:
+    """What strategies share whose parts may be no flow."""
+
+    limit: float = SEARCH_LIMIT
+    id: str = attrs.field(init=False)
+    title: Text = attrs.field(init=False)
+
+    @property
+    @abstractmethod
+    def shape(self) -> TeamShape:
+        """What is asked, for `plan_by_flow` and `plan_by_teams`."""
+
+    def pair(self, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
+        """Return the plan that covers most children, tier by tier, then what the strategy calls best."""
+        return _plan(problem, rules, self.id, self.shape, limit=self.limit)
+
+    def pair_around(self, problem: PairingProblem, rules: PairingRules, around: Around) -> PairingPlan:
+        """Return the plan around pairs that are fixed; what was proven before is not searched again."""
+        return _plan(problem, rules, self.id, self.shape, limit=self.limit, around=around)
+
+
+@attrs.frozen(kw_only=True)
+class ManyToOne(_Searched):
     """多对一: a team for one child, one of it leading (代理家长), the others supporting.
 
     What is best: most children with a team, tier by tier; then most seats filled up to the minimum; then most seats up
@@ -99,17 +122,8 @@ class ManyToOne:
     whole: bool = False
     local_within: PlaceLevel | None = None
     fair_load: bool = False
-    limit: float = SEARCH_LIMIT
     id: str = attrs.field(default="many-to-one", init=False)
     title: Text = attrs.field(default=Text("多对一", "many-to-one"), init=False)
-
-    def pair(self, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
-        """Return the plan of teams."""
-        return _plan(problem, rules, self.id, self.shape, limit=self.limit)
-
-    def pair_around(self, problem: PairingProblem, rules: PairingRules, around: Around) -> PairingPlan:
-        """Return the plan around pairs that are fixed; what was proven before is not searched again."""
-        return _plan(problem, rules, self.id, self.shape, limit=self.limit, around=around)
 
     @property
     def shape(self) -> TeamShape:
@@ -125,7 +139,7 @@ class ManyToOne:
 
 
 @attrs.frozen(kw_only=True)
-class ProxyParent:
+class ProxyParent(_Searched):
     """代理家长: one helper carries the parental role for a child, up to so many others support.
 
     The lead is of a kind that can, or has the skill for it; a child that nobody can lead gets no team. Others who could
@@ -143,17 +157,8 @@ class ProxyParent:
     supporters: int = 2
     local_within: PlaceLevel | None = None
     fair_load: bool = False
-    limit: float = SEARCH_LIMIT
     id: str = attrs.field(default="proxy-parent", init=False)
     title: Text = attrs.field(default=Text("代理家长", "proxy parent with supporters"), init=False)
-
-    def pair(self, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
-        """Return the plan of teams, each with its lead."""
-        return _plan(problem, rules, self.id, self.shape, limit=self.limit)
-
-    def pair_around(self, problem: PairingProblem, rules: PairingRules, around: Around) -> PairingPlan:
-        """Return the plan around pairs that are fixed; what was proven before is not searched again."""
-        return _plan(problem, rules, self.id, self.shape, limit=self.limit, around=around)
 
     @property
     def shape(self) -> TeamShape:
@@ -172,7 +177,7 @@ class ProxyParent:
 
 
 @attrs.frozen(kw_only=True)
-class OneToMany:
+class OneToMany(_Searched):
     """一对多: one helper takes several children, up to the capacity.
 
     Attributes:
@@ -189,17 +194,8 @@ class OneToMany:
     whole: bool = False
     siblings: SiblingRule = SiblingRule.ANY
     fair_load: bool = False
-    limit: float = SEARCH_LIMIT
     id: str = attrs.field(default="one-to-many", init=False)
     title: Text = attrs.field(default=Text("一对多", "one-to-many"), init=False)
-
-    def pair(self, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
-        """Return the plan that covers most children, tier by tier, with the best total score."""
-        return _plan(problem, rules, self.id, self.shape, limit=self.limit)
-
-    def pair_around(self, problem: PairingProblem, rules: PairingRules, around: Around) -> PairingPlan:
-        """Return the plan around pairs that are fixed; what was proven before is not searched again."""
-        return _plan(problem, rules, self.id, self.shape, limit=self.limit, around=around)
 
     @property
     def shape(self) -> TeamShape:

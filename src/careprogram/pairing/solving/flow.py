@@ -115,8 +115,8 @@ def solve_flow(problem: FlowProblem, *, engine: FlowEngineName = "auto") -> Flow
         MissingExtraError: The engine asked for is not installed.
         PairingError: No flow carries the whole supply.
     """
-    if engine == "paths":
-        return _flow(problem, *cheapest_flow(_plain(problem), as_list(problem.supply)), engine)
+    if engine == "paths" or not len(problem.costs):  # the others will have no network without arcs
+        return _flow(problem, *cheapest_flow(_plain(problem), as_list(problem.supply)), "paths")
     loaders = {"simplex": load_pylmcf, "ortools": load_ortools}
     for name, load in loaders.items():
         try:

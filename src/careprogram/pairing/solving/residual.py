@@ -140,36 +140,43 @@ class Residual:
 
     def push_out(self, source: int) -> None:
         """Find a way out for the one unit too much at *source*: to a free place, or to a seat left empty."""
-        end, length, reached, before = self._way_out(source)
-        for node, distance in reached.items():
-            if node >= 0:
-                self.price[node] += length - distance
-            else:
-                self.need[~node] -= length - distance
-        while end in before:
-            previous = before[end]
-            self.move(previous, end)
-            end = previous
+        self._send_along(source, FAR, out=True)
 
     def pull_in(self, target: int, most: int) -> None:
         """Find one unit more for *target*: from a helper, or from a seat left empty; it may cost up to *most*."""
-        start, length, reached, after = self._way_in(target, most)
-        for node, distance in reached.items():
-            if node >= 0:
-                self.price[node] -= length - distance
-            else:
-                self.need[~node] += length - distance
-        while start in after:
-            following = after[start]
-            self.move(start, following)
-            start = following
+        self._send_along(target, most, out=False)
 
-    def _way_out(self, source: int) -> tuple[int, int, dict[int, int], Steps]:
-        """Return where the cheapest chain from *source* ends, its length, the nodes nearer than that, and the steps."""
+    def _send_along(self, source: int, most: int, *, out: bool) -> None:
+        end, length, reached, back = self._chain(source, most, out=out)
+        for node, distance in reached.items():
+            rise = length - distance if out else distance - length
+            if node >= 0:
+                self.price[node] += rise
+            else:
+                self.need[~node] -= rise
+        while end in back:
+            previous = back[end]
+            if out:
+                self.move(previous, end)
+            else:
+                self.move(end, previous)
+            end = previous
+
+    def _chain(self, source: int, most: int, *, out: bool) -> tuple[int, int, dict[int, int], Steps]:
+        """Return where the cheapest chain ends, its length, the nodes nearer than that, and per node the step before.
+
+        Args:
+            source: Where it begins.
+            most: It costs less than this, or it has no step.
+            out: Whether a unit moves from *source* to the end; else from the end to *source*.
+        """
         distances, before, final = {source: 0}, Steps(), dict[int, int]()
         heap = [(0, source)]
-        end, length = source, FAR
+        end, length = source, most
         price, need = self.price, self.need
+        at_helper, at_child, cost_of_end = (
+            (self.load, self.open, self.cost_of_ending) if out else (self.asking, self.held, self.cost_of_starting)
+        )
         while heap:
             distance, node = heappop(heap)
             if distance >= length:
@@ -177,62 +184,27 @@ class Residual:
             if node in final:
                 continue
             final[node] = distance
-            way_out = distance + self.cost_of_ending(node, node == source)
-            if way_out < length:
-                end, length = node, way_out
-            # The same as `steps_from`, written out: nearly all the time is spent here.
+            whole = distance + cost_of_end(node, node == source)
+            if whole < length:
+                end, length = node, whole
+            # The same as `steps_from` and `steps_to`, written out: nearly all the time is spent here.
             if node >= 0:
-                distance -= price[node]
-                for child, worth in self.load[node].items():
-                    total = distance + worth - need[child]
+                distance += -price[node] if out else price[node]
+                for child, worth in at_helper[node].items():
+                    total = distance + worth - need[child] if out else distance + need[child] - worth
                     if total < length and total < distances.get(~child, FAR):
                         distances[~child] = total
                         before[~child] = node
                         heappush(heap, (total, ~child))
             else:
-                distance += need[~node]
-                for helper, worth in self.open[~node].items():
-                    total = distance + price[helper] - worth
+                distance += need[~node] if out else -need[~node]
+                for helper, worth in at_child[~node].items():
+                    total = distance + price[helper] - worth if out else distance + worth - price[helper]
                     if total < length and total < distances.get(helper, FAR):
                         distances[helper] = total
                         before[helper] = node
                         heappush(heap, (total, helper))
         return end, length, final, before
-
-    def _way_in(self, target: int, most: int) -> tuple[int, int, dict[int, int], Steps]:
-        """Return where the cheapest chain to *target* starts, its length, the nodes nearer than that, and the steps."""
-        distances, after, final = {target: 0}, Steps(), dict[int, int]()
-        heap = [(0, target)]
-        start, length = target, most
-        price, need = self.price, self.need
-        while heap:
-            distance, node = heappop(heap)
-            if distance >= length:
-                break
-            if node in final:
-                continue
-            final[node] = distance
-            way_in = distance + self.cost_of_starting(node, node == target)
-            if way_in < length:
-                start, length = node, way_in
-            # The same as `steps_to`, written out.
-            if node >= 0:
-                distance += price[node]
-                for child, worth in self.asking[node].items():
-                    total = distance + need[child] - worth
-                    if total < length and total < distances.get(~child, FAR):
-                        distances[~child] = total
-                        after[~child] = node
-                        heappush(heap, (total, ~child))
-            else:
-                distance -= need[~node]
-                for helper, worth in self.held[~node].items():
-                    total = distance + worth - price[helper]
-                    if total < length and total < distances.get(helper, FAR):
-                        distances[helper] = total
-                        after[helper] = node
-                        heappush(heap, (total, helper))
-        return start, length, final, after
 
     # Reduced costs of the arcs; none is negative while the answer is best.
 

@@ -7,40 +7,37 @@ no such child is in it, it is the right one.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import attrs
 
-from careprogram.errors import MissingExtraError
 from careprogram.pairing.solving.arrays import as_list
-from careprogram.pairing.solving.assignment import TIE_BITS, Assignment, AssignmentProblem
-from careprogram.pairing.solving.engines import load_pylmcf
-from careprogram.pairing.solving.network import Network, best_flow, canonical_flow
-from careprogram.pairing.teams.plain_flow import plain_flow
+from careprogram.pairing.solving.assignment import Assignment, AssignmentProblem
+from careprogram.pairing.solving.flow import FlowEngineName, FlowProblem, solve_flow
 from careprogram.pairing.teams.rules import Anchor
 
 NAME = "hub"
 
 
-def solve_hub(problem: AssignmentProblem, anchor: Anchor, *, engine: str = "auto") -> Assignment:
+def solve_hub(problem: AssignmentProblem, anchor: Anchor, *, engine: FlowEngineName = "auto") -> Assignment:
     """Return the best flow through the hubs; of several the one with the largest sum of tie-break numbers.
 
     Args:
         problem: Seats, places and edges.
         anchor: The edges that fill a first seat.
-        engine: ``"paths"`` for pure Python only; anything else takes numpy and the network simplex where they are.
+        engine: As for `solve_flow`.
     """
     posed = _pose(problem, anchor)
-    fast = None
-    if engine != "paths":
-        try:
-            fast = load_pylmcf()
-        except MissingExtraError:
-            if engine != "auto":
-                raise
-    flow, potentials = _in_python(problem, posed) if fast is None else _in_arrays(problem, posed, fast)
-    edges = tuple(sorted(edge for edge, arc in posed.arc_of_edge.items() if flow[arc]))
-    return Assignment(edges=edges, prices=_prices(problem, potentials), value=problem.value_of(edges), engine=NAME)
+    # Every unit goes over one pair or one empty seat, so the ties of the pairs are all that tells flows apart.
+    ties = [0] * len(posed.arcs)
+    for edge, arc in posed.arc_of_edge.items():
+        ties[arc] = problem.tie(edge)
+    tails, heads, capacities, costs = zip(*posed.arcs, strict=True) if posed.arcs else ((),) * 4
+    flow = solve_flow(
+        FlowProblem(supply=posed.supply, tails=tails, heads=heads, capacities=capacities, costs=costs, ties=ties),
+        engine=engine,
+    )
+    edges = tuple(sorted(edge for edge, arc in posed.arc_of_edge.items() if flow.units[arc]))
+    return Assignment(edges=edges, prices=_prices(problem, flow.potentials), value=problem.value_of(edges), engine=NAME)
 
 
 @attrs.frozen(kw_only=True)
@@ -51,19 +48,17 @@ class _Posed:
         arcs: Per arc tail, head, capacity and cost.
         supply: Per node.
         arc_of_edge: The arc that an edge of the problem became.
-        empty: Arcs that stand for an empty seat.
     """
 
     arcs: list[tuple[int, int, int, int]]
     supply: list[int]
     arc_of_edge: dict[int, int]
-    empty: list[int]
 
 
 def _pose(problem: AssignmentProblem, anchor: Anchor) -> _Posed:
     places = as_list(problem.places)
     sink = len(places)
-    posed = _Posed(arcs=[], supply=[0] * (sink + 1), arc_of_edge={}, empty=[])
+    posed = _Posed(arcs=[], supply=[0] * (sink + 1), arc_of_edge={})
     top = max(as_list(problem.edge_values), default=0)
     own: dict[int, list[tuple[int, int, int]]] = {}
     for edge, (child, helper, value) in enumerate(problem.edges()):
@@ -77,7 +72,6 @@ def _pose(problem: AssignmentProblem, anchor: Anchor) -> _Posed:
         posed.arcs.append((first, anchors, 1, 0))
         posed.arcs.append((hub, anchors, len(bonuses) - 1, 0))
         for seat, bonus in enumerate(bonuses):
-            posed.empty.append(len(posed.arcs))
             posed.arcs.append((hub if seat else first, sink, 1, top + bonus))
         for edge, helper, value in edges:
             posed.arc_of_edge[edge] = len(posed.arcs)
@@ -89,38 +83,6 @@ def _pose(problem: AssignmentProblem, anchor: Anchor) -> _Posed:
             continue
         posed.arcs.extend((helper, sink, 1, cost) for cost in costs)
     return posed
-
-
-def _in_arrays(problem: AssignmentProblem, posed: _Posed, fast: Any) -> tuple[Sequence[int], Sequence[int]]:
-    import numpy as np
-
-    tails, heads, capacities, costs = zip(*posed.arcs, strict=True) if posed.arcs else ((), (), (), ())
-    wide: Any = np.int64 if max(costs, default=0) < 2**60 else object
-    network = Network(
-        tails=np.array(tails, dtype=np.int32),
-        heads=np.array(heads, dtype=np.int32),
-        capacities=np.array(capacities, dtype=np.int64),
-        costs=np.array(costs, dtype=wide),
-        supply=np.array(posed.supply, dtype=np.int64),
-    )
-    if not posed.arc_of_edge:
-        return [0] * len(posed.arcs), [0] * len(posed.supply)
-    flow, proof = best_flow(network, fast)
-    potentials = proof()
-    by_arc = np.zeros(len(posed.arcs), dtype=np.int64)
-    by_arc[list(posed.arc_of_edge.values())] = problem.ties(np.array(list(posed.arc_of_edge), dtype=np.int64))
-    flow = canonical_flow(network, flow, potentials, lambda arcs: by_arc[arcs], fast)
-    return flow.tolist(), potentials.tolist()
-
-
-def _in_python(problem: AssignmentProblem, posed: _Posed) -> tuple[Sequence[int], Sequence[int]]:
-    # Every unit goes over one pair or one empty seat, so a tie-break taken from 2^40 there adds the same to all.
-    ties = [0] * len(posed.arcs)
-    for arc in posed.empty:
-        ties[arc] = 1 << TIE_BITS
-    for edge, arc in posed.arc_of_edge.items():
-        ties[arc] = (1 << TIE_BITS) - problem.tie(edge)
-    return plain_flow(posed.arcs, ties, posed.supply)
 
 
 def _prices(problem: AssignmentProblem, potentials: Sequence[int]) -> tuple[int, ...]:
