@@ -30,6 +30,11 @@ id = "2026-autumn"
 start = 2026-09-01
 end = 2026-10-31
 
+[notices.2026-1]
+purposes = ["pairing", "care", "education", "contact"]
+data_classes = ["identity", "contact", "family", "schooling", "care"]
+separate = true
+
 [outputs]
 store = "sqlite:out/small.db"
 

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import re
+from typing import Any, get_args
 
+import attrs
 import pytest
 
 from careprogram.errors import ConfigurationError
@@ -167,17 +169,24 @@ def test_a_broken_file_still_says_its_language() -> None:
     assert language_asked(GOOD) == "zh"
 
 
+def _section(section: Any) -> tuple[type, str, str]:
+    """Return what a section is read into, how its heading is written, and how the reference writes it."""
+    kinds = [kind for kind in get_args(section.type) if attrs.has(kind)]
+    return (
+        (kinds[0], f"{section.name}.v", f"{section.name}.VERSION") if kinds else (section.type,) + (section.name,) * 2
+    )
+
+
 def test_every_reason_is_told_in_chinese() -> None:
     """What the reader of documents says of each kind of setting has a Chinese text of its own."""
-    import attrs
-
     from careprogram.program.config import ProgramConfig
 
     for section in attrs.fields(ProgramConfig):
-        for field in attrs.fields(section.type):
+        kind, heading, _ = _section(section)
+        for field in attrs.fields(kind):
             for wrong in ("3.5", "{ a = { b = 1 } }", "[[1]]"):
-                text = f"[{section.name}]\n{field.name} = {wrong}\n"
-                told = [one.in_("zh") for one in problems(text) if one.path.startswith(f"{section.name}.{field.name}")]
+                text = f"[{heading}]\n{field.name} = {wrong}\n"
+                told = [one.in_("zh") for one in problems(text) if one.path.startswith(f"{heading}.{field.name}")]
                 assert told, text
                 assert not any(re.search(r"expected|（(?!不加)", line) for line in told), told
 
@@ -201,16 +210,15 @@ def test_the_reference_names_every_setting() -> None:
     """Each section and each name of a program file stands in its reference page."""
     from pathlib import Path
 
-    import attrs
-
     from careprogram.program.config import ProgramConfig
 
     page = (Path(__file__).parents[2] / "docs" / "reference" / "program-file.md").read_text(encoding="utf-8")
     for section in attrs.fields(ProgramConfig):
-        _, _, told = page.partition(f"## `[{section.name}]`")
+        kind, _, path = _section(section)
+        _, _, told = page.partition(f"## `[{path}]`")
         told = told.partition("\n## ")[0]
         assert told, section.name
-        missing = [field.name for field in attrs.fields(section.type) if f"`{field.name}`" not in told]
+        missing = [field.name for field in attrs.fields(kind) if f"`{field.name}`" not in told]
         assert missing == [], section.name
 
 

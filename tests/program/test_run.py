@@ -110,11 +110,14 @@ def test_every_verdict_on_file_says_why(county: Path, first: RunSummary) -> None
 
 
 def test_every_write_has_an_audit_entry(county: Path, first: RunSummary) -> None:
-    """Each command that changed records says in the audit trail who did what, for which purpose."""
+    """Each command that changed records says in the audit trail who did what, for which purpose; consents, too."""
     with opened(county) as store:
         trail = store.audit(limit=10_000)
     assert {entry.entry.subject_kind for entry in trail} == {kind for kind in KINDS if first.kept[kind].new}
-    assert {(entry.entry.action, entry.entry.purpose) for entry in trail} == {("save", "care-program")}
+    assert {(entry.entry.action, entry.entry.purpose) for entry in trail} == {
+        ("save", "care-program"),
+        ("give-consent", "consent"),
+    }
 
 
 def test_running_twice_is_running_once(county: Path, first: RunSummary) -> None:

@@ -39,6 +39,11 @@ id = "demo-term"
 start = 2026-09-01
 end = 2027-01-22
 
+[notices.2026-1]
+purposes = ["pairing", "care", "education", "contact"]
+data_classes = ["identity", "contact", "family", "schooling", "care"]
+separate = true
+
 [plugins]
 load = ["sql"]
 """

@@ -118,6 +118,7 @@ def _work(summary: RunSummary) -> Rows:
             f"{_sum(summary, 'new')} new, {_sum(summary, 'changed')} changed, {_sum(summary, 'unchanged')} unchanged",
         ),
     )
+    yield from _consents(summary)
     gone = len(kept["child"].absent) if "child" in kept else 0
     if gone:
         yield (
@@ -132,6 +133,18 @@ def _work(summary: RunSummary) -> Rows:
         ),
     )
     yield Text("报告文件", "report files"), Text(f"更新 {summary.written} 个", f"{summary.written} written")
+
+
+def _consents(summary: RunSummary) -> Rows:
+    consents = summary.consents
+    if not consents.stated:
+        return
+    zh = f"新归档 {consents.given} 份，撤回 {consents.withdrawn} 份"
+    en = f"{consents.given} newly on file, {consents.withdrawn} withdrawn"
+    for gap, count in consents.gaps.items():
+        zh += f"；{count} 名儿童未归档：{gap.text.zh}"
+        en += f"; {count} children not filed: {gap.text.en}"
+    yield Text("花名册上的同意书", "consents on the roster"), Text(zh, en)
 
 
 def _roster(counts: RosterCounts, of: Text) -> Text:

@@ -6,7 +6,7 @@ can be ``UNKNOWN``. Nothing here judges, pairs or stores.
 """
 
 from careprogram.people.child import Child, ChildWishes, Health, Schooling
-from careprogram.people.consent import Consent
+from careprogram.people.consent import Consent, ConsentRelation
 from careprogram.people.disability import Disability
 from careprogram.people.enums import (
     AidKind,
@@ -50,6 +50,7 @@ __all__ = [
     "ChildWishes",
     "ConfinementKind",
     "Consent",
+    "ConsentRelation",
     "Contact",
     "ContactMeans",
     "Coordinates",

@@ -9,6 +9,18 @@ import datetime as dt
 import attrs
 
 from careprogram.errors import ValidationError
+from careprogram.people.enums import Answer
+from careprogram.unknown import UNKNOWN, Maybe
+
+
+class ConsentRelation(Answer):
+    """What whoever gives the word is to the child."""
+
+    FATHER = "father", "父亲"
+    MOTHER = "mother", "母亲"
+    GRANDPARENT = "grandparent", "祖父母或外祖父母"
+    OTHER_GUARDIAN = "other-guardian", "其他监护人"
+    SELF = "self", "本人"
 
 
 @attrs.frozen(kw_only=True)
@@ -19,6 +31,8 @@ class Consent:
         given_on: First day it holds.
         expires_on: Last day it holds; None if open.
         withdrawn_on: First day it no longer holds; None if it stands.
+        given_by: Who signed, as what to the child; UNKNOWN where nobody wrote it down.
+        notice: The version of the notice that they read and signed; UNKNOWN where nobody wrote it down.
 
     Raises:
         ValidationError: It would end before it was given.
@@ -27,6 +41,8 @@ class Consent:
     given_on: dt.date
     expires_on: dt.date | None = None
     withdrawn_on: dt.date | None = None
+    given_by: Maybe[ConsentRelation] = UNKNOWN
+    notice: Maybe[str] = UNKNOWN
 
     def __attrs_post_init__(self) -> None:
         for end in (self.expires_on, self.withdrawn_on):

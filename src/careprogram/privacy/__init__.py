@@ -6,13 +6,15 @@ the child's age and the consents on file allow. `view` shows just that. Nothing 
 record, or writes the audit trail.
 """
 
+from careprogram.people import ConsentRelation
 from careprogram.privacy.ages import AgeBand, band_on
 from careprogram.privacy.bases import LegalBasis, legal_basis
 from careprogram.privacy.classification import Classification, FieldClass, field_paths
-from careprogram.privacy.consents import ConsentRecord, ConsentRelation, Say, next_switch, say_on, withdraw
+from careprogram.privacy.consents import ConsentRecord, Say, next_switch, say_on, withdraw
 from careprogram.privacy.decisions import Decision, Disclosure, FieldDecision, Reason, decide, most_of
 from careprogram.privacy.grants import AccessGrant, break_glass, check_approval, reviewed
 from careprogram.privacy.masks import Mask, mask_date, mask_identity_number, mask_name, mask_phone
+from careprogram.privacy.notices import ConsentGap, ConsentNotice, stated_consent
 from careprogram.privacy.people_fields import CHILD_FIELDS, HELPER_FIELDS
 from careprogram.privacy.roles import CLEARANCES, Clearance, Role, Viewer, clearance
 from careprogram.privacy.scope import Scope, Subject
@@ -27,6 +29,8 @@ __all__ = [
     "AgeBand",
     "Classification",
     "Clearance",
+    "ConsentGap",
+    "ConsentNotice",
     "ConsentRecord",
     "ConsentRelation",
     "DataClass",
@@ -62,6 +66,7 @@ __all__ = [
     "reviewed",
     "say_on",
     "seen_by",
+    "stated_consent",
     "view",
     "withdraw",
 ]

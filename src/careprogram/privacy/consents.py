@@ -13,20 +13,10 @@ import attrs
 
 from careprogram.dates import age_on, birthday_in
 from careprogram.errors import ValidationError
-from careprogram.people import Answer
+from careprogram.people import ConsentRelation
 from careprogram.privacy.ages import OF_AGE_FROM, OWN_SAY_FROM, AgeBand
 from careprogram.privacy.scope import Subject
 from careprogram.privacy.sensitivity import DataClass, Purpose
-
-
-class ConsentRelation(Answer):
-    """What whoever gives the word is to the child."""
-
-    FATHER = "father", "父亲"
-    MOTHER = "mother", "母亲"
-    GRANDPARENT = "grandparent", "祖父母或外祖父母"
-    OTHER_GUARDIAN = "other-guardian", "其他监护人"
-    SELF = "self", "本人"
 
 
 @attrs.frozen(kw_only=True)

@@ -43,9 +43,12 @@ def _residence() -> dict[str, FieldClass]:
     }
 
 
+_ON_A_CONSENT: Final = ("given_on", "expires_on", "withdrawn_on", "given_by", "notice")
+
+
 def _consent(container: str, purposes: Iterable[Purpose]) -> dict[str, FieldClass]:
     field = _internal(purposes)
-    return {container: field} | _inside(container, dict.fromkeys(("given_on", "expires_on", "withdrawn_on"), field))
+    return {container: field} | _inside(container, dict.fromkeys(_ON_A_CONSENT, field))
 
 
 _PARENT_AID: Final = (

@@ -15,6 +15,7 @@ from careprogram.ids import PolicyId
 from careprogram.language import Language
 from careprogram.pairing import SiblingRule
 from careprogram.people.place_code import PlaceLevel
+from careprogram.privacy import ConsentNotice
 
 RosterMode = Literal["keep-good", "all-or-nothing"]
 
@@ -171,7 +172,11 @@ class PluginsSection:
 
 @attrs.frozen(kw_only=True)
 class ProgramConfig:
-    """A whole program file; ``[term]`` is the term whose plans and duties are drawn up."""
+    """A whole program file.
+
+    ``[term]`` is the term whose plans and duties are drawn up; ``[notices.VERSION]`` says what each version of the
+    notice covers that guardians sign.
+    """
 
     program: ProgramSection
     inputs: InputsSection
@@ -181,3 +186,4 @@ class ProgramConfig:
     outputs: OutputsSection = OutputsSection()
     messages: MessagesSection = MessagesSection()
     plugins: PluginsSection = PluginsSection()
+    notices: Mapping[str, ConsentNotice] = attrs.Factory(dict)

@@ -111,6 +111,7 @@ _REASONS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
     (r"nobody knows this member", lambda _: "没有这个名称"),
     (r"a term needs an id.*", lambda _: "学期要有编号，如 2026-autumn"),
     (r"term .* must follow .*", lambda _: "开始日、最后上课日和结束日应依次排列"),
+    (r"a notice names at least .*", lambda _: "告知书至少写明一个用途和一类信息"),
     (r"term .* is longer than a year.*", lambda _: "学期长过一年：请写明它自己的开始日和结束日"),
 )
 

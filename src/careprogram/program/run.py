@@ -5,6 +5,7 @@ running it again on the same files changes nothing.
 """
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from careprogram.pairing import PairingPlan, PairingStrategy
 from careprogram.ports import AuditEntry, MessageState, Notifier, Put, Store
 from careprogram.program import records
 from careprogram.program.audit import keep_end
+from careprogram.program.consent_intake import take_in_consents
 from careprogram.program.deliver import deliver
 from careprogram.program.enrollment import (
     ENROLLMENT,
@@ -30,6 +32,7 @@ from careprogram.program.enrollment import (
     enrollment_records,
 )
 from careprogram.program.findings import Findings
+from careprogram.program.inputs import program_key
 from careprogram.program.judge import (
     count_verdicts,
 )
@@ -39,7 +42,14 @@ from careprogram.program.progress import Progress
 from careprogram.program.proposal import propose_pairs
 from careprogram.program.report import report_files, situation_of, write_files
 from careprogram.program.save import Kept, post, save, tried_in_vain
-from careprogram.program.summary import CareCounts, MessageCounts, PairingCounts, RosterCounts, RunSummary
+from careprogram.program.summary import (
+    CareCounts,
+    ConsentCounts,
+    MessageCounts,
+    PairingCounts,
+    RosterCounts,
+    RunSummary,
+)
 from careprogram.rosters import HelperReading, RosterReading
 
 if TYPE_CHECKING:
@@ -56,6 +66,14 @@ def run(program: "Program", progress: Progress) -> RunSummary:
         # A sender that nobody knows is found out before anything is kept.
         notifier = program.open_notifier()
         kept = _keep(program, store, findings, progress)
+        consents = take_in_consents(
+            store,
+            findings.inputs.roster.children,
+            notices=program.config.notices,
+            key=program_key(program.folder / program.config.program.key_file),
+            actor="careprogram",
+            clock=program.clock,
+        )
         messages = _tell(program, store, findings, notifier, progress)
         unanchored = keep_end(program, store)
     written = _report(program, findings, progress)
@@ -70,6 +88,12 @@ def run(program: "Program", progress: Progress) -> RunSummary:
         },
         care=_care_counts(findings),
         kept=kept,
+        consents=ConsentCounts(
+            stated=consents.stated,
+            given=consents.given,
+            withdrawn=consents.withdrawn,
+            gaps=Counter(consents.gaps.values()),
+        ),
         messages=messages,
         ended=len(findings.pairing.orphaned) + len(findings.pairing.broken),
         held=len(findings.pairing.held),

@@ -10,6 +10,7 @@ import attrs
 
 from careprogram.ids import PolicyId
 from careprogram.language import Text
+from careprogram.privacy import ConsentGap
 from careprogram.program.save import Kept
 
 
@@ -98,6 +99,23 @@ class MessageCounts:
 
 
 @attrs.frozen(kw_only=True)
+class ConsentCounts:
+    """What the roster states about consent, and what became of it.
+
+    Attributes:
+        stated: Children of whom the roster says yes or no.
+        given: Papers newly on file.
+        withdrawn: Papers withdrawn.
+        gaps: Children whose word is on no paper, by the reason.
+    """
+
+    stated: int
+    given: int
+    withdrawn: int
+    gaps: Mapping[ConsentGap, int]
+
+
+@attrs.frozen(kw_only=True)
 class RunSummary:
     """What a run did.
 
@@ -109,6 +127,7 @@ class RunSummary:
         care: Plans and duties.
         kept: What saving did, by kind of record.
         messages: The outbox.
+        consents: What the roster states about consent, and what became of it.
         ended: Pairings that had to be ended because their helper is gone or a rule no longer allows them.
         held: Pairings that stand although their helper was not found, because rows of the helper list were sent back.
         report: The report folder.
@@ -123,6 +142,7 @@ class RunSummary:
     care: CareCounts
     kept: Mapping[str, Kept]
     messages: MessageCounts
+    consents: ConsentCounts
     ended: int
     report: Path
     written: int
@@ -133,4 +153,5 @@ class RunSummary:
     def changed(self) -> bool:
         """Whether the run left anything other than it found it."""
         records = any(kept.new or kept.changed for kept in self.kept.values())
-        return records or bool(self.messages.new or self.messages.sent or self.written)
+        papers = bool(self.consents.given or self.consents.withdrawn)
+        return records or papers or bool(self.messages.new or self.messages.sent or self.written)

@@ -244,7 +244,7 @@ def wishes(values: Values) -> ChildWishes:
 
 
 def consent(values: Values, as_of: dt.date) -> Maybe[Consent] | None:
-    """Assemble an agreement; a bare yes stands from the day of the roster.
+    """Assemble an agreement; a bare yes stands from the day of the roster, and is no signed paper: that has a day.
 
     Raises:
         RowFault: It would end before it was given.
@@ -252,14 +252,15 @@ def consent(values: Values, as_of: dt.date) -> Maybe[Consent] | None:
     agreed, given_on = values.get("agreed", UNKNOWN), values.get("given_on", UNKNOWN)
     if agreed is False:
         return None
+    paper = {name: values.get(name, UNKNOWN) for name in ("given_by", "notice")}
     if not isinstance(given_on, dt.date):
         if agreed is not True:
             return UNKNOWN
-        given_on = as_of
+        given_on, paper = as_of, {}
     ends = [values.get(name, UNKNOWN) for name in ("expires_on", "withdrawn_on")]
     expires_on, withdrawn_on = (end if isinstance(end, dt.date) else None for end in ends)
     try:
-        return Consent(given_on=given_on, expires_on=expires_on, withdrawn_on=withdrawn_on)
+        return Consent(given_on=given_on, expires_on=expires_on, withdrawn_on=withdrawn_on, **paper)
     except ValidationError:
         late = "withdrawn_on" if withdrawn_on is not None and withdrawn_on < given_on else "expires_on"
         raise RowFault(f"consent.{late}", "order") from None

@@ -16,6 +16,7 @@ from careprogram.people import (
     CapacityRating,
     CaregiverRelation,
     ConfinementKind,
+    ConsentRelation,
     ContactMeans,
     Education,
     GuardianshipKind,
@@ -290,6 +291,9 @@ _LOCAL = (
     _field("consent.given_on", "监护人同意日期", "同意日期", "同意书日期", kind="date-ahead"),
     _field("consent.expires_on", "同意有效期至", "同意书有效期至", kind="date-ahead"),
     _field("consent.withdrawn_on", "同意撤回日期", kind="date-ahead"),
+    _field("consent.given_by", "同意人与儿童关系", "签名人与儿童关系", "同意书签名人与儿童关系",
+           answers=ConsentRelation),
+    _field("consent.notice", "告知书版本", "同意书版本", "知情同意书版本"),
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from careprogram.people import (
     CapacityRating,
     CaregiverRelation,
     ConfinementKind,
+    ConsentRelation,
     ContactMeans,
     Education,
     GuardianshipKind,
@@ -70,6 +71,15 @@ SYNONYMS: Final[Mapping[type[Answer], Mapping[str, object]]] = {
         (CaregiverRelation.MOTHER, "妈妈 母 母子 母女"),
         (CaregiverRelation.OTHER, "其它 教师 老师 村干部"),
         (Mark.NONE, "无人 无人监护 自己 本人"),
+    ),
+    ConsentRelation: _words(
+        (ConsentRelation.FATHER, "爸爸 父"),
+        (ConsentRelation.MOTHER, "妈妈 母"),
+        (
+            ConsentRelation.GRANDPARENT,
+            "爷爷 奶奶 祖父 祖母 爷爷奶奶 外公 外婆 外祖父 外祖母 外公外婆 姥姥 姥爷 姥姥姥爷 祖父母 外祖父母",
+        ),
+        (ConsentRelation.SELF, "自己 儿童本人 学生本人"),
     ),
     GuardianshipKind: _words(
         (GuardianshipKind.NOBODY, "无监护人 无人照看"),

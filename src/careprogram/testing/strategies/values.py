@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from careprogram.ids import ChildId, HelperId, ServiceId
 from careprogram.people import (
     Consent,
+    ConsentRelation,
     Contact,
     ContactMeans,
     Grade,
@@ -210,7 +211,13 @@ def consents(draw: st.DrawFn, *, around: dt.date = AS_OF) -> Consent:
     """Draw consents: open, expiring, withdrawn; standing on *around* or not."""
     given = draw(days(around))
     later = st.none() | st.integers(0, 800).map(lambda more: given + dt.timedelta(days=more))
-    return Consent(given_on=given, expires_on=draw(later), withdrawn_on=draw(later))
+    return Consent(
+        given_on=given,
+        expires_on=draw(later),
+        withdrawn_on=draw(later),
+        given_by=draw(maybe(st.sampled_from(ConsentRelation))),
+        notice=draw(maybe(st.sampled_from(("2026-1", "2025-秋")))),
+    )
 
 
 @st.composite

@@ -9,16 +9,22 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+import attrs
+
 from careprogram.dates import age_on
 from careprogram.ids import ChildId
 from careprogram.people import (
+    Caregiver,
+    CaregiverRelation,
     Child,
     Consent,
+    ConsentRelation,
     Disability,
     DisabilityKind,
     Grade,
     Health,
     HealthStatus,
+    ParentStatus,
     Registration,
     RegistrationKind,
     Residence,
@@ -40,6 +46,23 @@ _SENIOR_SCHOOLS: Final = {
     SchoolingStatus.VOCATIONAL: "威宁县中等职业学校",
 }
 _CITY_SCHOOLS: Final = {SchoolingStatus.PRIMARY: "七星关区第三小学", SchoolingStatus.JUNIOR: "七星关区第二中学"}
+
+
+NOTICE: Final = "2026-1"
+"""The version of the notice that the guardians of the made-up county signed."""
+
+
+def _signer(family: Family, slot: Slot, consent: Consent) -> ConsentRelation:
+    """Return who signed: whoever is at home."""
+    if age_on(slot.birth_date, consent.given_on) >= 18:
+        return ConsentRelation.SELF
+    if family.mother.status is ParentStatus.AT_HOME:
+        return ConsentRelation.MOTHER
+    if family.father.status is ParentStatus.AT_HOME:
+        return ConsentRelation.FATHER
+    relation = family.caregiver.relation if isinstance(family.caregiver, Caregiver) else UNKNOWN
+    elders = {CaregiverRelation.PATERNAL_GRANDPARENT, CaregiverRelation.MATERNAL_GRANDPARENT}
+    return ConsentRelation.GRANDPARENT if relation in elders else ConsentRelation.OTHER_GUARDIAN
 
 
 def make_children(
@@ -104,14 +127,14 @@ class _ChildMaker:
             siblings=siblings,
             languages=frozenset({"汉语"} | ({DIALECTS[family.ethnicity]} if family.ethnicity in DIALECTS else set())),
             moved_with_parents=in_town,
-            consent=consent,
+            consent=None if consent is None else attrs.evolve(consent, given_by=_signer(family, slot, consent)),
         )
 
     def _consent(self) -> Consent | None:
         if self._rng.random() < 0.04:
             return None
         given = self._as_of - dt.timedelta(days=self._rng.randint(5, 120))
-        return Consent(given_on=given)
+        return Consent(given_on=given, notice=NOTICE)
 
     def _health(self) -> Health:
         kind = self._rng.choices(tuple(HealthStatus), (970, 16, 14))[0]

@@ -126,6 +126,8 @@ _LOCAL: Final = (
     ("child.languages", "语言"),
     ("consent.agreed", "监护人同意结对"),
     ("consent.given_on", "同意日期"),
+    ("consent.given_by", "同意人与儿童关系"),
+    ("consent.notice", "告知书版本"),
 )
 COLUMNS: Final = _columns()
 INDEX: Final[Mapping[str, int]] = {column.key: index for index, column in enumerate(COLUMNS)}
@@ -184,7 +186,12 @@ class RowWriter:
                 f"{label(kind)}{_DEGREES[degree - 1]}级" if isinstance(degree, int) else label(kind)
             )
         if isinstance(child.consent, Consent):
-            found |= {"consent.agreed": "是", "consent.given_on": self._date(child.consent.given_on)}
+            found |= {
+                "consent.agreed": "是",
+                "consent.given_on": self._date(child.consent.given_on),
+                "consent.given_by": label(child.consent.given_by),
+                "consent.notice": child.consent.notice if isinstance(child.consent.notice, str) else None,
+            }
         elif child.consent is None:
             found["consent.agreed"] = "否"
         return found

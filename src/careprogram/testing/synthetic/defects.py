@@ -109,7 +109,8 @@ def leave_gaps(rng: random.Random, cells: Cells) -> tuple[str, ...]:
         else:
             cells[key] = answer
     if "consent.agreed" in left:
-        cells.pop("consent.given_on", None)
+        for key in ("consent.given_on", "consent.given_by", "consent.notice"):
+            cells.pop(key, None)
     return tuple(dict.fromkeys(left))
 
 
