@@ -45,6 +45,7 @@ def test_gaps_are_the_overdue_days(entries: list[dict[str, str]], reached: str, 
     assert sum(gap.days - longest for gap in stream.gaps) == overdue
     assert stream.contacts == len([day for day in days if FIRST.isoformat() <= day <= last.isoformat()])
     assert all(gap.closed or gap.end == last for gap in stream.gaps)
+    assert all(gap.days > longest for gap in stream.gaps)  # a gap as long as is allowed is none
 
 
 @given(_ENTRIES)

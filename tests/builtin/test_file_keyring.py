@@ -36,6 +36,14 @@ def test_what_was_wrapped_opens_after_every_change(path):
     assert third.index_key() == first.index_key()
 
 
+def test_the_key_file_of_other_records_is_told(path, tmp_path):
+    """Every first master key is called m1, so a wrong file is told by what it does not open."""
+    make_key_file(tmp_path / "other.keys")
+    wrapped = read_key_file(path).wrap(b"secret", about=b"a")
+    with pytest.raises(SealError, match="key file of other records"):
+        read_key_file(tmp_path / "other.keys").unwrap(wrapped, master="m1", about=b"a")
+
+
 def test_a_key_file_is_never_overwritten(path):
     """Making keys twice would make everything unreadable, so the second time is refused."""
     before = path.read_bytes()

@@ -180,6 +180,10 @@ def test_a_broken_glass_is_reviewed_by_somebody_else() -> None:
     grant = break_glass(viewer, "c-1", reason="danger", as_of=_DAY, id="glass")
     with pytest.raises(ValidationError):
         reviewed(grant, by=viewer)
+    child = Subject(id="c-1", place=_VILLAGE)
+    answering = attrs.evolve(viewer, scope=_OFFICER.scope)
+    with pytest.raises(ValidationError, match="another approver"):  # nor is it a grant that its user approved
+        check_approval(grant, answering, subject=child)
     done = reviewed(grant, by=_OFFICER)
     assert (grant.to_be_reviewed, done.to_be_reviewed) == (True, False)
     with pytest.raises(ValidationError):

@@ -256,6 +256,24 @@ def test_the_class_of_a_container_guards_what_is_inside() -> None:
     assert officer == document
 
 
+def test_the_outermost_container_guards_the_innermost_field() -> None:
+    """What is three deep in something hidden is withheld, and said to be, though all in between could be seen."""
+    public = FieldClass(sensitivity=Sensitivity.PUBLIC)
+    sensitive = FieldClass(sensitivity=Sensitivity.SENSITIVE, purposes=frozenset(Purpose))
+    classification = Classification(
+        {"case": sensitive, "case.steps": public, "case.steps[].day": public, "case.steps[].day.part": public}
+    )
+    decision = decide(
+        classification,
+        subject=Subject(id="c-1"),
+        viewer=_viewer(Role.HELPER),
+        purpose=Purpose.CARE,
+        as_of=dt.date(2026, 9, 1),
+    )
+    assert {decision.of(path) for path in classification.classes} == {Disclosure.WITHHELD}
+    assert decision.explain("case.steps[].day.part", "en") == "part of something that may not be seen"
+
+
 def test_lists_of_records_are_seen_entry_by_entry() -> None:
     """Each entry of a list shows the fields that may be seen, and every entry is still there."""
     classification = Classification(

@@ -5,7 +5,7 @@ import pytest
 
 from careprogram.errors import SealError
 from careprogram.ports import Message, Put, Record
-from careprogram.sealing.cipher import new_key
+from careprogram.sealing.cipher import new_key, seal, unseal
 from careprogram.sealing.envelope import (
     envelope_of,
     message_envelope,
@@ -37,6 +37,13 @@ def test_a_record_is_bound_to_its_place(changed):
         return
     with pytest.raises(SealError):
         opened(record, envelope_of(record), secret=KEY)
+
+
+def test_no_two_seals_have_one_nonce():
+    """The same text sealed again is another ciphertext: a nonce used twice would give away both texts, and the key."""
+    sealed = [seal(KEY, b"one text", about=b"one place") for _ in range(1_000)]
+    assert len({one[:12] for one in sealed}) == 1_000
+    assert {unseal(KEY, one, about=b"one place") for one in sealed} == {b"one text"}
 
 
 def test_the_version_it_was_made_from_cannot_be_changed():

@@ -48,7 +48,14 @@ class FileKeyring:
         """
         if master not in self._secrets:
             raise SealError(f"the key file does not hold the master key {master!r}: use the file that does")
-        return unseal(self._secrets[master], wrapped, about=about)
+        try:
+            return unseal(self._secrets[master], wrapped, about=about)
+        except SealError:
+            pass
+        raise SealError(
+            f"the master key {master!r} of this key file does not open a key that is said to be under it: this is the "
+            "key file of other records, or that key was changed"
+        )
 
     def index_key(self) -> bytes:
         """Return the secret of the blind indexes."""

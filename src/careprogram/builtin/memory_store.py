@@ -41,6 +41,7 @@ from careprogram.ports import (
     chained,
     check_claim,
     check_key,
+    check_page,
     dumps,
     index_order,
     loads,
@@ -216,6 +217,7 @@ class MemoryStore:
     @_alone
     def outbox(self, *, state: MessageState | None = None, after: int = 0, limit: int = 100) -> tuple[OutboxEntry, ...]:
         """Return messages behind position *after*, in order of their position."""
+        check_page(after, limit)
         found = (
             OutboxEntry(
                 position=letter.position,
@@ -232,6 +234,7 @@ class MemoryStore:
     @_alone
     def audit(self, *, after: int = 0, limit: int = 1000) -> tuple[AuditRecord, ...]:
         """Return the audit trail behind position *after*, in order."""
+        check_page(after, limit)
         return tuple(self._audit[after : after + limit])
 
     @_alone

@@ -38,6 +38,7 @@ from careprogram.ports.messages import (
     OutboxEntry,
     Settlement,
     check_claim,
+    check_page,
 )
 from careprogram.ports.protocols import Ability, AuditAnchor, Clock, Notifier, Store
 from careprogram.ports.queries import Cursor, Page, Query, Range
@@ -95,6 +96,7 @@ __all__ = [
     "check_index_value",
     "check_key",
     "check_name",
+    "check_page",
     "dumps",
     "index_order",
     "loads",

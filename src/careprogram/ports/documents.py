@@ -106,6 +106,12 @@ def check_name_field(_: object, attribute: "attrs.Attribute[str]", value: str) -
     check_name(value, attribute.name)
 
 
+def check_object(_: object, attribute: "attrs.Attribute[JsonObject]", value: JsonObject) -> None:
+    """Refuse what is no JSON object: it could be written, and never be read again; an attrs validator."""
+    if type(value) is not dict and not isinstance(value, Mapping):
+        raise ValidationError(f"{attribute.name}: give a JSON object, a mapping from names to values", reason="json")
+
+
 def check_names(_: object, attribute: "attrs.Attribute[tuple[str, ...]]", value: tuple[str, ...]) -> None:
     """Refuse names of which some store could not keep one; an attrs validator."""
     for name in value:

@@ -10,7 +10,14 @@ import attrs
 
 from careprogram.errors import ValidationError
 from careprogram.language import Language
-from careprogram.ports.documents import RecordKey, check_aware, check_name, check_name_field, check_text_field
+from careprogram.ports.documents import (
+    LARGEST_INDEX_NUMBER,
+    RecordKey,
+    check_aware,
+    check_name,
+    check_name_field,
+    check_text_field,
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -141,6 +148,17 @@ class OutboxEntry:
     state: MessageState
     attempts: int
     detail: str
+
+
+def check_page(after: int, limit: int) -> None:
+    """Refuse a page of the outbox or the audit trail that no store could serve; every store asks this before it looks.
+
+    Raises:
+        ValidationError: *after* is no position, 0 included, or *limit* is not at least 1.
+    """
+    numbers = type(after) is int and type(limit) is int and max(after, limit) < LARGEST_INDEX_NUMBER
+    if not numbers or after < 0 or limit < 1:
+        raise ValidationError("a page lies behind a position from 0 and has at least 1 entry", reason="number")
 
 
 def check_claim(limit: int, lease_seconds: int, now: dt.datetime) -> None:

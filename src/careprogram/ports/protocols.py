@@ -84,11 +84,19 @@ class Store(Protocol):
         ...
 
     def outbox(self, *, state: MessageState | None = None, after: int = 0, limit: int = 100) -> tuple[OutboxEntry, ...]:
-        """Return messages behind position *after*, in order of their position; those in *state*, or all."""
+        """Return messages behind position *after*, in order of their position; those in *state*, or all.
+
+        Raises:
+            ValidationError: There can be no such page, see `check_page`.
+        """
         ...
 
     def audit(self, *, after: int = 0, limit: int = 1000) -> tuple[AuditRecord, ...]:
-        """Return the audit trail behind position *after*, in order."""
+        """Return the audit trail behind position *after*, in order.
+
+        Raises:
+            ValidationError: There can be no such page, see `check_page`.
+        """
         ...
 
     def audit_head(self) -> AuditHead:

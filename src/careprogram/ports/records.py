@@ -18,6 +18,7 @@ from careprogram.ports.documents import (
     check_index,
     check_name_field,
     check_names,
+    check_object,
     check_positive,
     check_text_field,
     check_whole,
@@ -61,7 +62,7 @@ class Put:
 
     kind: str = attrs.field(validator=check_name_field)
     id: str = attrs.field(validator=check_name_field)
-    document: JsonObject = attrs.field(repr=False)
+    document: JsonObject = attrs.field(repr=False, validator=check_object)
     expected_version: int = attrs.field(default=0, validator=check_whole)
     schema_version: int = attrs.field(default=1, validator=check_positive)
     index: Mapping[str, IndexValue] = attrs.field(factory=dict, repr=False, validator=check_index)

@@ -246,6 +246,15 @@ class StoreMachine(RuleBasedStateMachine):
             query = attrs.evolve(query, after=page.next)
         assert found == [self.versions[kind, id_][-1] for _, id_ in sorted(expected)]
 
+    @rule(behind=st.integers(0, 3), limit=st.integers(1, 3), state=st.none() | st.sampled_from(MessageState))
+    def turn_pages(self, behind: int, limit: int, state: MessageState | None) -> None:
+        """Ask for some of the outbox and some of the audit trail: each is that part of the whole."""
+        posted, trail = self.store.outbox(), self.store.audit()
+        after = posted[behind].position if behind < len(posted) else 0
+        later = [one for one in posted if one.position > after and state in {None, one.state}]
+        assert list(self.store.outbox(state=state, after=after, limit=limit)) == later[:limit]
+        assert self.store.audit(after=behind, limit=limit) == trail[behind : behind + limit]
+
     @invariant()
     def everything_agrees(self) -> None:
         """Compare all records, messages and audit entries."""

@@ -150,6 +150,14 @@ class OutboxPromises:
         assert [one.position for one in trail] == [1, 2, 3]
         assert store.audit(after=trail[0].position, limit=1) == trail[1:2]
 
+    @pytest.mark.parametrize("bad", [{"after": -1}, {"after": 2**63}, {"limit": 0}, {"limit": -2}, {"after": "1"}])
+    def test_a_page_without_sense_is_refused(self, store: Store, bad: dict[str, Any]) -> None:
+        """A place before the first, no entries at all, or numbers beyond counting are refused, not answered somehow."""
+        store.commit(ChangeSet(command_id="c", messages=[message(1)], audit=[entry(1)]))
+        for page in (store.audit, store.outbox):
+            with pytest.raises(ValidationError):
+                page(**bad)
+
     @pytest.mark.promise
     def test_the_audit_trail_is_a_chain(self, store: Store) -> None:
         """Every entry carries the digest of itself and of those before it, whichever command wrote it."""

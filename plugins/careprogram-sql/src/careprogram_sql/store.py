@@ -33,6 +33,7 @@ from careprogram.ports import (
     Settlement,
     check_claim,
     check_key,
+    check_page,
     dumps,
 )
 from careprogram_sql import auditing, backing_up, finding, outbox, writing
@@ -163,11 +164,13 @@ class SqlStore:
 
     def outbox(self, *, state: MessageState | None = None, after: int = 0, limit: int = 100) -> tuple[OutboxEntry, ...]:
         """Return messages behind position *after*, in order of their position."""
+        check_page(after, limit)
         with self._reading() as connection:
             return outbox.entries(connection, state, after, limit)
 
     def audit(self, *, after: int = 0, limit: int = 1000) -> tuple[AuditRecord, ...]:
         """Return the audit trail behind position *after*, in order."""
+        check_page(after, limit)
         with self._reading() as connection:
             return tuple(auditing.trail(connection, after=after, limit=limit))
 
