@@ -11,6 +11,7 @@ from careprogram.errors import ValidationError
 from careprogram.people import PlaceCode
 from careprogram.privacy import (
     AccessGrant,
+    AccessRequest,
     ConsentRecord,
     ConsentRelation,
     DataClass,
@@ -24,6 +25,8 @@ from careprogram.privacy import (
     Viewer,
     break_glass,
     check_approval,
+    ended,
+    granted,
     legal_basis,
     next_switch,
     reviewed,
@@ -156,6 +159,47 @@ def test_an_unknown_place_is_in_no_place() -> None:
     assert not Scope(places=[PlaceCode("52")]).covers(lost)
     assert Scope(program=True).covers(lost)
     assert not Scope(children=[""]).covers(Subject(id=""))
+
+
+def test_an_ended_grant_lets_nobody_in_from_that_day_on() -> None:
+    """Before the day it does; it is ended once, by who holds it or by an approver."""
+    teacher, child = Viewer(id="t-1", role=Role.TEACHER), Subject(id="c-1")
+    long = attrs.evolve(_GRANT, until=_DAY + dt.timedelta(days=9))
+    for by in (teacher, _OFFICER):
+        gone = ended(long, by=by, on=_DAY + dt.timedelta(days=3))
+        days = [_DAY + dt.timedelta(days=n) for n in range(10)]
+        assert [gone.allows(teacher, child, purpose=Purpose.CARE, as_of=day) for day in days] == [True] * 3 + [
+            False
+        ] * 7
+        with pytest.raises(ValidationError):
+            ended(gone, by=by, on=_DAY)
+    with pytest.raises(ValidationError):
+        ended(long, by=Viewer(id="t-2", role=Role.TEACHER), on=_DAY)
+    with pytest.raises(ValidationError):
+        ended(_GRANT, by=teacher, on=_DAY + dt.timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"reason": " "},
+        {"purposes": frozenset()},
+        {"child": None},
+        {"place": _VILLAGE},
+        {"until": _DAY + dt.timedelta(days=400)},
+    ],
+    ids=str,
+)
+def test_a_request_that_no_grant_could_be_made_of_is_refused(fault: dict[str, Any]) -> None:
+    """It is for one child or place, with a reason and a last day; nobody approves their own."""
+    words = ("id", "grantee", "child", "place", "purposes", "up_to", "reason", "from_", "until")
+    request = AccessRequest(**{name: getattr(_GRANT, name) for name in words}, asked_on=_DAY)
+    assert granted(request, approver=_OFFICER) == _GRANT
+    assert from_document(AccessRequest, to_document(request)) == request
+    with pytest.raises(ValidationError):
+        granted(request, approver=Viewer(id="t-1", role=Role.COUNTY_OFFICER))
+    with pytest.raises(ValidationError):
+        attrs.evolve(request, **fault)
 
 
 def test_nobody_lets_another_see_more_than_they_may() -> None:

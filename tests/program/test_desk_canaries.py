@@ -284,10 +284,10 @@ def test_the_trail_and_a_broken_glass_hold_no_canary(world: World) -> None:
 def test_every_answer_of_the_desk_has_a_canary_case() -> None:
     """A new method of the desk that answers has to be named in the table of ways out, and tried above."""
     answers = {name for name in vars(Access) if not name.startswith("_") and callable(getattr(Access, name))}
-    named = {way.id.split("/")[1] for way in WAYS_OUT.values() if way.through is Through.DESK}
-    assert answers == named
+    desk = {way.id for way in WAYS_OUT.values() if way.through is Through.DESK and not way.id.startswith("command/")}
+    assert answers == {way.split("/")[1] for way in desk}
     tried = {*_FAST, "access/export/xlsx", "access/subject_report/json", "access/subject_report/text"}
-    assert {way.id for way in WAYS_OUT.values() if way.through is Through.DESK} == {*tried, "access/break_glass"}
+    assert desk == {*tried, "access/break_glass"}
 
 
 _PLANTED: tuple[tuple[str, object, str, object], ...] = (

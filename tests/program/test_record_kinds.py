@@ -16,6 +16,7 @@ from careprogram.pairing import Pairing
 from careprogram.people import Child, Helper, PlaceCode, VillageLink
 from careprogram.privacy import (
     AccessGrant,
+    AccessRequest,
     Classification,
     ConsentRecord,
     Sensitivity,
@@ -27,6 +28,7 @@ from careprogram.program import records
 from careprogram.program.enrollment import ENROLLMENT, Enrollment
 from careprogram.program.record_kinds import (
     ACCESS_GRANT,
+    ACCESS_REQUEST,
     ARCHIVE_PREFIX,
     CONSENT,
     About,
@@ -48,6 +50,7 @@ _MODELS = {
     ENROLLMENT: Enrollment,
     CONSENT: ConsentRecord,
     ACCESS_GRANT: AccessGrant,
+    ACCESS_REQUEST: AccessRequest,
 }
 _SOURCE = Path(careprogram.__file__).parent
 

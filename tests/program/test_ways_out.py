@@ -28,6 +28,7 @@ from careprogram.privacy import CHILD_FIELDS, HELPER_FIELDS, Sensitivity, cleara
 from careprogram.privacy.work_fields import VILLAGE_LINK_FIELDS
 from careprogram.program import Program, SilentProgress, proposal, propose_pairs, report
 from careprogram.program.audit import trail
+from careprogram.program.clock import SystemClock
 from careprogram.program.records import child_records
 from careprogram.program.run import work_out
 from careprogram.program.ways_out import OFFICE_PURPOSES, WAYS_OUT, Through
@@ -179,6 +180,11 @@ def _commands(root: argparse.ArgumentParser, before: tuple[str, ...] = ()) -> It
             yield from _commands(inner, (*before, name))
 
 
+_BY = ("--by", "o-1")
+_PAPER = ("--relation", "mother", "--notice", "2026-1", "--on", "2026-09-01")
+_ASKED = ("--for", "care", "--until", (SystemClock().today() + dt.timedelta(days=9)).isoformat(), "--reason", "x")
+
+
 def _cases(county: County, tmp: Path) -> dict[str, tuple[object, ...]]:
     """Return how each command is called, on people with marks wherever it takes people."""
     folder, roster, policy = county.folder, tmp / "roster.xlsx", "cn.left-behind.2016"
@@ -202,6 +208,18 @@ def _cases(county: County, tmp: Path) -> dict[str, tuple[object, ...]]:
         "archive list": ("archive", "list"),
         "archive schema": ("archive", "schema", "base"),
         "archive import": ("archive", "import", "health", folder, table, "--by", "o-1"),
+        "consent add": ("consent", "add", folder, county.child, *_PAPER, *_BY),
+        "consent list": ("consent", "list", folder, *_BY),
+        "consent withdraw": ("consent", "withdraw", folder, "paper-x", *_BY),
+        "grant ask": ("grant", "ask", folder, county.child, *_ASKED, *_BY),
+        "grant list": ("grant", "list", folder, *_BY),
+        "grant approve": ("grant", "approve", folder, "grant-x", *_BY),
+        "grant end": ("grant", "end", folder, "grant-x", *_BY),
+        "glass list": ("glass", "list", folder, *_BY),
+        "glass review": ("glass", "review", folder, "glass-x", *_BY),
+        "hold open": ("hold", "open", folder, county.child, "--case", "17", *_BY),
+        "hold list": ("hold", "list", folder, *_BY),
+        "hold close": ("hold", "close", folder, county.child, *_BY),
         "subject-report": ("subject-report", folder, county.child, "--requested-by", "g-1", "--output", tmp / "copy"),
         "erase": ("erase", folder, county.child, "--why", "child-asked", "--by", "o-1", "--yes"),
         "audit verify": ("audit", "verify", folder),

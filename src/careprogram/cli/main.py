@@ -18,8 +18,12 @@ from typing import Any
 import careprogram.cli.archive as archive_command
 import careprogram.cli.audit as audit_command
 import careprogram.cli.backup as backup_command
+import careprogram.cli.consent as consent_command
 import careprogram.cli.demo as demo_command
 import careprogram.cli.erase as erase_command
+import careprogram.cli.glass as glass_command
+import careprogram.cli.grant as grant_command
+import careprogram.cli.hold as hold_command
 import careprogram.cli.judge as judge_command
 import careprogram.cli.keys as keys_command
 import careprogram.cli.pair as pair_command
@@ -42,6 +46,10 @@ COMMANDS = (
     pair_command,
     policy_command,
     archive_command,
+    consent_command,
+    grant_command,
+    glass_command,
+    hold_command,
     subject_report_command,
     erase_command,
     audit_command,

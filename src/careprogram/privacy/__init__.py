@@ -12,10 +12,11 @@ from careprogram.privacy.bases import LegalBasis, legal_basis
 from careprogram.privacy.classification import Classification, FieldClass, field_paths
 from careprogram.privacy.consents import ConsentRecord, Say, next_switch, say_on, withdraw
 from careprogram.privacy.decisions import Decision, Disclosure, FieldDecision, Reason, decide, most_of
-from careprogram.privacy.grants import AccessGrant, break_glass, check_approval, reviewed
+from careprogram.privacy.grants import AccessGrant, break_glass, check_approval, ended, reviewed
 from careprogram.privacy.masks import Mask, mask_date, mask_identity_number, mask_name, mask_phone
 from careprogram.privacy.notices import ConsentGap, ConsentNotice, stated_consent
 from careprogram.privacy.people_fields import CHILD_FIELDS, HELPER_FIELDS
+from careprogram.privacy.requests import AccessRequest, granted
 from careprogram.privacy.roles import CLEARANCES, Clearance, Role, Viewer, clearance
 from careprogram.privacy.scope import Scope, Subject
 from careprogram.privacy.sensitivity import DataClass, Purpose, Retention, RetentionStart, Sensitivity
@@ -26,6 +27,7 @@ __all__ = [
     "CLEARANCES",
     "HELPER_FIELDS",
     "AccessGrant",
+    "AccessRequest",
     "AgeBand",
     "Classification",
     "Clearance",
@@ -55,7 +57,9 @@ __all__ = [
     "check_approval",
     "clearance",
     "decide",
+    "ended",
     "field_paths",
+    "granted",
     "legal_basis",
     "mask_date",
     "mask_identity_number",

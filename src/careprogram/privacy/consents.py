@@ -62,10 +62,14 @@ class ConsentRecord:
         if (self.given is None) is (self.refused is None):
             raise ValidationError("a consent was either given or refused: name one day", reason="order")
         if (self.relation is ConsentRelation.SELF) is not (self.guardian == self.child):
-            raise ValidationError("whoever speaks for themselves is named as the child, and nobody else", reason="self")
+            raise ValidationError(
+                "whoever speaks for themselves is named as the child, and nobody else", reason="self"
+            ).also_in_chinese("本人签名时，签名人编号就是儿童编号；其他人签名时不能用儿童编号")
         for end in (self.expires, self.withdrawn):
             if end is not None and (self.given is None or end < self.given):
-                raise ValidationError("a consent cannot end before it was given, and a refusal does not end")
+                raise ValidationError(
+                    "a consent cannot end before it was given, and a refusal does not end"
+                ).also_in_chinese("同意书的终止日不能早于签署日；拒绝书没有终止日")
 
     def about(self, purpose: Purpose, data_class: DataClass) -> bool:
         """Return whether it says anything about using such facts for *purpose*."""
@@ -79,7 +83,9 @@ def withdraw(consent: ConsentRecord, *, on: dt.date) -> ConsentRecord:
         ValidationError: It is a refusal, was withdrawn before, or *on* lies before it was given.
     """
     if consent.given is None or consent.withdrawn is not None:
-        raise ValidationError(f"consent {consent.id} does not stand: there is nothing to withdraw", reason="withdrawn")
+        raise ValidationError(
+            f"consent {consent.id} does not stand: there is nothing to withdraw", reason="withdrawn"
+        ).also_in_chinese(f"同意书 {consent.id} 已撤回，或是拒绝书：没有可撤回的内容")
     return attrs.evolve(consent, withdrawn=on)
 
 

@@ -46,6 +46,7 @@ class AccessGrant:
         until: Last day.
         break_glass: Whether the viewer let themselves in, in an emergency.
         reviewed_by: Opaque id of who looked at it afterwards; None while nobody has.
+        ended_on: First day on which it lets nobody in any more, before its last day; None unless somebody ended it.
 
     Raises:
         ValidationError: It is for no one thing, has no reason, no purpose, ends before it begins or too late, was
@@ -65,6 +66,7 @@ class AccessGrant:
     until: dt.date
     break_glass: bool = False
     reviewed_by: str | None = None
+    ended_on: dt.date | None = None
 
     def __attrs_post_init__(self) -> None:
         if not (self.id and self.grantee and self.approved_by and self.purposes) or not self.reason.strip():
@@ -77,11 +79,13 @@ class AccessGrant:
         if not dt.timedelta(0) <= self.until - self.from_ <= longest:
             raise ValidationError(
                 f"a grant ends on or after its first day, at most {longest.days} days on", reason="end"
-            )
+            ).also_in_chinese(f"授权的终止日不早于开始日，最多 {longest.days} 天")
         if self.break_glass:
             self._check_emergency()
         elif self.approved_by == self.grantee or self.approver_role not in APPROVERS:
-            raise ValidationError("a responsible person other than the grantee approves a grant", reason="approval")
+            raise ValidationError(
+                "a responsible person other than the grantee approves a grant", reason="approval"
+            ).also_in_chinese("查阅授权须由申请人以外的负责人批准")
 
     def _check_emergency(self) -> None:
         if self.approved_by != self.grantee or self.purposes != {Purpose.SAFEGUARDING} or self.child is None:
@@ -95,11 +99,15 @@ class AccessGrant:
         """Return whether it lets *viewer* look at *subject* for *purpose* on *as_of*."""
         if viewer.id != self.grantee or viewer.role not in GRANTEES or purpose not in self.purposes:
             return False
-        if not self.from_ <= as_of <= self.until:
+        if not self.stands_on(as_of):
             return False
         if self.child is not None:
             return self.child == subject.id
         return self.place is not None and subject.place is not None and self.place.contains(subject.place)
+
+    def stands_on(self, day: dt.date) -> bool:
+        """Return whether it lets anybody in on *day*."""
+        return self.from_ <= day <= self.until and (self.ended_on is None or day < self.ended_on)
 
     @property
     def to_be_reviewed(self) -> bool:
@@ -125,7 +133,26 @@ def check_approval(grant: AccessGrant, approver: Viewer, *, subject: Subject | N
     if whom is None or (grant.child is not None and whom.id != grant.child) or not approver.scope.covers(whom):
         raise ValidationError(f"grant {grant.id}: the approver does not answer for that child or place", reason="scope")
     if not all(clearance(approver.role, purpose).shown.covers(grant.up_to) for purpose in grant.purposes):
-        raise ValidationError(f"grant {grant.id} reaches further than its approver may look", reason="clearance")
+        raise ValidationError(
+            f"grant {grant.id} reaches further than its approver may look", reason="clearance"
+        ).also_in_chinese(f"授权 {grant.id} 超出批准人自己的查阅级别")
+
+
+def ended(grant: AccessGrant, *, by: Viewer, on: dt.date) -> AccessGrant:
+    """Return *grant* as it lets nobody in from *on*: whoever holds it gives it back, or an approver ends it.
+
+    Whether the approver answers for the child or place is asked by the caller.
+
+    Raises:
+        ValidationError: It is over already, or *by* neither holds it nor approves grants.
+    """
+    if grant.until < on or grant.ended_on is not None:
+        raise ValidationError(f"grant {grant.id} is over already", reason="end").also_in_chinese(
+            f"授权 {grant.id} 已经结束"
+        )
+    if by.role not in APPROVERS and by.id != grant.grantee:
+        raise ValidationError(f"grant {grant.id} is ended by who holds it or by an approver", reason="approval")
+    return attrs.evolve(grant, ended_on=on)
 
 
 def break_glass(
@@ -168,5 +195,5 @@ def reviewed(grant: AccessGrant, *, by: Viewer) -> AccessGrant:
     if not grant.to_be_reviewed or by.role not in APPROVERS or by.id == grant.grantee:
         raise ValidationError(
             f"grant {grant.id} is reviewed once, by a responsible person who did not use it", reason="review"
-        )
+        ).also_in_chinese(f"{grant.id}：紧急查阅只复核一次，由没有使用它的负责人复核")
     return attrs.evolve(grant, reviewed_by=by.id)

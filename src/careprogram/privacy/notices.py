@@ -101,7 +101,7 @@ def stated_consent(
     return ConsentRecord(
         id=f"{FROM_ROSTER}{keyed_digest(key, 'consent', *words)}",
         child=child.id,
-        guardian=_speaker(child.id, consent.given_by, consent.given_on, key),
+        guardian=speaker(child.id, consent.given_by, consent.given_on, key),
         relation=consent.given_by,
         purposes=notice.purposes,
         data_classes=notice.data_classes,
@@ -122,7 +122,7 @@ def _against(child: Child, given_by: ConsentRelation, given_on: dt.date) -> Cons
     return ConsentGap.OF_AGE if age is not None and age >= OF_AGE_FROM else None
 
 
-def _speaker(child: str, given_by: ConsentRelation, given_on: dt.date, key: bytes) -> str:
+def speaker(child: str, given_by: ConsentRelation, given_on: dt.date, key: bytes) -> str:
     """Return the opaque id of who signed.
 
     There is one father and one mother. Of grandparents and other guardians there may be several, so that each paper

@@ -188,6 +188,7 @@ GRANT_FIELDS: Final = Classification(
             "until",
             "break_glass",
             "reviewed_by",
+            "ended_on",
         ),
         Sensitivity.INTERNAL,
         (_SAFEGUARDING,),
@@ -195,6 +196,16 @@ GRANT_FIELDS: Final = Classification(
     | _each(("reason",), Sensitivity.SENSITIVE, (_SAFEGUARDING,))
 )
 """The class of every field of an access grant."""
+
+REQUEST_FIELDS: Final = Classification(
+    _each(
+        ("id", "grantee", "child", "place", "purposes", "up_to", "from_", "until", "asked_on"),
+        Sensitivity.INTERNAL,
+        (_SAFEGUARDING,),
+    )
+    | _each(("reason",), Sensitivity.SENSITIVE, (_SAFEGUARDING,))
+)
+"""The class of every field of an access request."""
 
 HOLD_FIELDS: Final = Classification(
     # That a case is open must not reach those it is about.

@@ -157,7 +157,9 @@ def _close_latch(store: Store, child: str, *, by: Viewer, clock: Clock) -> int:
     """
     hold, version = hold_on_file(store, child)
     if hold is not None and hold.stands:
-        raise LegalHoldError(f"child {child}: a case is open, its records are kept; close the hold first")
+        raise LegalHoldError(
+            f"child {child}: a case is open, its records are kept; close the hold first"
+        ).also_in_chinese(f"儿童 {child} 有保留令，记录不得删除；请先解除保留令")
     today = clock.today()
     latch = LegalHold(child=child, case="erasure", opened_on=today, opened_by=by.id, closed_on=today, closed_by=by.id)
     put = hold_put(latch, expected_version=version)

@@ -75,7 +75,9 @@ def open_hold(store: Store, child: str, *, case: str, by: Viewer, clock: Clock) 
     """
     known, version = hold_on_file(store, child)
     if known is not None and known.stands:
-        raise LegalHoldError(f"child {child}: a hold is open already; close it first")
+        raise LegalHoldError(f"child {child}: a hold is open already; close it first").also_in_chinese(
+            f"儿童 {child} 已有保留令；请先解除"
+        )
     hold = LegalHold(child=child, case=case, opened_on=clock.today(), opened_by=by.id)
     _keep(store, hold, version, action="open-hold", by=by, clock=clock)
     return hold
@@ -90,7 +92,7 @@ def close_hold(store: Store, child: str, *, by: Viewer, clock: Clock) -> LegalHo
     """
     known, version = hold_on_file(store, child)
     if known is None or not known.stands:
-        raise NotFoundError(f"child {child}: no hold is open")
+        raise NotFoundError(f"child {child}: no hold is open").also_in_chinese(f"儿童 {child} 没有保留令")
     hold = attrs.evolve(known, closed_on=clock.today(), closed_by=by.id)
     _keep(store, hold, version, action="close-hold", by=by, clock=clock)
     return hold
@@ -99,7 +101,9 @@ def close_hold(store: Store, child: str, *, by: Viewer, clock: Clock) -> LegalHo
 def _keep(store: Store, hold: LegalHold, version: int, *, action: str, by: Viewer, clock: Clock) -> None:
     record = store.load(CHILD, hold.child)
     if record is None:
-        raise NotFoundError(f"no child on file has the id {hold.child!r}")
+        raise NotFoundError(f"no child on file has the id {hold.child!r}").also_in_chinese(
+            f"在册儿童中没有编号“{hold.child}”"
+        )
     if by.role not in HOLDERS or not by.scope.covers(subject_of_child(hold.child, record.document)):
         raise ValidationError(f"child {hold.child}: a hold is for the township or county that answers for it")
     entry = AuditEntry(

@@ -1,4 +1,4 @@
-"""How do consents, grants, reviews and holds get on file?
+"""How do consents, requests, grants and reviews get on file?
 
 Each function keeps one paper and the audit entry beside it in one change set. What a paper may say is checked where it
 is made, in ``privacy``; here it is only asked whether whoever brings it may.
@@ -10,21 +10,24 @@ from collections.abc import Iterable
 
 from careprogram.codec import from_document, to_document
 from careprogram.errors import NotFoundError, ValidationError
-from careprogram.ports import AuditEntry, ChangeSet, Clock, Put, Query, Store
+from careprogram.ports import AuditEntry, ChangeSet, Clock, Erase, Put, Query, Store
 from careprogram.privacy import (
     AccessGrant,
+    AccessRequest,
     ConsentRecord,
     Purpose,
     Role,
     Subject,
     Viewer,
     check_approval,
+    ended,
+    granted,
     next_switch,
     reviewed,
     withdraw,
 )
 from careprogram.privacy.bases import OFFICES
-from careprogram.program.record_kinds import ACCESS_GRANT, CONSENT, subject_of_child
+from careprogram.program.record_kinds import ACCESS_GRANT, ACCESS_REQUEST, CONSENT, subject_of_child
 from careprogram.program.records import CHILD
 from careprogram.program.save import every_record
 
@@ -63,7 +66,7 @@ def keep_consent(store: Store, consent: ConsentRecord, *, by: Viewer, clock: Clo
     """
     _check_bringer(store, consent, by)
     action = "refuse-consent" if consent.given is None else "give-consent"
-    _keep(store, consent_put(consent), by=by, clock=clock, action=action, child=consent.child)
+    _keep(store, consent_put(consent), by=by.id, clock=clock, action=action, child=consent.child)
 
 
 def withdraw_consent(store: Store, id_: str, *, by: Viewer, clock: Clock) -> ConsentRecord:
@@ -75,12 +78,12 @@ def withdraw_consent(store: Store, id_: str, *, by: Viewer, clock: Clock) -> Con
     """
     record = store.load(CONSENT, id_)
     if record is None:
-        raise NotFoundError(f"no consent has the id {id_!r}")
+        raise _no_paper(CONSENT, id_)
     consent = from_document(ConsentRecord, record.document)
     _check_bringer(store, consent, by)
     gone = withdraw(consent, on=clock.today())
     put = consent_put(gone, expected_version=record.version)
-    _keep(store, put, by=by, clock=clock, action="withdraw-consent", child=consent.child)
+    _keep(store, put, by=by.id, clock=clock, action="withdraw-consent", child=consent.child)
     return gone
 
 
@@ -92,7 +95,71 @@ def grant_access(store: Store, grant: AccessGrant, *, approver: Viewer, clock: C
     """
     subject = None if grant.child is None else _subject(store, grant.child)
     check_approval(grant, approver, subject=subject)
-    _keep(store, grant_put(grant), by=approver, clock=clock, action="grant-access", child=grant.child)
+    _keep(store, grant_put(grant), by=approver.id, clock=clock, action="grant-access", child=grant.child)
+
+
+def request_access(store: Store, request: AccessRequest, *, clock: Clock) -> None:
+    """Put a request on file; it opens nothing until somebody approves it.
+
+    Raises:
+        NotFoundError: It is for a child that is not on file.
+        VersionConflictError: A request of that id is on file.
+    """
+    if request.child is not None and store.load(CHILD, request.child) is None:
+        raise _no_child(request.child)
+    put = Put(
+        kind=ACCESS_REQUEST,
+        id=request.id,
+        document=to_document(request),
+        index={"grantee": request.grantee, "child": request.child},
+    )
+    _keep(store, put, by=request.grantee, clock=clock, action="ask-access", child=request.child)
+
+
+def approve_request(store: Store, id_: str, *, approver: Viewer, clock: Clock) -> AccessGrant:
+    """Make the grant that a request asks for; the request goes in the same change set.
+
+    Raises:
+        NotFoundError: There is no such request.
+        ValidationError: The approver may not give it, see `check_approval`.
+    """
+    record = store.load(ACCESS_REQUEST, id_)
+    if record is None:
+        raise _no_paper(ACCESS_REQUEST, id_)
+    grant = granted(from_document(AccessRequest, record.document), approver=approver)
+    check_approval(grant, approver, subject=None if grant.child is None else _subject(store, grant.child))
+    gone = Erase(kind=ACCESS_REQUEST, id=id_, expected_version=record.version)
+    _keep(store, grant_put(grant), gone, by=approver.id, clock=clock, action="grant-access", child=grant.child)
+    return grant
+
+
+def end_grant(store: Store, id_: str, *, by: Viewer, clock: Clock) -> AccessGrant | None:
+    """End a grant from today on, and return it as it reads now; None where only a request had to go.
+
+    Raises:
+        NotFoundError: There is no such grant or request.
+        ValidationError: It is over already, or *by* neither holds it nor answers for the child or place.
+    """
+    request = store.load(ACCESS_REQUEST, id_)
+    record = request or store.load(ACCESS_GRANT, id_)
+    if record is None:
+        raise _no_paper(ACCESS_GRANT, id_)
+    paper: AccessGrant | AccessRequest
+    if request is None:
+        paper = from_document(AccessGrant, record.document)
+    else:
+        paper = from_document(AccessRequest, record.document)
+    place = Subject(id="", place=paper.place)
+    if by.id != paper.grantee and not by.scope.covers(place if paper.child is None else _subject(store, paper.child)):
+        raise ValidationError(f"grant {id_} is ended by who holds it, or by who answers for the child", reason="scope")
+    if isinstance(paper, AccessRequest):
+        gone = Erase(kind=ACCESS_REQUEST, id=id_, expected_version=record.version)
+        _keep(store, None, gone, by=by.id, clock=clock, action="drop-request", child=paper.child)
+        return None
+    done = ended(paper, by=by, on=clock.today())
+    put = grant_put(done, expected_version=record.version)
+    _keep(store, put, by=by.id, clock=clock, action="end-grant", child=paper.child)
+    return done
 
 
 def glasses_to_review(store: Store, *, reviewer: Viewer) -> tuple[AccessGrant, ...]:
@@ -117,13 +184,13 @@ def review_glass(store: Store, id_: str, *, by: Viewer, clock: Clock) -> AccessG
     """
     record = store.load(ACCESS_GRANT, id_)
     if record is None:
-        raise NotFoundError(f"no access grant has the id {id_!r}")
+        raise _no_paper(ACCESS_GRANT, id_)
     grant = from_document(AccessGrant, record.document)
     if grant.child is None or not by.scope.covers(_subject(store, grant.child)):
         raise ValidationError(f"grant {id_} is reviewed by somebody who answers for the child", reason="scope")
     done = reviewed(grant, by=by)
     put = grant_put(done, expected_version=record.version)
-    _keep(store, put, by=by, clock=clock, action="review-glass", child=grant.child)
+    _keep(store, put, by=by.id, clock=clock, action="review-glass", child=grant.child)
     return done
 
 
@@ -142,17 +209,40 @@ def _check_bringer(store: Store, consent: ConsentRecord, by: Viewer) -> None:
         )
 
 
-def _keep(store: Store, put: Put, *, by: Viewer, clock: Clock, action: str, child: str | None) -> None:
+def _keep(
+    store: Store, put: Put | None, gone: Erase | None = None, *, by: str, clock: Clock, action: str, child: str | None
+) -> None:
+    """Keep a paper, or let one go, with the entry beside it."""
+    paper = put or gone
+    assert paper is not None
+    opens = paper.kind in {ACCESS_GRANT, ACCESS_REQUEST}
     entry = AuditEntry(
-        actor=by.id,
+        actor=by,
         action=action,
-        subject_kind=put.kind if child is None else CHILD,
-        subject_id=put.id if child is None else child,
-        purpose=Purpose.SAFEGUARDING.value if put.kind == ACCESS_GRANT else "consent",
+        subject_kind=paper.kind if child is None else CHILD,
+        subject_id=paper.id if child is None else child,
+        purpose=Purpose.SAFEGUARDING.value if opens else "consent",
         at=clock.now(),
-        grant=put.id if put.kind == ACCESS_GRANT else "",
+        grant=paper.id if opens else "",
     )
-    store.commit(ChangeSet(command_id=f"{action}:{uuid.uuid4().hex}", puts=(put,), audit=(entry,)))
+    store.commit(
+        ChangeSet(
+            command_id=f"{action}:{uuid.uuid4().hex}",
+            puts=() if put is None else (put,),
+            erasures=() if gone is None else (gone,),
+            audit=(entry,),
+        )
+    )
+
+
+def _no_paper(kind: str, id_: str) -> NotFoundError:
+    names = {ACCESS_REQUEST: ("access request", "查阅申请"), ACCESS_GRANT: ("access grant", "查阅授权")}
+    en, zh = names.get(kind, ("consent", "同意书"))
+    return NotFoundError(f"no {en} has the id {id_!r}").also_in_chinese(f"没有编号为“{id_}”的{zh}")
+
+
+def _no_child(id_: str) -> NotFoundError:
+    return NotFoundError(f"no child on file has the id {id_!r}").also_in_chinese(f"在册儿童中没有编号“{id_}”")
 
 
 def days_of_change(births: Iterable[tuple[str, dt.date]], *, after: dt.date) -> tuple[tuple[dt.date, str], ...]:

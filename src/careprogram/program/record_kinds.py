@@ -23,6 +23,7 @@ from careprogram.program.enrollment import ENROLLMENT
 
 CONSENT: Final = "consent"
 ACCESS_GRANT: Final = "access-grant"
+ACCESS_REQUEST: Final = "access-request"
 LEGAL_HOLD: Final = "legal-hold"
 ERASURE_RECEIPT: Final = "erasure-receipt"
 DATA_KEY: Final = "data-key"
@@ -179,6 +180,13 @@ _PROGRAM_KINDS: Final = (
         "access grant",
         fields.GRANT_FIELDS,
         {"child": "child", "grantee": "grantee", "review": "reviewed_by"},
+    ),
+    _of_child(
+        ACCESS_REQUEST,
+        "查阅申请",
+        "access request",
+        fields.REQUEST_FIELDS,
+        {"child": "child", "grantee": "grantee"},
     ),
     _of_child(LEGAL_HOLD, "保留令", "legal hold", fields.HOLD_FIELDS, {"child": "child"}),
     RecordKind(

@@ -74,6 +74,10 @@ _DESK: Final = (
     "access/subject_report/json",
     "access/subject_report/text",
     "access/break_glass",
+    "command/consent list",
+    "command/grant list",
+    "command/glass list",
+    "command/hold list",
 )
 
 _NOTHING: Final = (
@@ -117,6 +121,14 @@ _NOTHING: Final = (
             "archive list",
             "archive schema",
             "archive import",
+            "consent add",
+            "consent withdraw",
+            "grant ask",
+            "grant approve",
+            "grant end",
+            "glass review",
+            "hold open",
+            "hold close",
             "subject-report",
             "erase",
             "audit verify",
