@@ -58,6 +58,29 @@ def test_an_allowed_plugin_takes_part(site: Path) -> None:
     assert plugin.contributions == {"careprogram_services": ("reading",)}
 
 
+@pytest.mark.promise
+def test_a_plugin_that_hangs_while_it_is_imported_holds_nobody_up(site: Path) -> None:
+    """It is named and takes no part; the others do."""
+    _install(site, "careprogram-slow", "slow_plugin", "import time; time.sleep(1)", name="slow")
+    _install(site, "careprogram-reading", "reading_plugin", _SOUND, name="reading")
+    host = PluginHost(answer_seconds=0.3)
+    assert host.load_entry_points(["slow", "reading"]) == ("reading",)
+    (failure,) = host.failures
+    assert (failure.plugin, failure.version, failure.hook) == ("slow", "1.4", "load")
+    assert "did not return within 0.3 seconds" in failure.message
+
+
+def test_a_plugin_is_imported_in_the_thread_that_its_hooks_are_called_in(site: Path) -> None:
+    """What it opens while it is imported, it may use when it is asked."""
+    code = "import threading\n" + _SOUND.replace(
+        "    text =", "    assert threading.current_thread() is own\n    text ="
+    )
+    _install(site, "careprogram-own", "own_plugin", f"{code}\nown = threading.current_thread()\n", name="own")
+    host = PluginHost(strict=True)
+    host.load_entry_points(["own"])
+    assert list(host.services()) == ["reading"]
+
+
 def test_code_of_others_never_runs(site: Path) -> None:
     """What was not named is not even imported, and without a request nothing is."""
     _install(site, "careprogram-reading", "reading_plugin", _SOUND, name="reading")

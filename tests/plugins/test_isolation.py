@@ -441,16 +441,17 @@ class TestOpening:
         host = self._host(lambda *_: SimpleNamespace(load=print, find=print))
         with pytest.raises(StoreError, match="which has no commit, close: it is no store"):
             host.open_store("odd:x", folder=Path())
-        with pytest.raises(PluginError, match="which has no send: it is no notifier"):
+        with pytest.raises(PluginError, match="which has no send, name, idempotent: it is no notifier"):
             host.open_notifier("odd", {}, folder=Path())
 
     def test_the_provider_gets_address_settings_and_folder(self) -> None:
         """What the program file says reaches the provider unchanged."""
         seen: list[object] = []
-        opened = SimpleNamespace(load=print, find=print, commit=print, close=print, send=print)
+        opened = SimpleNamespace(load=print, find=print, commit=print, close=print, send=str, name="o", idempotent=True)
         host = self._host(lambda *arguments: _noted(seen, arguments, opened))
         assert host.open_store("odd:a/b:c", folder=Path("f")) is opened
-        assert host.open_notifier("odd", {"a": "b"}, folder=Path("f")) is opened
+        notifier = host.open_notifier("odd", {"a": "b"}, folder=Path("f"))
+        assert (notifier.name, notifier.idempotent, notifier.send("m")) == ("o", True, "m")  # type: ignore[arg-type, comparison-overlap]
         assert seen == [("odd:a/b:c", Path("f")), ({"a": "b"}, Path("f"))]
 
     def test_an_unknown_address_tells_the_known_ones_and_no_password(self) -> None:

@@ -1,6 +1,8 @@
 """Is a plugin that could not work refused when it is registered, with the reason?"""
 
 import functools
+import threading
+import traceback
 import types
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
@@ -272,8 +274,8 @@ def test_a_refused_plugin_leaves_no_trace() -> None:
 
 def test_pluggy_has_the_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hook that our own checks let pass and nobody specified is still refused, and leaves no trace."""
-    monkeypatch.setattr("careprogram.plugins.registry.hooks_of", lambda *_: ("careprogram_services",))
     plugin = _with(careprogram_unheard_of=_gives_nothing(), careprogram_services=_gives_nothing())
+    monkeypatch.setattr("careprogram.plugins.registry.hooks_of", lambda *_: dict(vars(plugin)))
     host = PluginHost()
     with pytest.raises(PluginError, match=r"plugin 'a' unknown cannot be registered: .*careprogram_unheard_of"):
         host.register(plugin, name="a")
@@ -288,6 +290,36 @@ class _Unlisted:
     @hookimpl
     def careprogram_services(self) -> list[object]:
         return []
+
+
+class _Refusing:
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def __dir__(self) -> list[str]:
+        raise self._error
+
+
+@pytest.mark.promise
+@pytest.mark.parametrize("error", [PluginError("王小明"), ConflictError("王小明"), KeyboardInterrupt("王小明")])
+def test_no_error_of_ours_carries_a_text_of_the_plugin(error: Exception) -> None:
+    """A plugin that raises what careprogram itself raises when it refuses one is told by type and line, too."""
+    with pytest.raises(PluginError) as caught:
+        PluginHost().register(_Refusing(error), name="refusing")
+    assert type(error).__name__ in str(caught.value)
+    assert "王小明" not in "".join(traceback.format_exception_only(caught.value))
+
+
+def test_a_plugin_that_never_ends_being_looked_at_is_refused() -> None:
+    """Registering has a deadline as well."""
+    gate = threading.Event()
+    host = PluginHost(answer_seconds=0.05)
+    slow = _Refusing(ValueError())
+    slow.__class__ = type("_Slow", (_Refusing,), {"__dir__": lambda _: gate.wait(30) and []})
+    with pytest.raises(PluginError, match=r"cannot be looked at: it did not return within 0\.05 seconds"):
+        host.register(slow, name="slow")
+    gate.set()
+    assert host.describe() == ()
 
 
 def test_a_plugin_that_raises_when_it_is_looked_at_is_refused_without_its_text() -> None:

@@ -35,7 +35,7 @@ from careprogram.plugins import (
     StoreProvider,
     hookimpl,
 )
-from careprogram.plugins.deadlines import EVENT_SECONDS
+from careprogram.plugins.deadlines import ANSWER_SECONDS, EVENT_SECONDS, STRATEGY_SECONDS
 from careprogram.ports import AuditAnchor, Keyring, Notifier, Store
 from careprogram.reports import ReportSection
 from careprogram.reports.sections import shipped_sections
@@ -202,6 +202,8 @@ def standard_host(
     plugins: Iterable[object] = (),
     strict: bool = False,
     event_seconds: float = EVENT_SECONDS,
+    answer_seconds: float = ANSWER_SECONDS,
+    strategy_seconds: float = STRATEGY_SECONDS,
 ) -> PluginHost:
     """Return a host with what ships, the installed plugins named in *load*, and *plugins*, in that order.
 
@@ -209,7 +211,9 @@ def standard_host(
         load: Names of installed plugins; no other is loaded.
         plugins: Modules or instances to register.
         strict: Raise where a plugin fails.
-        event_seconds: How long a plugin may take over one event.
+        event_seconds: How long a plugin may take over one event, or over the duties of one child.
+        answer_seconds: How long it may take over anything else, but for strategies and stores.
+        strategy_seconds: How long a strategy of a plugin may take over one plan.
 
     Raises:
         NotFoundError: No installed package announces a name in *load*.
@@ -220,7 +224,12 @@ def standard_host(
         >>> sorted(standard_host().strategies())
         ['many-to-one', 'one-to-many', 'one-to-one', 'peer', 'proxy-parent', 'stable']
     """
-    host = PluginHost(strict=strict, event_seconds=event_seconds)
+    host = PluginHost(
+        strict=strict,
+        event_seconds=event_seconds,
+        answer_seconds=answer_seconds,
+        strategy_seconds=strategy_seconds,
+    )
     version = importlib.metadata.version("careprogram")
     for builtin in builtin_plugins():
         host.register(builtin.plugin, name=builtin.name, version=version, source=PluginSource.BUILTIN)

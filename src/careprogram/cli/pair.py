@@ -7,13 +7,15 @@ Either of a program (`careprogram pair FOLDER`), whose standing pairings are loo
 import argparse
 import contextlib
 import datetime as dt
+import functools
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from careprogram.builtin.contributions import standard_host
 from careprogram.care import Term
-from careprogram.cli.terminal import print_table, progress
+from careprogram.cli.terminal import failure_line, print_table, progress
 from careprogram.errors import ConfigurationError
 from careprogram.ids import ChildId, PolicyId
 from careprogram.language import Language, Text
@@ -79,10 +81,11 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             with contextlib.closing(program.open_store()) as store:
                 proposal = propose_pairs(program, strategy=strategy, store=store, progress=shown)
+        attended = functools.partial(program.host.attended, strategy=proposal.strategy.id)
         if arguments.child is not None:
-            print(explain_child(proposal, ChildId(arguments.child), language=language))
-            return 0
-        remedies = None if arguments.no_remedies else remedies_of(proposal, shown)
+            print(attended(lambda: explain_child(proposal, ChildId(arguments.child), language=language)))
+            return _told_failures(program, language)
+        remedies = None if arguments.no_remedies else attended(lambda: remedies_of(proposal, shown))
         write_files(output, proposal_files(program, proposal, language=language, remedies=remedies), shown)
     title = f"{program.config.program.title} · {proposal.strategy.title.in_(language)}"
     rows = [(item.in_(language), value.in_(language)) for item, value in _rows(proposal.plan)]
@@ -90,7 +93,13 @@ def run(arguments: argparse.Namespace) -> int:
     where = output / "pairing.html"
     done = Text(f"只是建议，什么也没有保存。请打开：{where}", f"A proposal only, nothing was kept. Open: {where}")
     print(done.in_(language))
-    return 0
+    return _told_failures(program, language)
+
+
+def _told_failures(program: Program, language: Language) -> int:
+    for failure in program.host.failures:
+        print(f"careprogram: {failure_line(failure, language)}", file=sys.stderr)
+    return 1 if program.host.failures else 0
 
 
 def _make_folder(output: Path) -> None:

@@ -88,8 +88,8 @@ def summary_rows(summary: RunSummary) -> Rows:
         yield (
             Text("保留的结对", "pairings held"),
             Text(
-                f"{summary.held} 对：帮扶人的行可能已被退回，改正后再定",
-                f"{summary.held}: the row of the helper may have been sent back; mend it",
+                f"{summary.held} 对：帮扶人的行可能已被退回，或插件的规则出错；改正后再定",
+                f"{summary.held}: the row of the helper may have been sent back, or a rule of a plugin failed; mend it",
             ),
         )
     yield from _work(summary)

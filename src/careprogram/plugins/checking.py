@@ -14,6 +14,8 @@ import attrs
 from careprogram.care import DutyContext, DutyRule, Occurrence, Urgency
 from careprogram.language import Text
 from careprogram.pairing import ChildNeed, ConstraintScope, HelperOffer, PairingContext
+from careprogram.plugins.deadlines import Deadlines
+from careprogram.plugins.descriptions import PluginSource
 from careprogram.plugins.failures import Entry, FailureLog, UnfitError
 from careprogram.plugins.points import POINTS, ExtensionPoint
 
@@ -26,9 +28,11 @@ class MissingRules:
 
     Attributes:
         plugin: The plugin.
+        stands_in: Its no is nobody's judgment: no pairing that stands may end for it.
     """
 
     plugin: str
+    stands_in: bool = attrs.field(default=True, init=False)
     scope: ConstraintScope = attrs.field(default=ConstraintScope.CHILD, init=False)
 
     @property
@@ -97,12 +101,21 @@ def call_listener(function: Callable[..., object], arguments: Mapping[str, objec
         raise UnfitError(f"answered {_kind(answer)}; a hook for an event answers nothing")
 
 
-def guarded_rule(rule: DutyRule, owner: Entry, failures: FailureLog) -> DutyRule:
-    """Return *rule* with a schedule that notes a failure and asks for nothing where the plugin's own fails."""
+def guarded_rule(rule: DutyRule, owner: Entry, failures: FailureLog, deadlines: Deadlines, seconds: float) -> DutyRule:
+    """Return *rule* with a schedule that notes a failure and asks for nothing where the plugin's own fails.
+
+    One of a plugin is waited for no longer than *seconds* for each child.
+    """
 
     def schedule(context: DutyContext) -> tuple[Occurrence, ...]:
-        with failures.isolating(owner, POINTS["duty_rules"].hook):
+        def ask() -> tuple[Occurrence, ...]:
             return _checked_occurrences(rule, rule.schedule(context), context)
+
+        with failures.isolating(owner, POINTS["duty_rules"].hook):
+            if owner.source is PluginSource.BUILTIN:
+                return ask()
+            asked: tuple[Occurrence, ...] = deadlines.call(owner.name, ask, seconds=seconds)
+            return asked
         return ()
 
     return attrs.evolve(rule, schedule=schedule)

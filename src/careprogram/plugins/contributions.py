@@ -9,20 +9,15 @@ from typing import Any
 
 import attrs
 
-from careprogram.errors import CareProgramError, ConflictError, NotFoundError
+from careprogram.errors import ConflictError, NotFoundError
+from careprogram.plugins.attending import Guard
 from careprogram.plugins.checking import Given, checked_contributions
-from careprogram.plugins.deadlines import PROVIDER_SECONDS, Deadlines
+from careprogram.plugins.deadlines import Deadlines
 from careprogram.plugins.descriptions import PluginSource
-from careprogram.plugins.failures import Entry, FailureLog, UnfitError, where
+from careprogram.plugins.failures import Entry, FailureLog
+from careprogram.plugins.guarding import double_of, is_doubled
 from careprogram.plugins.points import ExtensionPoint
 from careprogram.plugins.registry import Implementation, Registry
-
-_METHODS = {
-    "stores": ("load", "find", "commit", "close"),
-    "audit_anchors": ("latest", "keep"),
-    "keyrings": ("wrap", "unwrap", "index_key"),
-    "notifiers": ("send",),
-}
 
 
 @attrs.frozen(kw_only=True)
@@ -45,14 +40,18 @@ class Contributions:
         registry: The plugins.
         failures: Where their failures go.
         deadlines: Who waits for them.
+        seconds: How long each may take to give what it has, and each thing that it gave over one answer.
     """
 
-    def __init__(self, registry: Registry, failures: FailureLog, deadlines: Deadlines) -> None:
+    def __init__(self, registry: Registry, failures: FailureLog, deadlines: Deadlines, seconds: float) -> None:
         self._deadlines = deadlines
+        self._seconds = seconds
         self._registry = registry
         self._failures = failures
         self._given: dict[tuple[str, str], tuple[Given, ...]] = {}
         self._lost: set[tuple[str, str]] = set()
+        self.guarded = False
+        """Whether anything that was given stands behind a guard."""
 
     def of(self, point: ExtensionPoint) -> dict[str, Contribution]:
         """Return what was given to *point*, by name, in the order of the plugins.
@@ -71,7 +70,7 @@ class Contributions:
                             f"{other} and {one.owner} both contribute the {point.what} {name!r}: "
                             "load only one of them, or rename one"
                         ).also_in_chinese(
-                            f"插件“{other.name}”和“{one.owner.name}”都提供“{name}”（{point.what}）：只装载其中一个，或给一个改名"
+                            f"插件“{other.name}”和“{one.owner.name}”都提供“{name}”（{point.label.zh}）：只装载其中一个，或给一个改名"
                         )
                 found[names[0]] = Contribution(owner=one.owner, value=value)
         return found
@@ -108,39 +107,21 @@ class Contributions:
         return self._given[key]
 
     def _given_by(self, one: Implementation, point: ExtensionPoint) -> tuple[Given, ...]:
-        def ask() -> tuple[Given, ...]:
+        if one.owner.source is PluginSource.BUILTIN:
             return checked_contributions(one.function(), point)
 
-        if one.owner.source is PluginSource.BUILTIN:
-            return ask()
+        def ask() -> tuple[Given, ...]:
+            return tuple(
+                self._doubled(given, one.owner, point) for given in checked_contributions(one.function(), point)
+            )
+
         # What is lazy is made in there as well: a generator can wait for ever, too.
-        given: tuple[Given, ...] = self._deadlines.call(one.owner.name, ask, seconds=PROVIDER_SECONDS)
+        given: tuple[Given, ...] = self._deadlines.call(one.owner.name, ask, seconds=self._seconds)
         return given
 
-
-def opened_by(
-    provider: Contribution,
-    point: ExtensionPoint,
-    failures: FailureLog,
-    *arguments: object,
-    refusal: type[CareProgramError],
-) -> object:
-    """Open a store, an anchor, a keyring or a notifier, and see that it is one.
-
-    Raises:
-        CareProgramError: What the provider refused with, or *refusal* where it failed or opened something else.
-    """
-    owner = provider.owner
-    try:
-        opened: object = provider.value.open(*arguments)
-    except (CareProgramError, KeyboardInterrupt):
-        raise
-    except BaseException as error:
-        failures.caught(owner, point.hook, error)
-        raise refusal(f"{owner} could not open its {point.what}: it raised {where(error)}") from error
-    lacking = [method for method in _METHODS[point.name] if not callable(getattr(opened, method, None))]
-    if lacking:
-        problem = f"opened an object of type {type(opened).__name__}, which has no {', '.join(lacking)}"
-        failures.caught(owner, point.hook, UnfitError(problem))
-        raise refusal(f"{owner} {problem}: it is no {point.what}")
-    return opened
+    def _doubled(self, given: Given, owner: Entry, point: ExtensionPoint) -> Given:
+        if not is_doubled(given.value, point):
+            return given
+        self.guarded = True
+        guard = Guard(owner, point.hook, self._failures, self._deadlines, self._seconds)
+        return Given(given.names, double_of(given.value, given.names[0], point, guard))

@@ -17,6 +17,14 @@ class UnfitError(Exception):
     """What a plugin gave is not what its hook asks for. The text is ours and holds no data."""
 
 
+class LateError(UnfitError):
+    """A plugin did not come back in time."""
+
+
+class BusyError(LateError):
+    """A plugin had not come back from an earlier question, so it was not asked."""
+
+
 @attrs.frozen(kw_only=True)
 class Entry:
     """A plugin as its host knows it.

@@ -7,10 +7,10 @@ repeats the text of an error that a plugin raised.
 """
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import cast
+from typing import TypeVar, cast
 
 from careprogram.archives import ArchiveKind
 from careprogram.care import DutyRule, Service
@@ -18,9 +18,10 @@ from careprogram.errors import NotFoundError, PluginError, StoreError
 from careprogram.events import Event
 from careprogram.ids import PolicyId, ServiceId
 from careprogram.pairing import PairingConstraint, PairingScore, PairingStrategy
+from careprogram.plugins.attending import HungError, attended
 from careprogram.plugins.checking import MissingRules, call_listener, guarded_rule
-from careprogram.plugins.contributions import Contributions, opened_by
-from careprogram.plugins.deadlines import EVENT_SECONDS, Deadlines
+from careprogram.plugins.contributions import Contributions
+from careprogram.plugins.deadlines import ANSWER_SECONDS, EVENT_SECONDS, HERE, STRATEGY_SECONDS, Deadlines
 from careprogram.plugins.descriptions import (
     AnchorProvider,
     KeyringProvider,
@@ -31,12 +32,15 @@ from careprogram.plugins.descriptions import (
     StoreProvider,
 )
 from careprogram.plugins.discovery import InstalledPlugin, allowed_plugin, installed_plugins
-from careprogram.plugins.failures import Entry, FailureLog
+from careprogram.plugins.failures import Entry, FailureLog, LateError
+from careprogram.plugins.opening import Opener
 from careprogram.plugins.points import EVENT_HOOKS, POINTS
 from careprogram.plugins.registry import Implementation, Registry
 from careprogram.ports import AuditAnchor, Keyring, Notifier, Store
 from careprogram.reports import ReportSection
 from careprogram.rules import Policy
+
+T = TypeVar("T")
 
 
 class PluginHost:
@@ -45,8 +49,12 @@ class PluginHost:
     Args:
         strict: Raise ``PluginError`` where a plugin fails, with the plugin's own error as its cause: for developing a
             plugin. Otherwise the failure is noted and its contribution dropped.
-        event_seconds: How long a plugin may take over one event. It is called in a thread of its own; one that does
-            not return in time is noted, left behind, and asked nothing more until it has returned.
+        event_seconds: How long a plugin may take over one event, or over the duties of one child. It is called in a
+            thread of its own; one that does not return in time is noted, left behind, and asked nothing more until it
+            has returned.
+        answer_seconds: How long it may take to be imported, to give what it has, or over one answer of a rule, a score
+            or a part of the report; also to open an anchor, a keyring or a notifier, and over one message.
+        strategy_seconds: How long a strategy of a plugin may take over one plan.
 
     Raises:
         PluginError: There is no time at all.
@@ -64,14 +72,29 @@ class PluginHost:
         ({}, 'visits', 'OSError')
     """
 
-    def __init__(self, *, strict: bool = False, event_seconds: float = EVENT_SECONDS) -> None:
-        if not event_seconds > 0:
-            raise PluginError("event_seconds: a plugin needs more than no time to hear an event")
-        self._registry = Registry()
+    def __init__(
+        self,
+        *,
+        strict: bool = False,
+        event_seconds: float = EVENT_SECONDS,
+        answer_seconds: float = ANSWER_SECONDS,
+        strategy_seconds: float = STRATEGY_SECONDS,
+    ) -> None:
+        stated = {
+            "event_seconds": event_seconds,
+            "answer_seconds": answer_seconds,
+            "strategy_seconds": strategy_seconds,
+        }
+        for name, seconds in stated.items():
+            if not seconds > 0:
+                raise PluginError(f"{name}: a plugin needs more than no time")
         self._failures = FailureLog(strict=strict)
         self._deadlines = Deadlines()
-        self._event_seconds = event_seconds
-        self._contributions = Contributions(self._registry, self._failures, self._deadlines)
+        self._registry = Registry(self._deadlines, answer_seconds)
+        self._event_seconds, self._answer_seconds = event_seconds, answer_seconds
+        self._strategy_seconds = strategy_seconds
+        self._contributions = Contributions(self._registry, self._failures, self._deadlines, answer_seconds)
+        self._opener = Opener(self._failures, self._deadlines, answer_seconds)
 
     def __repr__(self) -> str:
         return f"<PluginHost: {len(self._registry.entries)} plugins, {len(self._failures)} failures>"
@@ -132,7 +155,8 @@ class PluginHost:
         entry = Entry(name=found.name, version=found.version, source=source)
         loaded: list[object] = []
         with self._failures.isolating(entry, "load"):
-            loaded.append(found.load())
+            # In the thread that its hooks are called in: what it opens while it is imported, they may use.
+            loaded.append(self._deadlines.call(found.name, found.load, seconds=self._answer_seconds))
         if not loaded:
             return False
         try:
@@ -216,8 +240,12 @@ class PluginHost:
     def duty_rules(self) -> Mapping[str, DutyRule]:
         """Return the duty rules, by id. One that fails for a child asks for nothing there, and is a failure."""
         found = self._contributions.of(POINTS["duty_rules"])
+        deadlines, seconds = self._deadlines, self._event_seconds
         return MappingProxyType(
-            {name: guarded_rule(one.value, one.owner, self._failures) for name, one in found.items()}
+            {
+                name: guarded_rule(one.value, one.owner, self._failures, deadlines, seconds)
+                for name, one in found.items()
+            }
         )
 
     def report_sections(self) -> Mapping[str, ReportSection]:
@@ -251,17 +279,12 @@ class PluginHost:
         )
 
     def open_store(self, address: str, *, folder: Path) -> Store:
-        """Open the store at *address*, such as ``"sqlite:out/county.db"`` or ``"memory:"``.
-
-        Args:
-            address: A scheme, a colon, and what the provider needs to know.
-            folder: From where a relative path in the address is meant.
-
-        Raises:
-            NotFoundError: No plugin opens addresses of that scheme.
-            StoreError: It could not be opened.
-        """
+        """Open the store at *address*, such as ``"sqlite:out/county.db"`` or ``"memory:"``; see `open_anchor`."""
         return cast("Store", self._opened_at("stores", address, folder))
+
+    def open_keyring(self, address: str, *, folder: Path) -> Keyring:
+        """Open the keyring at *address*, such as ``"file:/etc/careprogram/county.keys"``; see `open_anchor`."""
+        return cast("Keyring", self._opened_at("keyrings", address, folder))
 
     def open_anchor(self, address: str, *, folder: Path) -> AuditAnchor:
         """Open the anchor at *address*, such as ``"file:/mnt/office/audit.anchor"``.
@@ -276,19 +299,6 @@ class PluginHost:
         """
         return cast("AuditAnchor", self._opened_at("audit_anchors", address, folder))
 
-    def open_keyring(self, address: str, *, folder: Path) -> Keyring:
-        """Open the keyring at *address*, such as ``"file:/etc/careprogram/county.keys"``.
-
-        Args:
-            address: A scheme, a colon, and what the provider needs to know.
-            folder: From where a relative path in the address is meant.
-
-        Raises:
-            NotFoundError: No plugin opens addresses of that scheme.
-            StoreError: It could not be opened.
-        """
-        return cast("Keyring", self._opened_at("keyrings", address, folder))
-
     def _opened_at(self, name: str, address: str, folder: Path) -> object:
         point = POINTS[name]
         scheme, colon, _ = address.partition(":")
@@ -301,7 +311,7 @@ class PluginHost:
             raise NotFoundError(
                 f"no plugin opens {point.what}s at {scheme if colon else ''!r}: addresses begin with {known}"
             ).also_in_chinese(f"没有插件能打开“{scheme if colon else ''}”开头的地址；地址的开头可以是：{zh}")
-        return opened_by(by_scheme[scheme], point, self._failures, address, folder, refusal=StoreError)
+        return self._opener.opened(by_scheme[scheme], point, address, folder, refusal=StoreError)
 
     def open_notifier(self, name: str, settings: Mapping[str, str], *, folder: Path) -> Notifier:
         """Open the notifier of the channel *name*.
@@ -321,11 +331,44 @@ class PluginHost:
             raise NotFoundError(
                 f"no plugin sends by {name!r}: channels are {', '.join(known) or 'none'}"
             ).also_in_chinese(f"没有插件能用“{name}”发送消息；可用的有：{'、'.join(known) or '无'}")
-        found = providers[name]
         # A copy: a notifier keeps or changes its settings as it likes, and the program file's stay as they are.
-        own = dict(settings)
-        opened = opened_by(found, POINTS["notifiers"], self._failures, own, folder, refusal=PluginError)
+        found, own = providers[name], dict(settings)
+        opened = self._opener.opened(found, POINTS["notifiers"], own, folder, refusal=PluginError)
         return cast("Notifier", opened)
+
+    def attended(self, work: Callable[[], T], *, strategy: str | None = None) -> T:
+        """Do *work* that asks rules and scores of plugins, and let none of them hold it up.
+
+        A call that does not return in time is noted and left behind, and the work is done once more without an answer
+        of that rule or score: a rule counts as no, a score as 0. Outside of such work each call is waited for alone,
+        which takes longer.
+
+        Args:
+            work: What to do. It changes nothing that is kept, because it may be done more than once, in another thread.
+            strategy: The strategy that is asked in it; one of a plugin has ``strategy_seconds`` for the whole.
+
+        Raises:
+            PluginError: The strategy did not return in time, or the host is strict and a plugin failed.
+        """
+        # Asked first: only then it is known whether there is anything to wait for.
+        for point in ("constraints", "scores"):
+            self._contributions.of(POINTS[point])
+        found = self._contributions.of(POINTS["strategies"]).get(strategy or "")
+        owner = found.owner if found is not None and found.owner.source is not PluginSource.BUILTIN else None
+        if HERE.turn is not None or (owner is None and not self._contributions.guarded):
+            return work()
+        while True:
+            try:
+                return attended(work, seconds=None if owner is None else self._strategy_seconds)
+            except HungError as hung:
+                hung.guard.lose()
+            except LateError as error:
+                if owner is None:
+                    raise
+                self._failures.caught(owner, POINTS["strategies"].hook, error)
+                raise PluginError(f"{owner}, pairing strategy {strategy!r}: {error}").also_in_chinese(
+                    f"插件“{owner.name}”的结对方式“{strategy}”在 {self._strategy_seconds:g} 秒内没有返回"
+                ) from None
 
     def tell(self, event: Event) -> None:
         """Tell every plugin that listens what happened, one at a time; none can keep another from hearing it.

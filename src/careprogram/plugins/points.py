@@ -39,13 +39,13 @@ class ExtensionPoint:
 
     Attributes:
         name: Short, such as ``"stores"``.
-        what: What one contribution is called in an error.
+        label: What one contribution is called in an error.
         name_of: The attribute that holds the name of a contribution.
         problem: What is wrong with a contribution.
     """
 
     name: str
-    what: str
+    label: Text
     name_of: str
     problem: Callable[[object], Problem]
 
@@ -53,6 +53,11 @@ class ExtensionPoint:
     def hook(self) -> str:
         """The hook."""
         return f"careprogram_{self.name}"
+
+    @property
+    def what(self) -> str:
+        """The label in English."""
+        return self.label.en
 
     def claims(self, contribution: object, own: str) -> tuple[str, ...]:
         """Return the names that nobody else may claim: its *own*, and each ``scheme:`` that it opens."""
@@ -130,25 +135,30 @@ def _kind(contribution: object) -> str:
     return f"an object of type {type(contribution).__name__}"
 
 
-def _point(name: str, what: str, name_of: str, problem: Callable[[object], Problem]) -> ExtensionPoint:
-    return ExtensionPoint(name=name, what=what, name_of=name_of, problem=problem)
+def _point(name: str, zh: str, en: str, problem: Callable[[object], Problem]) -> ExtensionPoint:
+    name_of = "name" if name in _OPENED else "id"
+    return ExtensionPoint(name=name, label=Text(zh, en), name_of=name_of, problem=problem)
+
+
+_OPENED: Final = frozenset({"stores", "audit_anchors", "keyrings", "notifiers"})
+"""What gives no thing but a way to open one; its provider has a name and no id."""
 
 
 POINTS: Final = {
     point.name: point
     for point in (
-        _point("stores", "store", "name", _instance_of(StoreProvider)),
-        _point("audit_anchors", "audit anchor", "name", _instance_of(AnchorProvider)),
-        _point("keyrings", "keyring", "name", _instance_of(KeyringProvider)),
-        _point("notifiers", "notifier", "name", _instance_of(NotifierProvider)),
-        _point("policies", "policy", "id", _policy_problem),
-        _point("strategies", "pairing strategy", "id", _object_with("strategy", "title", "pair")),
-        _point("constraints", "pairing constraint", "id", _constraint_problem),
-        _point("scores", "pairing score", "id", _object_with("score", "text", "score")),
-        _point("archive_schemas", "kind of archive", "id", _instance_of(ArchiveKind)),
-        _point("services", "service", "id", _instance_of(Service)),
-        _point("duty_rules", "duty rule", "id", _instance_of(DutyRule)),
-        _point("report_sections", "report section", "id", _object_with("section", "title", "render")),
+        _point("stores", "存储", "store", _instance_of(StoreProvider)),
+        _point("audit_anchors", "审计锚点", "audit anchor", _instance_of(AnchorProvider)),
+        _point("keyrings", "密钥库", "keyring", _instance_of(KeyringProvider)),
+        _point("notifiers", "发送方式", "notifier", _instance_of(NotifierProvider)),
+        _point("policies", "政策", "policy", _policy_problem),
+        _point("strategies", "结对方式", "pairing strategy", _object_with("strategy", "title", "pair")),
+        _point("constraints", "结对规则", "pairing constraint", _constraint_problem),
+        _point("scores", "结对评分", "pairing score", _object_with("score", "text", "score")),
+        _point("archive_schemas", "档案种类", "kind of archive", _instance_of(ArchiveKind)),
+        _point("services", "服务", "service", _instance_of(Service)),
+        _point("duty_rules", "任务规则", "duty rule", _instance_of(DutyRule)),
+        _point("report_sections", "报告部分", "report section", _object_with("section", "title", "render")),
     )
 }
 """Every provider hook, by the name of its point."""

@@ -7,15 +7,17 @@ called through it, because it would stop at the first plugin that raises.
 import functools
 import inspect
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 
 import attrs
 import pluggy
 
 from careprogram.errors import ConflictError, PluginError
 from careprogram.plugins import hookspecs
+from careprogram.plugins.deadlines import Deadlines
 from careprogram.plugins.descriptions import API_VERSION, OLDEST_API_VERSION, PluginSource
-from careprogram.plugins.failures import Entry, where
+from careprogram.plugins.failures import Entry, LateError, UnfitError, where
 from careprogram.plugins.points import ARGUMENTS
 from careprogram.plugins.signatures import check_api_version, hooks_of
 
@@ -36,12 +38,19 @@ class Implementation:
 
 
 class Registry:
-    """The plugins of one host."""
+    """The plugins of one host.
 
-    def __init__(self) -> None:
+    Args:
+        deadlines: Who waits for a plugin while it is looked at.
+        seconds: How long that may take.
+    """
+
+    def __init__(self, deadlines: Deadlines, seconds: float) -> None:
+        self._deadlines, self._seconds = deadlines, seconds
         self._manager = pluggy.PluginManager(hookspecs.PROJECT)
         self._manager.add_hookspecs(hookspecs)
         self._entries: dict[str, Entry] = {}
+        self._plugins: list[object] = []
         self._ordered: dict[str, tuple[Implementation, ...]] = {}
 
     @property
@@ -56,39 +65,52 @@ class Registry:
         entry = Entry(name=called, version=stated if isinstance(stated, str) else "unknown", source=source)
         if called in self._entries:
             raise ConflictError(f"there are two plugins {called!r}: register one of them under another name")
+        if any(known is plugin for known in self._plugins):
+            raise ConflictError(f"{entry} is registered already under another name")
         hooks = self._inspected(plugin, entry)
         if not hooks:
             raise PluginError(
                 f"{entry} implements no hook: define one of {', '.join(ARGUMENTS)}, with @hookimpl above it"
             )
-        notices = self._hand_to_pluggy(plugin, entry)
-        self._entries[called] = attrs.evolve(entry, hooks=hooks, notices=notices)
+        notices = self._hand_to_pluggy(hooks, entry)
+        self._entries[called] = attrs.evolve(entry, hooks=tuple(hooks), notices=notices)
+        self._plugins.append(plugin)
         self._ordered.clear()
         return self._entries[called]
 
-    def _inspected(self, plugin: object, entry: Entry) -> tuple[str, ...]:
+    def _inspected(self, plugin: object, entry: Entry) -> dict[str, Callable[..., object]]:
         options_of = functools.partial(self._manager.parse_hookimpl_opts, plugin)
-        try:
+
+        def look() -> dict[str, Callable[..., object]]:
             check_api_version(plugin, str(entry), oldest=OLDEST_API_VERSION, newest=API_VERSION)
             return hooks_of(plugin, options_of, ARGUMENTS, str(entry))
-        except (PluginError, KeyboardInterrupt):
+
+        try:
+            if entry.source is PluginSource.BUILTIN:
+                return look()
+            hooks: dict[str, Callable[..., object]] = self._deadlines.call(entry.name, look, seconds=self._seconds)
+        except LateError as error:
+            raise PluginError(f"{entry} cannot be looked at: it {error}") from error
+        except UnfitError as error:
+            raise PluginError(str(error)) from error
+        except KeyboardInterrupt:
             raise
         except BaseException as error:
+            # Whatever it is, a `PluginError` too: its text is the plugin's.
             raise PluginError(f"{entry} cannot be looked at: it raised {where(error)}") from error
+        return hooks
 
-    def _hand_to_pluggy(self, plugin: object, entry: Entry) -> tuple[str, ...]:
-        """Let pluggy keep the plugin, and return what it warns of: a hook or an argument that will go away."""
+    def _hand_to_pluggy(self, hooks: Mapping[str, Callable[..., object]], entry: Entry) -> tuple[str, ...]:
+        """Let pluggy keep the hooks, and return what it warns of: a hook or an argument that will go away."""
         try:
             with warnings.catch_warnings(record=True) as told:
                 warnings.simplefilter("always")
-                self._manager.register(plugin, entry.name)
+                # The functions alone: looking through the plugin once more would run its code, with nobody waiting.
+                self._manager.register(SimpleNamespace(**hooks), entry.name)
                 self._manager.check_pending()
-        except ValueError as error:
-            raise ConflictError(f"{entry} is registered already under another name") from error
         except pluggy.PluginValidationError as error:
             # Our own checks come first and say more; this is for what they do not know.
-            if self._manager.is_registered(plugin):
-                self._manager.unregister(plugin)
+            self._manager.unregister(name=entry.name)
             raise PluginError(f"{entry} cannot be registered: {error}") from error
         deprecations = [one.message for one in told if issubclass(one.category, DeprecationWarning)]
         for one in deprecations:

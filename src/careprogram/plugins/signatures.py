@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from careprogram.errors import PluginError
+from careprogram.plugins.failures import UnfitError
 
 PREFIX = "careprogram_"
 API_ATTRIBUTE = "careprogram_api_version"
@@ -21,8 +21,8 @@ def hooks_of(
     options_of: Callable[[str], Mapping[str, Any] | None],
     known: Mapping[str, tuple[str, ...]],
     who: str,
-) -> tuple[str, ...]:
-    """Return the hooks that *plugin* implements, in the order of *known*.
+) -> dict[str, Callable[..., Any]]:
+    """Return the hooks that *plugin* implements, each with its function, in the order of *known*.
 
     Args:
         plugin: A module or an instance.
@@ -31,27 +31,27 @@ def hooks_of(
         who: How to call the plugin in an error.
 
     Raises:
-        PluginError: A hook is unknown, not marked, or cannot be called as it is written.
+        UnfitError: A hook is unknown, not marked, or cannot be called as it is written.
     """
     if inspect.isclass(plugin):
-        raise PluginError(f"{who} is a class: register an instance of it, {plugin.__name__}()")
-    found: set[str] = set()
+        raise UnfitError(f"{who} is a class: register an instance of it, {plugin.__name__}()")
+    found: dict[str, Callable[..., Any]] = {}
     for attribute, function in _functions(plugin):
         options = options_of(attribute)
         if options is None and not attribute.startswith(PREFIX):
             continue
         hook = (options or {}).get("specname") or attribute
         if hook not in known:
-            raise PluginError(f"{who} implements {hook}, which is no hook{_meant(hook, known)}")
+            raise UnfitError(f"{who} implements {hook}, which is no hook{_meant(hook, known)}")
         if options is None:
-            raise PluginError(f"{who} defines {hook} without the mark: write @hookimpl above it")
+            raise UnfitError(f"{who} defines {hook} without the mark: write @hookimpl above it")
         if hook in found:
-            raise PluginError(f"{who} implements {hook} twice: keep one")
+            raise UnfitError(f"{who} implements {hook} twice: keep one")
         if options.get("wrapper") or options.get("hookwrapper"):
-            raise PluginError(f"{who} wraps {hook}: a plugin cannot stand around others; implement the hook plainly")
+            raise UnfitError(f"{who} wraps {hook}: a plugin cannot stand around others; implement the hook plainly")
         _check_signature(function, hook, known[hook], who)
-        found.add(hook)
-    return tuple(hook for hook in known if hook in found)
+        found[hook] = function
+    return {hook: found[hook] for hook in known if hook in found}
 
 
 def _functions(plugin: object) -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -76,7 +76,7 @@ def _check_signature(function: Callable[..., Any], hook: str, offered: tuple[str
     rules = list(_broken_rules(function, signature, offered))
     if rules:
         wanted = f"{hook}({', '.join(offered)})"
-        raise PluginError(
+        raise UnfitError(
             f"{who} defines {hook}{_shown(signature)}, which cannot be called: {'; '.join(rules)}. Write it as {wanted}"
         )
 
@@ -115,12 +115,12 @@ def check_api_version(plugin: object, who: str, *, oldest: int, newest: int) -> 
     """Refuse a plugin that was written for hooks that are gone, or for some that are not there yet.
 
     Raises:
-        PluginError: It states a version before *oldest* or after *newest*, or none that can be read.
+        UnfitError: It states a version before *oldest* or after *newest*, or none that can be read.
     """
     stated = inspect.getattr_static(plugin, API_ATTRIBUTE, newest)
     if type(stated) is not int:
-        raise PluginError(f"{who}: {API_ATTRIBUTE} is a whole number, such as {newest}")
+        raise UnfitError(f"{who}: {API_ATTRIBUTE} is a whole number, such as {newest}")
     if not oldest <= stated <= newest:
         remedy = "install a newer careprogram" if stated > newest else "install a newer version of the plugin"
         these = f"{newest}" if oldest == newest else f"{oldest} to {newest}"
-        raise PluginError(f"{who} was written for version {stated} of the hooks, these are {these}: {remedy}")
+        raise UnfitError(f"{who} was written for version {stated} of the hooks, these are {these}: {remedy}")

@@ -162,12 +162,16 @@ class PluginsSection:
     Attributes:
         load: Entry-point names; nothing that is not named here is loaded.
         strict: Whether a failing plugin stops the run.
-        event_seconds: How long a plugin may take over one event.
+        event_seconds: How long a plugin may take over one event, or over the duties of one child.
+        answer_seconds: How long it may take over anything else, but for strategies and stores.
+        strategy_seconds: How long a strategy of a plugin may take over one plan.
     """
 
     load: tuple[str, ...] = ()
     strict: bool = False
     event_seconds: int = 10
+    answer_seconds: int = 60
+    strategy_seconds: int = 3600
 
 
 @attrs.frozen(kw_only=True)

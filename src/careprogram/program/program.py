@@ -73,6 +73,8 @@ class Program:
             plugins=plugins,
             strict=config.plugins.strict,
             event_seconds=config.plugins.event_seconds,
+            answer_seconds=config.plugins.answer_seconds,
+            strategy_seconds=config.plugins.strategy_seconds,
         )
         host.archive_kinds()  # a gap between two versions of a kind is told before anything is read
         return cls(config=config, folder=file.parent, host=host, clock=clock or SystemClock())

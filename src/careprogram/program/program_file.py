@@ -186,8 +186,9 @@ def _contradictions(config: ProgramConfig) -> Iterator[Finding]:
         said = Text("这一天学期已经结束；请写以后的学期", "the term is over on that day; name a later term")
         yield "program.as_of", said
     yield from _about_policies(config)
-    if config.plugins.event_seconds < 1:
-        yield "plugins.event_seconds", Text("给插件至少 1 秒", "give a plugin at least 1 second")
+    for patience in ("event_seconds", "answer_seconds", "strategy_seconds"):
+        if getattr(config.plugins, patience) < 1:
+            yield f"plugins.{patience}", Text("给插件至少 1 秒", "give a plugin at least 1 second")
     adopt = config.pairing.adopt
     if adopt not in config.pairing.strategies:
         zh, en = f"没有算 {adopt}；请也写进 pairing.strategies", f"{adopt} is not worked out; name it in"

@@ -4,7 +4,7 @@ Reads, judges and pairs, and stops there: nothing is kept, nobody is told. A per
 weight or a limit, and looks again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
@@ -12,7 +12,7 @@ import attrs
 from careprogram.errors import NotFoundError, RosterError
 from careprogram.ids import ChildId, PolicyId
 from careprogram.language import Language, Text
-from careprogram.pairing import Pairing, PairingPlan, PairingRules, PairingStrategy
+from careprogram.pairing import Fault, Pairing, PairingPlan, PairingRules, PairingStrategy
 from careprogram.people import Helper
 from careprogram.ports import Store
 from careprogram.program import records
@@ -128,7 +128,9 @@ def propose_pairs(
         existing=existing,
         whole_list=not inputs.helpers.bad_rows,
         progress=progress,
+        attended=program.host.attended,
     )
+    _blame(program, result.faults)
     return Proposal(
         inputs=inputs,
         policies=policies,
@@ -140,6 +142,14 @@ def propose_pairs(
         rules=rules,
         result=result,
     )
+
+
+def _blame(program: "Program", faults: Iterable[Fault]) -> None:
+    """Name the plugins whose constraints or scores failed while pairing; their pairs were refused."""
+    for fault in faults:
+        for point in ("constraints", "scores"):
+            if fault.source in getattr(program.host, point)():
+                program.host.blame(point, fault.source, fault.error, count=fault.count)
 
 
 def _strategy(program: "Program", name: str) -> PairingStrategy:

@@ -107,7 +107,6 @@ def work_out(program: "Program", store: Store, progress: Progress) -> Findings:
     """Read, judge, pair and plan, without changing anything; *store* tells who is in and which pairings stand."""
     config = program.config
     proposal = propose_pairs(program, store=store, progress=progress)
-    _blame(program, proposal.result.plans.values())
     inputs, serve, as_of = proposal.inputs, config.policies.serve, config.program.as_of
     plans, duties = plan_all(
         inputs.roster.children,
@@ -131,15 +130,6 @@ def work_out(program: "Program", store: Store, progress: Progress) -> Findings:
         plans=plans,
         duties=duties,
     )
-
-
-def _blame(program: "Program", plans: Iterable[PairingPlan]) -> None:
-    """Name the plugins whose constraints or scores failed while pairing; their pairs were refused."""
-    for plan in plans:
-        for fault in plan.faults:
-            for point in ("constraints", "scores"):
-                if fault.source in getattr(program.host, point)():
-                    program.host.blame(point, fault.source, fault.error, count=fault.count)
 
 
 def _keep(program: "Program", store: Store, findings: Findings, progress: Progress) -> Mapping[str, Kept]:

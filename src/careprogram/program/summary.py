@@ -129,7 +129,8 @@ class RunSummary:
         messages: The outbox.
         consents: What the roster states about consent, and what became of it.
         ended: Pairings that had to be ended because their helper is gone or a rule no longer allows them.
-        held: Pairings that stand although their helper was not found, because rows of the helper list were sent back.
+        held: Pairings that stand although their helper was not found, because rows of the helper list were sent
+            back, or although a rule says no, because that rule failed.
         report: The report folder.
         written: Report files that are new or changed.
         failures: What plugins failed at, in words.

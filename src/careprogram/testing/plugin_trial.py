@@ -17,6 +17,7 @@ from careprogram.errors import PluginError
 from careprogram.events import Event
 from careprogram.language import Text
 from careprogram.plugins import EVENT_HOOKS, POINTS, ExtensionPoint, PluginFailure, PluginHost, PluginSource
+from careprogram.plugins.deadlines import Deadlines
 from careprogram.plugins.failures import Entry, where
 from careprogram.plugins.registry import Registry
 from careprogram.testing.plugin_events import trial_events
@@ -127,7 +128,8 @@ class _Trial:
 
     def register(self) -> tuple[str, ...]:
         def entry() -> Entry:
-            return Registry().add(self.plugin, name=self.name, version=None, source=PluginSource.REGISTERED)
+            registry = Registry(Deadlines(), self.seconds)
+            return registry.add(self.plugin, name=self.name, version=None, source=PluginSource.REGISTERED)
 
         ended = within(self.seconds, entry)
         if ended.answer is not None:
