@@ -46,6 +46,7 @@ from careprogram.program.papers import (
     days_of_change,
     glasses_to_review,
     grant_access,
+    grant_put,
     keep_consent,
     review_glass,
     withdraw_consent,
@@ -71,6 +72,20 @@ _CONSENT = ConsentRecord(
     notice_version="1",
     given=_DAY,
     separate=True,
+)
+
+
+_GRANT = AccessGrant(
+    id="grant-1",
+    grantee="teacher",
+    child="c-3",
+    purposes=frozenset({Purpose.SAFEGUARDING}),
+    up_to=Sensitivity.SENSITIVE,
+    approved_by="officer",
+    approver_role=Role.COUNTY_OFFICER,
+    reason="stands in for a colleague",
+    from_=_DAY,
+    until=_DAY,
 )
 
 
@@ -181,6 +196,26 @@ def test_an_answer_rests_on_what_still_stands(store: MemoryStore) -> None:
     assert seen.decision.explain("name", "en") == Reason.CONSENT_WITHDRAWN.text.en
 
 
+def test_an_answer_rests_on_the_grant_that_allowed_it(store: MemoryStore) -> None:
+    """A grant that is changed between the look and its entry costs the look, as a consent does."""
+    grant = attrs.evolve(_GRANT, child="c-2")
+    grant_access(store, grant, approver=_OFFICER, clock=FakeClock.on(_DAY))
+    commit, moved = store.commit, threading.Event()
+
+    def changed_meanwhile(changes: ChangeSet) -> Receipt:
+        if changes.standing and not moved.is_set():
+            moved.set()
+            other = grant_put(attrs.evolve(grant, child="c-4"), expected_version=1)
+            commit(ChangeSet(command_id="another child", puts=[other]))
+        return commit(changes)
+
+    store.commit = changed_meanwhile  # type: ignore[method-assign]
+    seen = _desk(store, _TEACHER).get("child", "c-2", purpose=Purpose.SAFEGUARDING)
+    assert moved.is_set()
+    assert seen is not None
+    assert (seen.document, seen.decision.grants) == ({}, ())
+
+
 def test_a_record_that_never_rests_is_not_shown(store: MemoryStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """If the record moves at every try, the look ends with the conflict and without an answer."""
 
@@ -194,16 +229,18 @@ def test_a_record_that_never_rests_is_not_shown(store: MemoryStore, monkeypatch:
 
 def test_a_search_finds_only_what_a_look_would_show(store: MemoryStore) -> None:
     """A director finds the children of the village, page by page, and a cursor never names a child elsewhere."""
-    desk = _desk(store, _DIRECTOR)
-    found, query = [], Query(kind="child", limit=1)
-    while True:
-        page = desk.find(query, purpose=Purpose.CARE)
-        found += [one.id for one in page.seen]
-        if page.next is None:
-            break
-        assert page.next.id == found[-1]
-        query = attrs.evolve(query, after=page.next)
-    assert found == ["c-1", "c-3", "c-5"]
+    (moved,) = child_records([_child(4, _HERE)])  # so that two of the village stand side by side
+    store.commit(ChangeSet(command_id="moves", puts=[attrs.evolve(moved, expected_version=1)]))
+    for limit in range(1, 6):
+        found, query = [], Query(kind="child", limit=limit)
+        while True:
+            page = _desk(store, _DIRECTOR).find(query, purpose=Purpose.CARE)
+            found += [one.id for one in page.seen]
+            if page.next is None:
+                break
+            assert page.next.id == found[-1]
+            query = attrs.evolve(query, after=page.next)
+        assert found == ["c-1", "c-3", "c-4", "c-5"]
     everybody = _desk(store, _OFFICER).find(Query(kind="child"), purpose=Purpose.CARE)
     assert [one.id for one in everybody.seen] == [f"c-{number}" for number in range(1, 7)]
 
@@ -259,15 +296,16 @@ def test_an_export_holds_what_the_search_shows(store: MemoryStore) -> None:
     assert "王小" not in analyst.export(query, purpose=Purpose.STATISTICS).decode()
 
 
-def test_no_exported_cell_is_a_formula(store: MemoryStore) -> None:
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "＝", "＋", "－", "＠"])
+def test_no_exported_cell_is_a_formula(store: MemoryStore, sign: str) -> None:
     """A name that a spreadsheet would run is text in a workbook and begins with an apostrophe in CSV."""
-    hostile = attrs.evolve(_child(7, _HERE), name="=cmd|' /C calc'!A0")
+    hostile = attrs.evolve(_child(7, _HERE), name=f"{sign}cmd|' /C calc'!A0")
     store.commit(ChangeSet(command_id="hostile", puts=list(child_records([hostile]))))
     desk = _desk(store, _DIRECTOR)
     text = desk.export(Query(kind="child"), purpose=Purpose.CARE).decode("utf-8-sig")
     cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
-    assert "'=cmd|' /C calc'!A0" in cells
-    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
+    assert f"'{sign}cmd|' /C calc'!A0" in cells
+    assert not any(cell.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")) for cell in cells)
     book = openpyxl.load_workbook(io.BytesIO(desk.export(Query(kind="child"), purpose=Purpose.CARE, format="xlsx")))
     assert {cell.data_type for line in book.worksheets[0].iter_rows() for cell in line if cell.value} == {"s"}
 
@@ -339,25 +377,13 @@ def test_a_broken_glass_shows_at_once_and_waits_for_review(store: MemoryStore) -
 
 def test_a_grant_opens_one_child_until_its_last_day(store: MemoryStore) -> None:
     """Approved by the office, it is named in the entry of each look, and ends by itself."""
-    grant = AccessGrant(
-        id="grant-1",
-        grantee="teacher",
-        child="c-3",
-        purposes=frozenset({Purpose.SAFEGUARDING}),
-        up_to=Sensitivity.SENSITIVE,
-        approved_by="officer",
-        approver_role=Role.COUNTY_OFFICER,
-        reason="stands in for a colleague",
-        from_=_DAY,
-        until=_DAY,
-    )
-    grant_access(store, grant, approver=_OFFICER, clock=FakeClock.on(_DAY))
+    grant_access(store, _GRANT, approver=_OFFICER, clock=FakeClock.on(_DAY))
     for days, names in ((0, {"王小3"}), (1, set())):
         seen = _desk(store, _TEACHER, days=days).get("child", "c-3", purpose=Purpose.SAFEGUARDING)
         assert seen is not None
         assert {value for value in seen.document.values() if isinstance(value, str)} & {"王小3"} == names
     with pytest.raises(ValidationError):
-        grant_access(store, attrs.evolve(grant, id="grant-2"), approver=_DIRECTOR, clock=FakeClock.on(_DAY))
+        grant_access(store, attrs.evolve(_GRANT, id="grant-2"), approver=_DIRECTOR, clock=FakeClock.on(_DAY))
 
 
 def test_consents_are_brought_by_those_who_may(store: MemoryStore) -> None:

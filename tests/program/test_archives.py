@@ -18,7 +18,7 @@ from careprogram.builtin.memory_store import MemoryStore
 from careprogram.errors import NotFoundError, ValidationError
 from careprogram.ids import ChildId
 from careprogram.people import Child, PlaceCode, Residence, Sex
-from careprogram.ports import ChangeSet, Put, Query, Store
+from careprogram.ports import ChangeSet, Erase, Put, Query, Store
 from careprogram.privacy import ConsentRecord, ConsentRelation, DataClass, Purpose, Role, Scope, Viewer
 from careprogram.program.access import Access
 from careprogram.program.archives import ArchiveDraft, archives_on_file, keep_archives, load_archive
@@ -122,6 +122,18 @@ def test_a_write_stands_in_the_audit_trail_beside_it(store: Store) -> None:
         "teacher", "write-archive", "learning:c-1", "education",
     )  # fmt: skip
     assert entry.fields == ("child", "plans")
+
+
+def test_what_was_erased_is_kept_again(store: Store) -> None:
+    """The same archive a second time after it was erased is no repetition of the first: it is written."""
+    keep(store, learning("c-1"))
+    gone = Erase(kind="archive:learning", id="learning:c-1", expected_version=1)
+    store.commit(ChangeSet(command_id="erase", erasures=[gone]))
+    assert load_archive(store, LEARNING, ChildId("c-1")) is None
+    assert keep(store, learning("c-1")) == 1
+    filed = load_archive(store, LEARNING, ChildId("c-1"))
+    assert filed is not None
+    assert (filed.version, filed.document) == (2, learning("c-1").document)
 
 
 def test_nothing_is_kept_that_does_not_fit(store: Store) -> None:

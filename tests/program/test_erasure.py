@@ -262,6 +262,19 @@ def test_only_the_office_of_the_child_erases_and_holds(store: Store, by: Viewer)
         erase_child(store, _KINDS, "nobody", by=_OFFICER, why=ErasureGround.CHILD_ASKED, clock=_CLOCK)
 
 
+def test_every_message_is_counted_however_many_wait(store: Store) -> None:
+    """The receipt counts the messages about the child also where they stand behind a thousand others."""
+
+    def message(number: int, about: str) -> Message:
+        return Message(id=f"x-{number}", key=f"x-{number}", recipient="r", channel="file", template="t", subject="s",
+                       body="b", about=("child", about))  # fmt: skip
+
+    posted = [message(number, "c-2" if number < 1_000 else "c-1") for number in range(1_003)]
+    store.commit(ChangeSet(command_id="many", messages=posted))
+    receipt = erase_child(store, _KINDS, "c-1", by=_OFFICER, why=ErasureGround.GUARDIAN_ASKED, clock=_CLOCK)
+    assert receipt.messages == 4
+
+
 def test_a_receipt_tells_no_content(store: Store) -> None:
     """Neither the receipt on file nor its repr holds a word of what was erased, nor that there was a hold."""
     open_hold(store, "c-1", case="2026-17", by=_OFFICER, clock=_CLOCK)
