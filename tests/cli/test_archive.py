@@ -90,6 +90,9 @@ def test_import_keeps_good_rows_and_returns_bad_ones(folder: Path, capsys: pytes
     table = folder / "check.csv"
     table.write_text("系统编号,体检日期,身高\nc-1,2026-09-10,150.5\nc-1,2026-09-11,高\n", encoding="utf-8")
     asked = ["archive", "import", "health", str(folder), str(table), "--by", "clinic"]
+    assert main(asked) == 1
+    assert "没有同意书允许为此用途收集这类信息" in capsys.readouterr().out
+    asked += ["--as", "teacher"]
     assert main([*asked, "--bad-rows", str(folder / "bad.xlsx")]) == 1
     said = capsys.readouterr()
     assert said.out.startswith("第 3 行 C 列「身高」：")
@@ -111,7 +114,13 @@ def test_import_appends_entries_of_any_kind(folder: Path, capsys: pytest.Capture
     table = folder / "results.csv"
     table.write_text("系统编号,学期,科目,等第\nc-1,2024-autumn,语文,优秀\n", encoding="utf-8")
     asked = [str(folder), str(table), "--by", "school"]
-    assert main(["archive", "import", "learning", *asked, "--into", "term_results"]) == 0
+    assert main(["archive", "import", "learning", *asked, "--into", "term_results"]) == 1
+    assert "没有同意书允许为此用途收集这类信息" in capsys.readouterr().out
+    for_contact = ["--into", "term_results", "--purpose", "contact"]
+    assert main(["archive", "import", "learning", *asked, *for_contact]) == 2
+    assert "不是为“亲情联系”收集的；可写：care（关爱服务）、education（学习辅导）" in capsys.readouterr().err
+    for_care = ["--into", "term_results", "--purpose", "care"]
+    assert main(["archive", "import", "learning", *asked, *for_care]) == 0
     assert "更新档案 1 份" in capsys.readouterr().err
     with contextlib.closing(open_store(folder / "small.db")) as store:
         filed = load_archive(store, LEARNING, ChildId("c-1"))

@@ -232,7 +232,7 @@ c-4,2026-09-10,138,30,108,70,乡镇卫生院
 """
 
 
-def take_in(store: Store, table: str = TABLE, **changes: str) -> HealthIntake:
+def take_in(store: Store, table: str = TABLE, *, role: Role = Role.TEACHER) -> HealthIntake:
     return take_in_health(
         table.encode(),
         store=store,
@@ -241,7 +241,15 @@ def take_in(store: Store, table: str = TABLE, **changes: str) -> HealthIntake:
         as_of=DAY,
         actor="乡镇卫生院",
         clock=CLOCK,
+        role=role,
     )
+
+
+def test_who_is_no_school_takes_in_a_health_check_by_consent_only(store: Store) -> None:
+    """A school has to keep the checks by law; an office needs a paper for health, and gets the rows it has one for."""
+    done = take_in(store, role=Role.COUNTY_OFFICER)
+    assert [(one.row, one.reason) for one in done.reading.problems][:2] == [(3, "consent-missing"), (4, "height")]
+    assert done.written == 1
 
 
 def test_a_health_check_becomes_screened_archives(store: Store) -> None:

@@ -5,6 +5,7 @@ import datetime as dt
 import io
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,12 +25,14 @@ from careprogram.archives import (
     excellence_rate,
 )
 from careprogram.builtin.memory_store import MemoryStore
-from careprogram.errors import NotFoundError, RosterError, ValidationError
+from careprogram.errors import ConsentError, NotFoundError, RosterError, ValidationError
 from careprogram.ids import ChildId
 from careprogram.people import Child
 from careprogram.ports import ChangeSet, Store
+from careprogram.privacy import ConsentRecord, ConsentRelation, DataClass, Purpose, Role
 from careprogram.program.archives import archives_on_file, load_archive
 from careprogram.program.entry_intake import EntryIntake, entry_columns, list_of_entries, take_in_entries
+from careprogram.program.papers import consent_put
 from careprogram.program.records import child_records
 from careprogram.rosters import identify_with
 from careprogram.testing.archive_neighbors import full_document
@@ -45,10 +48,24 @@ _LISTS = [
 ]
 
 
+_AGREED = ConsentRecord(
+    id="k",
+    child="c",
+    guardian="mother",
+    relation=ConsentRelation.MOTHER,
+    purposes=frozenset(Purpose),
+    data_classes=frozenset(DataClass),
+    notice_version="1",
+    given=DAY,
+    separate=True,
+)
+
+
 def with_children(count: int = 3) -> Store:
     store = MemoryStore()
     children = [Child(id=ChildId(f"c-{number}")) for number in range(count)]
-    store.commit(ChangeSet(command_id="setup", puts=tuple(child_records(children))))
+    papers = [consent_put(attrs.evolve(_AGREED, id=f"k-{child.id}", child=child.id)) for child in children]
+    store.commit(ChangeSet(command_id="setup", puts=(*child_records(children), *papers)))
     return store
 
 
@@ -58,7 +75,15 @@ def table(headings: list[str], *rows: list[object]) -> bytes:
     return stream.getvalue().encode()
 
 
-def take_in(store: Store, source: bytes, kind: ArchiveKind = LEARNING, into: str = "term_results") -> EntryIntake:
+def take_in(
+    store: Store,
+    source: bytes,
+    kind: ArchiveKind = LEARNING,
+    into: str = "term_results",
+    *,
+    role: Role = Role.COUNTY_OFFICER,
+    purpose: Purpose | None = None,
+) -> EntryIntake:
     return take_in_entries(
         source,
         kind=kind,
@@ -69,6 +94,8 @@ def take_in(store: Store, source: bytes, kind: ArchiveKind = LEARNING, into: str
         actor="school",
         clock=FakeClock.on(DAY),
         term="2026-autumn",
+        role=role,
+        purpose=purpose,
     )
 
 
@@ -196,3 +223,39 @@ def test_texts_come_through_a_table_unchanged(entries: list[dict[str, Any]]) -> 
         for entry in entries
     ]
     assert (filed.document["contacts"] if filed else []) == expected
+
+
+def test_a_row_that_no_consent_reaches_is_held_back() -> None:
+    """Of three children, the one whose guardian withdrew is told by row; nothing is written about it."""
+    store = with_children()
+    for child, changes in (("c-1", {"withdrawn": DAY}), ("c-2", {"purposes": frozenset({Purpose.CARE})})):
+        paper = attrs.evolve(_AGREED, id=f"k-{child}", child=child, **changes)
+        store.commit(ChangeSet(command_id=f"{child} again", puts=(consent_put(paper, expected_version=1),)))
+    results = table(["学期", "科目", "等第"], *([f"c-{n}", "2026", "语文", "优秀"] for n in range(3)))
+    done = take_in(store, results)
+    assert [(one.row, one.column, one.reason) for one in done.reading.problems] == [
+        (3, "A", "consent-withdrawn"),
+        (4, "A", "consent-missing"),
+    ]
+    assert [done.written, load_archive(store, LEARNING, ChildId("c-1"))] == [1, None]
+    assert take_in(store, results, purpose=Purpose.CARE).written == 2  # an office's duty by law, once it is named
+    assert take_in(store, results, purpose=Purpose.CARE, role=Role.TEACHER).written == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "purpose", "said"),
+    [
+        (Role.COUNTY_OFFICER, Purpose.HEALTH, "they are for care, education, statistics"),
+        (Role.GUARDIAN, None, "brings no facts into archives"),
+        (Role.PUBLIC, Purpose.CARE, "brings no facts into archives"),
+        (Role.ANALYST, Purpose.STATISTICS, "brings no facts into archives"),
+    ],
+    ids=str,
+)
+def test_a_bad_ground_is_refused_with_the_reason(role: Role, purpose: Purpose | None, said: str) -> None:
+    """A purpose that the list is not gathered for, and a role that does not work with children, take in nothing."""
+    store = with_children()
+    with pytest.raises(ConsentError, match=said) as refused:
+        take_in(store, table(["学期", "科目"], ["c-1", "2026", "语文"]), role=role, purpose=purpose)
+    assert refused.value.in_chinese
+    assert load_archive(store, LEARNING, ChildId("c-1")) is None

@@ -16,6 +16,8 @@ from careprogram.cli.terminal import failure_line, print_table
 from careprogram.errors import ConfigurationError, NotFoundError
 from careprogram.language import Language, Text
 from careprogram.ports import Store
+from careprogram.privacy import Purpose, Role
+from careprogram.privacy.recording import RECORDERS
 from careprogram.program.program_problems import unreadable
 from careprogram.rosters import Identify, ListReading
 
@@ -57,6 +59,11 @@ def _add_import(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     taking.add_argument("file", metavar="FILE", type=Path, help="an .xlsx workbook or a CSV file")
     taking.add_argument("--into", metavar="LIST", help="append rows as entries of this list, such as term_results")
     taking.add_argument("--by", required=True, metavar="WHO", help="who brings the table, for the audit trail")
+    roles = [role.value for role in Role if role in RECORDERS]
+    office = Role.COUNTY_OFFICER.value
+    taking.add_argument("--as", dest="role", choices=roles, default=office, help="as what they bring it")
+    purposes = [one.value for one in Purpose]
+    taking.add_argument("--purpose", choices=purposes, help="what for; one that asks for consent if not given")
     taking.add_argument("--term", metavar="TERM", help="that of the program if not given")
     taking.add_argument("--bad-rows", metavar="FILE", type=Path, help="write the rows with errors to this workbook")
     taking.add_argument("--language", choices=("zh", "en"), help="that of the program if not given")
@@ -154,6 +161,8 @@ def _taken_in(
     from careprogram.program.entry_intake import take_in_entries
     from careprogram.program.health_intake import take_in_health
 
+    role = next(one for one in Role if one.value == arguments.role)
+    purpose = next((one for one in Purpose if one.value == arguments.purpose), None)
     term = arguments.term or program.config.term.id
     if arguments.into is None:
         if arguments.kind != "health":
@@ -168,6 +177,7 @@ def _taken_in(
             as_of=program.clock.today(),
             actor=arguments.by,
             clock=program.clock,
+            role=role,
         )
         return health.reading, Text(
             f"更新健康档案 {health.written} 份，{health.unscreened} 条体检资料不全或没有适用标准",
@@ -185,6 +195,8 @@ def _taken_in(
         as_of=program.clock.today(),
         actor=arguments.by,
         clock=program.clock,
+        role=role,
+        purpose=purpose,
         term=term,
     )
     return entries.reading, Text(f"更新档案 {entries.written} 份", f"{entries.written} archives written")

@@ -16,6 +16,7 @@ from careprogram.privacy.grants import AccessGrant, break_glass, check_approval,
 from careprogram.privacy.masks import Mask, mask_date, mask_identity_number, mask_name, mask_phone
 from careprogram.privacy.notices import ConsentGap, ConsentNotice, stated_consent
 from careprogram.privacy.people_fields import CHILD_FIELDS, HELPER_FIELDS
+from careprogram.privacy.recording import recording_basis, recording_say, usual_purpose
 from careprogram.privacy.requests import AccessRequest, granted
 from careprogram.privacy.roles import CLEARANCES, Clearance, Role, Viewer, clearance
 from careprogram.privacy.scope import Scope, Subject
@@ -67,10 +68,13 @@ __all__ = [
     "mask_phone",
     "most_of",
     "next_switch",
+    "recording_basis",
+    "recording_say",
     "reviewed",
     "say_on",
     "seen_by",
     "stated_consent",
+    "usual_purpose",
     "view",
     "withdraw",
 ]

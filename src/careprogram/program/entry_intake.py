@@ -24,14 +24,16 @@ from careprogram.archives import (
     ReferenceType,
     TextType,
     YesNoType,
+    classification_of,
 )
 from careprogram.archives.schema import SUBJECT
 from careprogram.archives.validation import LONGEST_REFERENCE
 from careprogram.errors import NotFoundError, ValidationError
 from careprogram.ids import ChildId
 from careprogram.ports import Clock, Store
-from careprogram.privacy import Purpose
+from careprogram.privacy import Purpose, Role
 from careprogram.program.archives import ARCHIVES_AT_ONCE, ArchiveDraft, keep_archives, load_archives
+from careprogram.program.recording import recording_of
 from careprogram.program.records import CHILD
 from careprogram.program.save import batches
 from careprogram.rosters import EntryColumn, EntryRow, Identify, ListReading, read_entries
@@ -66,6 +68,8 @@ def take_in_entries(
     as_of: dt.date,
     actor: str,
     clock: Clock,
+    role: Role = Role.COUNTY_OFFICER,
+    purpose: Purpose | None = None,
     term: str | None = None,
     heading_map: Mapping[str, str | None] | None = None,
 ) -> EntryIntake:
@@ -80,10 +84,15 @@ def take_in_entries(
         as_of: The day of the table; nothing that it tells has happened later.
         actor: Who brings it, for the audit trail.
         clock: Tells the time of the audit entries.
+        role: As what they bring it.
+        purpose: What the facts are brought for, one of those of the list; the ground of the law follows from both.
+            Where it is not given, one that asks for consent, if any of the list's does.
         term: The term that the archives are then found by.
         heading_map: The user's own headings.
 
     Raises:
+        ConsentError: There is no such ground in the law; the rows of children without a consent that reaches far enough
+            are held back, and no error.
         NotFoundError: The kind has no such list of entries.
         ValidationError: An archive of the kind needs more than entries.
         RosterError: The table cannot be understood.
@@ -91,6 +100,8 @@ def take_in_entries(
         VersionConflictError: Somebody changed one of the records meanwhile; run it again.
     """
     field = list_of_entries(kind, into)
+    classes = classification_of(kind.current)
+    ground = recording_of(store, classes, into, role=role, purpose=purpose, clock=clock)
     known: dict[ChildId, bool] = {}
 
     def is_on_file(child: ChildId) -> bool:
@@ -104,6 +115,7 @@ def take_in_entries(
         as_of=as_of,
         identify=identify,
         is_on_file=is_on_file,
+        refusal=ground.refusal,
         heading_map=heading_map,
     )
     by_child: dict[ChildId, list[Mapping[str, object]]] = {}
@@ -113,7 +125,7 @@ def take_in_entries(
         store,
         _drafts(store, kind, into, by_child, term),
         actor=actor,
-        purpose=min(field.purposes, key=list(Purpose).index),
+        purpose=ground.purpose,
         clock=clock,
         command=f"entry-intake:{kind.id}:{into}",
     )

@@ -12,14 +12,15 @@ from typing import BinaryIO
 
 import attrs
 
-from careprogram.archives import HEALTH, health_check
+from careprogram.archives import HEALTH, classification_of, health_check
 from careprogram.archives.screening import REFERENCES, HealthFinding, Measurement, ScreeningReference
 from careprogram.codec import from_document
 from careprogram.ids import ChildId
 from careprogram.people import Child
 from careprogram.ports import Clock, Store
-from careprogram.privacy import Purpose
+from careprogram.privacy import Purpose, Role
 from careprogram.program.archives import ARCHIVES_AT_ONCE, ArchiveDraft, keep_archives, load_archives
+from careprogram.program.recording import recording_of
 from careprogram.program.records import CHILD
 from careprogram.program.save import batches
 from careprogram.rosters import Identify, ListReading, MeasuredRow, read_measurements
@@ -52,6 +53,7 @@ def take_in_health(
     as_of: dt.date,
     actor: str,
     clock: Clock,
+    role: Role = Role.COUNTY_OFFICER,
     heading_map: Mapping[str, str | None] | None = None,
     references: Collection[ScreeningReference] = REFERENCES,
 ) -> HealthIntake:
@@ -65,17 +67,27 @@ def take_in_health(
         as_of: The day; no measurement lies after it.
         actor: Who brings the table, for the audit trail.
         clock: Tells the time of the audit entries.
+        role: As what they bring it. A school (``TEACHER``) has to keep the checks on file by law; everybody else needs
+            consent for health, and the rows of children without it are held back.
         heading_map: The user's own headings.
         references: Those to screen by, see `screen`.
 
     Raises:
+        ConsentError: There is no ground in the law on which *role* brings it.
         RosterError: The table cannot be understood.
         VersionConflictError: Somebody changed one of the records meanwhile; run it again.
         StoreError: The store failed; batches that were acknowledged stay.
     """
     known = _Children(store)
+    classes = classification_of(HEALTH.current)
+    ground = recording_of(store, classes, "checks", role=role, purpose=Purpose.HEALTH, clock=clock)
     reading = read_measurements(
-        source, as_of=as_of, identify=identify, is_on_file=lambda id_: known(id_) is not None, heading_map=heading_map
+        source,
+        as_of=as_of,
+        identify=identify,
+        is_on_file=lambda id_: known(id_) is not None,
+        refusal=ground.refusal,
+        heading_map=heading_map,
     )
     found: Counter[HealthFinding] = Counter()
     unscreened = 0

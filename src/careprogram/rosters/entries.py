@@ -74,6 +74,7 @@ def read_entries(
     as_of: dt.date,
     identify: Identify,
     is_on_file: Callable[[ChildId], bool],
+    refusal: Callable[[ChildId], str | None] = lambda _: None,
     format: Format = "auto",  # noqa: A002 - the word a caller looks for
     heading_map: Mapping[str, str | None] | None = None,
 ) -> ListReading[EntryRow]:
@@ -85,6 +86,7 @@ def read_entries(
         as_of: The day of the table.
         identify: Names the children, such as ``identify_with(key)``.
         is_on_file: Whether a child is known; a row about anybody else is held back.
+        refusal: Why nothing may be brought about a known child, as a key of ``problems.MENDING``; None if it may.
         format: ``"auto"`` looks at the first bytes.
         heading_map: The user's own headings, to ids such as ``"entry.subject"``.
 
@@ -105,7 +107,7 @@ def read_entries(
     required = [one.name for one in columns if one.required]
 
     def build(values: Mapping[str, Any], where: RowReference) -> EntryRow:
-        child = named_child(values, where, identify, is_on_file)
+        child = named_child(values, where, identify, is_on_file, refusal)
         written = {
             id_.removeprefix("entry."): value
             for id_, value in values.items()
@@ -122,12 +124,16 @@ def read_entries(
 
 
 def named_child(
-    values: Mapping[str, Any], where: RowReference, identify: Identify, is_on_file: Callable[[ChildId], bool]
+    values: Mapping[str, Any],
+    where: RowReference,
+    identify: Identify,
+    is_on_file: Callable[[ChildId], bool],
+    refusal: Callable[[ChildId], str | None],
 ) -> ChildId:
     """Return the child that a row names.
 
     Raises:
-        RowFault: It names none, or one that is not on file.
+        RowFault: It names none, one that is not on file, or one about whom nothing may be brought.
     """
     claimed, number = values.get("row.child"), values.get("row.identity", UNKNOWN)
     if claimed is None and not isinstance(number, IdentityNumber):
@@ -144,6 +150,9 @@ def named_child(
     child = identify(facts)
     if not is_on_file(child):
         raise RowFault(_first(values), "child-not-on-file")
+    against = refusal(child)
+    if against is not None:
+        raise RowFault(_first(values), against)
     return child
 
 

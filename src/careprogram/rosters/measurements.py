@@ -89,6 +89,7 @@ def read_measurements(
     as_of: dt.date,
     identify: Identify,
     is_on_file: Callable[[ChildId], bool],
+    refusal: Callable[[ChildId], str | None] = lambda _: None,
     format: Format = "auto",  # noqa: A002 - the word a caller looks for
     heading_map: Mapping[str, str | None] | None = None,
 ) -> ListReading[MeasuredRow]:
@@ -99,6 +100,7 @@ def read_measurements(
         as_of: The day of the table; no measurement lies after it.
         identify: Names the children, such as ``identify_with(key)``.
         is_on_file: Whether a child is known; a row about anybody else is held back.
+        refusal: Why nothing may be brought about a known child, as a key of ``problems.MENDING``; None if it may.
         format: ``"auto"`` looks at the first bytes.
         heading_map: The user's own headings, to ids such as ``"measure.height"``.
 
@@ -119,7 +121,7 @@ def read_measurements(
     taken: set[tuple[ChildId, dt.date]] = set()
 
     def build(values: Mapping[str, Any], where: RowReference) -> MeasuredRow:
-        row = _row(values, where, named_child(values, where, identify, is_on_file))
+        row = _row(values, where, named_child(values, where, identify, is_on_file, refusal))
         if (row.child, row.measured_on) in taken:
             raise RowFault("row.child" if "row.child" in values else "row.identity", "measured-twice")
         taken.add((row.child, row.measured_on))

@@ -85,6 +85,14 @@ MENDING: Final[dict[str, Text]] = {
     "pressure-order": Text("舒张压应低于收缩压，可能填反了", "the diastolic is not below the systolic: swapped?"),
     "nothing-measured": Text("这一行没有任何测量值", "nothing was measured in this row"),
     "child-not-on-file": Text("在册儿童中没有此人，请先登记", "no child on file has this number: enroll it first"),
+    "consent-missing": Text(
+        "没有同意书允许为此用途收集这类信息，请先归档同意书",
+        "no consent on file reaches to this use: file the paper first",
+    ),
+    "consent-expired": Text("同意已到期，请监护人重新签署", "the consent has expired: ask for a new one"),
+    "consent-not-separate": Text("缺少单独签署的同意书", "it needs a consent that was given on its own"),
+    "consent-withdrawn": Text("同意已撤回，不得录入", "the consent was withdrawn: this may not be taken in"),
+    "consent-refused": Text("监护人或本人拒绝，不得录入", "it was refused: this may not be taken in"),
     "measured-twice": Text("前面一行已有同一儿童同一天的体检", "an earlier row has the same child on the same day"),
     "duplicate-link": Text("同一地点已有责任人", "that place already has a responsible person"),
 }
