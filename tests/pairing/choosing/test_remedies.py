@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import random
 
 import attrs
 import pytest
@@ -27,6 +28,7 @@ from careprogram.pairing import (
 from careprogram.people import Consent, HelperKind, PlaceCode, Residence, Screening, ScreeningResult
 from careprogram.people.helper import HelperWishes
 from careprogram.rules import Mutability
+from careprogram.testing.pairing_examples import crowded_problem
 from careprogram.testing.pairing_laws import pairing_problems, small_places
 from careprogram.unknown import UNKNOWN
 
@@ -146,9 +148,18 @@ def test_distance_is_relaxed_just_as_far_as_needed(make_need, make_offer):
     free = make_offer("x", residence=Residence(place=there))
     rules = PairingRules(constraints=default_constraints(farthest_m=apart - 1))
     problem = attrs.evolve(problem, helpers=(free,))
-    assert kinds(problem, rules)[0] == ("relax-distance", None, "x", apart)
-    _, relaxed = apply_remedy(Remedy(kind=RemedyKind.RELAX_DISTANCE, helper="x", amount=apart), problem, rules)
+    assert kinds(problem, rules)[0] == ("relax-distance", None, None, apart)
+    _, relaxed = apply_remedy(Remedy(kind=RemedyKind.RELAX_DISTANCE, amount=apart), problem, rules)
     assert [one.farthest_m for one in relaxed.constraints if isinstance(one, DistanceConstraint)] == [apart]
+    problem = attrs.evolve(problem, helpers=(own,))
+    both = remedies_for_child(problem, rules, OneToMany(), OneToMany().pair(problem, rules), "a")[0]
+    assert [(step.helper, step.amount) for step in both.steps] == [(None, apart), ("x", apart)]
+    assert render_remedy(both, problem, language="en") == (
+        f"relax the limit of distance for everybody to {apart} m; and relax the distance of helper x to {apart} m"
+    )
+    assert render_remedy(both, problem) == (
+        f"把所有人的距离上限放宽到 {apart} 米；并且把帮扶人 x 的距离上限放宽到 {apart} 米"
+    )
 
 
 def test_texts_for_people(make_need, make_offer, make_problem):
@@ -241,22 +252,82 @@ def held(live):
     return live.pairs, list(bare.child_keys), list(bare.helper_keys), bare.seats, bare.places, sorted(bare.edges())
 
 
-@pytest.mark.parametrize("strategy", [OneToMany(), OneToOne(), OneToMany(maximum=1)], ids=["many", "one", "capped"])
+def steps_for(problem, child):
+    """Return every step that could be taken, and two at once."""
+    anybody = [Remedy(kind=RemedyKind.OBTAIN, code="child-consent-unknown", child=child)]
+    anybody += [Remedy(kind=RemedyKind.RELAX_DISTANCE, amount=meters) for meters in (2_000, 5_000, 9_000)]
+    for offer in problem.helpers:
+        anybody += [Remedy(kind=RemedyKind.ADD_PLACES, helper=offer.id, amount=amount) for amount in (1, 2)]
+        anybody += [Remedy(kind=RemedyKind.RELAX_DISTANCE, helper=offer.id, amount=5_000)]
+        anybody += [
+            Remedy(kind=RemedyKind.OBTAIN, code=code, helper=offer.id)
+            for code in ("screening-missing", "helper-consent-unknown")
+        ]
+    return [*anybody, anybody[-1].after(anybody[0]), anybody[-1].after(anybody[3])]
+
+
+@pytest.mark.parametrize(
+    ("strategy", "rules"),
+    [(OneToMany(), RULES), (OneToOne(), NEAR_RULES), (OneToMany(maximum=1), NEAR_RULES)],
+    ids=["many", "one", "capped"],
+)
 @settings(max_examples=15, deadline=None)
 @given(problem=pairing_problems(most_children=5, most_helpers=3))
-def test_an_exact_update_tells_what_pairing_again_does(strategy, problem):
+def test_an_exact_update_tells_what_pairing_again_does(strategy, rules, problem):
     """For every child that waits and every step that could be taken, both ways agree, and all is put back."""
-    trial = RemedyFinder(problem, RULES, strategy, strategy.pair(problem, RULES))._case.trial
+    trial = RemedyFinder(problem, rules, strategy, strategy.pair(problem, rules))._case.trial
     before = held(trial.live)
     for one in trial.plan.unpaired:
-        asked = [Remedy(kind=RemedyKind.OBTAIN, code="child-consent-unknown", child=one.child)]
-        for offer in problem.helpers:
-            asked += [Remedy(kind=RemedyKind.ADD_PLACES, helper=offer.id, amount=amount) for amount in (1, 2)]
-            asked += [
-                Remedy(kind=RemedyKind.OBTAIN, code=code, helper=offer.id)
-                for code in ("screening-missing", "helper-consent-unknown")
-            ]
-        asked += [asked[-1].after(asked[0])]
-        for remedy in asked:
-            assert trial.helps(remedy, one.child) == (one.child in trial.paired_after(remedy))
+        for remedy in steps_for(problem, one.child):
+            joined, sure = trial._by_update(remedy, one.child)
             assert held(trial.live) == before
+            assert joined == (one.child in trial.paired_after(remedy)) if sure else joined
+
+
+def test_a_wider_limit_for_everybody_is_tried_by_an_update(make_need, make_offer):
+    """Where every pair was looked at, nobody is paired again to tell how far the limit would have to go."""
+    tree = small_places()
+    there, here = (Residence(place=PlaceCode(f"52052610120{number}")) for number in (1, 2))
+    apart = tree.distance_m(here.place, there.place)
+    needs = [make_need("a", residence=here), make_need("b", residence=here)]
+    offers = [make_offer("x", residence=here, capacity=1), make_offer("y", residence=there, capacity=1)]
+    problem = PairingProblem(children=tuple(needs), helpers=tuple(offers), places=tree, as_of=TODAY)
+    rules = PairingRules(constraints=default_constraints(farthest_m=apart - 1))
+    plan = OneToMany().pair(problem, rules)
+
+    class Asked(OneToMany):
+        def pair(self, problem, rules):
+            raise AssertionError("everybody was paired again")
+
+    found = remedies_for_child(problem, rules, Asked(), plan, plan.unpaired[0].child)
+    assert [(one.kind, one.helper, one.amount) for one in found if one.kind is RemedyKind.RELAX_DISTANCE] == [
+        (RemedyKind.RELAX_DISTANCE, None, apart)
+    ]
+
+
+def check_with_few_candidates(seeds):
+    for seed in seeds:
+        check_told(crowded_problem(random.Random(seed), children=7, helpers=5))
+
+
+def check_told(problem):
+    rules = PairingRules(constraints=NEAR_RULES.constraints, candidates=1, most_candidates=2)
+    strategy = OneToMany()
+    plan = strategy.pair(problem, rules)
+    finder = RemedyFinder(problem, rules, strategy, plan, tries=4)
+    told = [(one.child, remedy) for one in plan.unpaired for remedy in finder.for_child(one.child)]
+    told += [(one.helper, remedy) for one in plan.idle for remedy in finder.for_helper(one.helper)]
+    for who, remedy in told:
+        assert served(*apply_remedy(remedy, problem, rules), strategy, who), f"{remedy} does not work"
+
+
+def test_a_remedy_works_where_few_candidates_are_looked_at():
+    """Pairing again may then choose among other pairs than an update knows; what is told works all the same."""
+    check_with_few_candidates(range(6))
+
+
+def test_an_update_believed_too_readily_is_caught(monkeypatch):
+    """Taken for sure where not every pair is looked at, an update tells remedies in vain."""
+    monkeypatch.setattr("careprogram.pairing.choosing.trial.Trial._looks_at_all", lambda *_: True)
+    with pytest.raises(AssertionError, match="does not work"):
+        check_with_few_candidates(range(6))

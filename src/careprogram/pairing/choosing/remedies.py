@@ -2,12 +2,14 @@
 
 One more place, a new helper in the child's own place, a limit of distance relaxed, a consent or a screening that is
 only missing; or several of them, where one alone does not help. Each remedy is tried before it is told, see `trial`,
-and of its kind none that was tried is cheaper (all are, but for places in a shortage of more than `MOST_IN_SHORTAGE`
-helpers). What protects a child is never for sale: no refusal, exclusion, conflict or bar is ever suggested away, and
-neither is a rule that nobody has put into a class.
+and works when everybody is paired again with it. Of its kind none that was tried is cheaper (all are, but for places in
+a shortage of more than `MOST_IN_SHORTAGE` helpers; and where candidates per child are limited, a cheaper one that helps
+only because of the limit may be missed). What protects a child is never for sale: no refusal, exclusion, conflict or
+bar is ever suggested away, and neither is a rule that nobody has put into a class.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import attrs
 
@@ -18,6 +20,7 @@ from careprogram.pairing.choosing.obstacles import Obstacles, obtainable
 from careprogram.pairing.choosing.remedy import Remedy, RemedyKind, apply_remedy, new_helpers
 from careprogram.pairing.choosing.trial import Trial
 from careprogram.pairing.constraint import PairingConstraint
+from careprogram.pairing.constraints import DistanceConstraint
 from careprogram.pairing.context import PairingContext
 from careprogram.pairing.plan import PairingPlan, PairingRole
 from careprogram.pairing.problem import ChildNeed, HelperOffer, PairingProblem
@@ -87,12 +90,10 @@ class RemedyFinder:
             PairingError: The child has a helper, or is not in the problem.
         """
         case = self._case
-        need = next((one for one in case.problem.children if one.id == child), None)
-        if need is None or any(pair.child == child for pair in case.plan.pairs):
+        need = _waiting(child, case.problem.children, (pair.child for pair in case.plan.pairs))
+        if need is None:
             raise PairingError(f"child {child} is not without a helper in this plan")
-        if noes := case.obstacles.of_child(need):
-            return _told(case, child, _mended(noes, child=child), lambda after: _ways_for_child(after, child))
-        return _ways_for_child(case, child)
+        return _told(case, need, case.obstacles.of_child(need), _ways_for_child)
 
     def for_helper(self, helper: HelperId) -> tuple[Remedy, ...]:
         """Return what would get *helper* a child, the cheapest of each kind; empty if nothing that may be told does.
@@ -101,12 +102,10 @@ class RemedyFinder:
             PairingError: The helper has a child, or is not in the problem.
         """
         case = self._case
-        offer = next((one for one in case.problem.helpers if one.id == helper), None)
-        if offer is None or any(pair.helper == helper for pair in case.plan.pairs):
+        offer = _waiting(helper, case.problem.helpers, (pair.helper for pair in case.plan.pairs))
+        if offer is None:
             raise PairingError(f"helper {helper} is not without a child in this plan")
-        if noes := case.obstacles.of_helper(offer):
-            return _told(case, helper, _mended(noes, helper=helper), lambda after: _ways_for_helper(after, helper))
-        return _ways_for_helper(case, helper)
+        return _told(case, offer, case.obstacles.of_helper(offer), _ways_for_helper)
 
 
 def remedies_for_child(
@@ -171,19 +170,37 @@ def _case(
     return _Case(problem=problem, rules=rules, plan=plan, tries=tries, obstacles=obstacles, trial=trial)
 
 
+_Side = TypeVar("_Side", ChildNeed, HelperOffer)
+
+
+def _waiting(who: str, everybody: Iterable[_Side], paired: Iterable[str]) -> _Side | None:
+    """Return who of *everybody* has that id and is not among the *paired*."""
+    return None if who in set(paired) else next((one for one in everybody if one.id == who), None)
+
+
 def _told(
-    case: _Case, who: ChildId | HelperId, first: Remedy | None, ways: Callable[[_Case], tuple[Remedy, ...]]
+    case: _Case, one: _Side, noes: Sequence[str], ways: Callable[[_Case, _Side], tuple[Remedy, ...]]
 ) -> tuple[Remedy, ...]:
-    """Return *first*, which mends what is missing on one's own side; with what else helps where it is not enough."""
+    """Return the ways for *one*; where its own side says *noes*, what mends these, and with what else if needed."""
+    if not noes:
+        return ways(case, one)
+    first = _mended(noes, one)
     if first is None:
         return ()
-    if alone := case.first((first,), who):
+    if alone := case.first((first,), one.id):
         return alone
-    return tuple(one.after(first) for one in ways(case.after(first)))
+    after: _Case = case.after(first)
+    if any(one.id in (pair.child, pair.helper) for pair in after.plan.pairs):
+        return (first,)
+    everybody: Iterable[Any] = (*after.problem.children, *after.problem.helpers)
+    same = next(other for other in everybody if type(other) is type(one) and other.id == one.id)
+    return tuple(way.after(first) for way in ways(after, same))
 
 
-def _mended(noes: Sequence[str], *, child: ChildId | None = None, helper: HelperId | None = None) -> Remedy | None:
-    """Return what turns all of *noes* of one side into a yes; None if one of them may not be argued with."""
+def _mended(noes: Sequence[str], one: ChildNeed | HelperOffer) -> Remedy | None:
+    """Return what turns all the *noes* of one side into a yes; None if one of them may not be argued with."""
+    helper = one.id if isinstance(one, HelperOffer) else None
+    child = one.id if isinstance(one, ChildNeed) else None
     found: Remedy | None = None
     for code in noes:
         if obtainable(code):
@@ -196,19 +213,17 @@ def _mended(noes: Sequence[str], *, child: ChildId | None = None, helper: Helper
     return found
 
 
-def _ways_for_child(case: _Case, child: ChildId) -> tuple[Remedy, ...]:
-    need = next(one for one in case.problem.children if one.id == child)
+def _ways_for_child(case: _Case, need: ChildNeed) -> tuple[Remedy, ...]:
     return (
         *_more_places(case, need),
         *case.first(_obtained(case, need), need.id),
-        *case.first(_nearer(case, need), need.id),
+        *case.first(_nearer(case, ((need, offer) for offer in case.problem.helpers)), need.id),
         *case.first(_newcomers(case, need), need.id),
     )
 
 
-def _ways_for_helper(case: _Case, helper: HelperId) -> tuple[Remedy, ...]:
-    offer = next(one for one in case.problem.helpers if one.id == helper)
-    return case.first(_farther(case, offer), offer.id)
+def _ways_for_helper(case: _Case, offer: HelperOffer) -> tuple[Remedy, ...]:
+    return case.first(_nearer(case, ((need, offer) for need in case.problem.children)), offer.id)
 
 
 def _places_needed(
@@ -250,7 +265,7 @@ def _obtained(case: _Case, need: ChildNeed) -> Iterator[Remedy]:
     several = []
     for offer in _from_near(case, need):
         codes = case.obstacles.between(need, offer)
-        papers = _mended(codes, helper=offer.id) if codes and all(map(obtainable, codes)) else None
+        papers = _mended(codes, offer) if codes and all(map(obtainable, codes)) else None
         if papers is not None and len(codes) == 1:
             yield papers
         elif papers is not None:
@@ -258,23 +273,25 @@ def _obtained(case: _Case, need: ChildNeed) -> Iterator[Remedy]:
     yield from sorted(several, key=lambda one: len(one.steps))
 
 
-def _nearer(case: _Case, need: ChildNeed) -> Iterator[Remedy]:
-    """Yield the helpers that only a limit of distance keeps away, the nearest first."""
-    for offer in _from_near(case, need):
-        meters = case.obstacles.context.distance_m(need, offer)
+def _nearer(case: _Case, pairs: Iterable[tuple[ChildNeed, HelperOffer]]) -> Iterator[Remedy]:
+    """Yield what lets those of *pairs* come together that only a limit of distance keeps apart, the nearest first."""
+    context, found = case.obstacles.context, set[Remedy]()
+    for need, offer in pairs:
+        meters = context.distance_m(need, offer)
         if not isinstance(meters, Unknown) and case.obstacles.between(need, offer) == ("distance",):
-            yield Remedy(kind=RemedyKind.RELAX_DISTANCE, helper=offer.id, amount=meters)
+            found.add(_relaxed(case.rules, offer, meters))
+    yield from sorted(found, key=lambda one: (one.amount, one.helper or ""))
 
 
-def _farther(case: _Case, offer: HelperOffer) -> Iterator[Remedy]:
-    """Yield the children that only a limit of distance keeps from a helper, the nearest first."""
-    found = set()
-    for need in case.problem.children:
-        meters = case.obstacles.context.distance_m(need, offer)
-        if not isinstance(meters, Unknown) and case.obstacles.between(need, offer) == ("distance",):
-            found.add(meters)
-    for meters in sorted(found):
-        yield Remedy(kind=RemedyKind.RELAX_DISTANCE, helper=offer.id, amount=meters)
+def _relaxed(rules: PairingRules, offer: HelperOffer, meters: int) -> Remedy:
+    """Return what lets *offer* go as far as that: its own limit, that of the rules for everybody, or both."""
+    limits = [one.farthest_m for one in rules.constraints if isinstance(one, DistanceConstraint)]
+    all_of_them = Remedy(kind=RemedyKind.RELAX_DISTANCE, amount=meters)
+    its_own = attrs.evolve(all_of_them, helper=offer.id)
+    own = offer.helper.wishes.farthest_m
+    if own is None or own >= meters:
+        return all_of_them
+    return its_own.after(all_of_them) if any(one is not None and one < meters for one in limits) else its_own
 
 
 def _newcomers(case: _Case, need: ChildNeed) -> Iterator[Remedy]:

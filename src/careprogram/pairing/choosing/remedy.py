@@ -1,8 +1,7 @@
 """Which things could be done, and how would the question then read?
 
 A remedy is a value, one thing to do or several that only help together; applying it makes another problem and other
-rules, and changes nothing that is there. Whether it
-works, `remedies` finds out.
+rules, and changes nothing that is there. Whether it works, `remedies` finds out.
 """
 
 import datetime as dt
@@ -36,7 +35,7 @@ class Remedy:
         kind: What.
         code: For ``OBTAIN``: the no that it turns into a yes.
         child: For ``OBTAIN``: whose guardian is asked; for ``NEW_HELPERS``: for whom.
-        helper: The helper it concerns.
+        helper: The helper it concerns; for ``RELAX_DISTANCE`` None if the limit is that of the rules, for everybody.
         place: For ``NEW_HELPERS``: where.
         amount: Places, meters, or new helpers; 1 for a paper.
         needs: What is to be done as well; only together they help. None if it helps alone.
@@ -72,6 +71,11 @@ def _text_of(step: Remedy, problem: PairingProblem) -> Text:
         return Text(
             f"请帮扶人 {step.helper} 多带 {step.amount} 名儿童",
             f"let helper {step.helper} take {step.amount} more {more}",
+        )
+    if step.kind is RemedyKind.RELAX_DISTANCE and step.helper is None:
+        return Text(
+            f"把所有人的距离上限放宽到 {step.amount} 米",
+            f"relax the limit of distance for everybody to {step.amount} m",
         )
     if step.kind is RemedyKind.RELAX_DISTANCE:
         return Text(
@@ -117,11 +121,13 @@ def apply_remedy(remedy: Remedy, problem: PairingProblem, rules: PairingRules) -
     if remedy.kind is RemedyKind.OBTAIN and remedy.helper is None:
         children = tuple(_consenting(one, problem) if one.id == remedy.child else one for one in problem.children)
         return attrs.evolve(problem, children=children), rules
+    if remedy.kind is RemedyKind.RELAX_DISTANCE and remedy.helper is None:
+        return problem, attrs.evolve(
+            rules, constraints=tuple(_relaxed(one, remedy.amount) for one in rules.constraints)
+        )
     helpers = tuple(
         _remedied(one, remedy, problem.as_of) if one.id == remedy.helper else one for one in problem.helpers
     )
-    if remedy.kind is RemedyKind.RELAX_DISTANCE:
-        rules = attrs.evolve(rules, constraints=tuple(_relaxed(one, remedy.amount) for one in rules.constraints))
     return attrs.evolve(problem, helpers=helpers), rules
 
 
