@@ -25,7 +25,7 @@ from careprogram.codec import from_document, to_document
 from careprogram.errors import CareProgramError
 from careprogram.people import Child, Helper, IdentityNumber, Phone, PlaceCode, VillageLink
 from careprogram.privacy import CHILD_FIELDS, HELPER_FIELDS, Sensitivity, clearance
-from careprogram.privacy.work_fields import VILLAGE_LINK_FIELDS
+from careprogram.privacy.work_fields import VERDICT_FIELDS, VILLAGE_LINK_FIELDS
 from careprogram.program import Program, SilentProgress, proposal, propose_pairs, report
 from careprogram.program.audit import trail
 from careprogram.program.clock import SystemClock
@@ -38,7 +38,7 @@ from careprogram.testing.canaries import canary, found_in
 from careprogram.testing.fakes import MemoryStore
 
 _VALUES = (PlaceCode, Phone, IdentityNumber)
-_CLASSES = {"child": CHILD_FIELDS, "helper": HELPER_FIELDS, "link": VILLAGE_LINK_FIELDS}
+_CLASSES = {"child": CHILD_FIELDS, "helper": HELPER_FIELDS, "link": VILLAGE_LINK_FIELDS, "verdict": VERDICT_FIELDS}
 
 
 @attrs.define

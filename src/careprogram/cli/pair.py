@@ -15,12 +15,13 @@ from pathlib import Path
 
 from careprogram.builtin.contributions import standard_host
 from careprogram.care import Term
-from careprogram.cli.terminal import failure_line, print_table, progress
+from careprogram.cli.terminal import failure_line, print_table, progress, told_unanchored
 from careprogram.errors import ConfigurationError
 from careprogram.ids import ChildId, PolicyId
 from careprogram.language import Language, Text
 from careprogram.pairing import PairingPlan
 from careprogram.program import Program, explain_child, proposal_files, propose_pairs, remedies_of
+from careprogram.program.audit import keep_end
 from careprogram.program.clock import SystemClock
 from careprogram.program.config import (
     InputsSection,
@@ -30,6 +31,7 @@ from careprogram.program.config import (
     ProgramConfig,
     ProgramSection,
 )
+from careprogram.program.list_reading import list_readers, reading_entered
 from careprogram.program.report import write_files
 
 _POLICY = "cn.left-behind.2016"
@@ -74,26 +76,30 @@ def run(arguments: argparse.Namespace) -> int:
     output: Path = arguments.output or program.folder / "out" / "pairing"
     if arguments.child is None:
         _make_folder(output)  # before the work, which is lost where there is no room for its result
-    with progress(quiet=arguments.quiet, language=language) as shown:
+    with (
+        progress(quiet=arguments.quiet, language=language) as shown,
+        contextlib.closing(program.open_store()) as store,
+    ):
         strategy = arguments.strategy or program.config.pairing.adopt
-        if arguments.anew or arguments.program is None:
-            proposal = propose_pairs(program, strategy=strategy, progress=shown)
-        else:
-            with contextlib.closing(program.open_store()) as store:
-                proposal = propose_pairs(program, strategy=strategy, store=store, progress=shown)
+        standing = None if arguments.anew or arguments.program is None else store
+        proposal = propose_pairs(program, strategy=strategy, store=standing, progress=shown)
         attended = functools.partial(program.host.attended, strategy=proposal.strategy.id)
         if arguments.child is not None:
             print(attended(lambda: explain_child(proposal, ChildId(arguments.child), language=language)))
             return _told_failures(program, language)
         remedies = None if arguments.no_remedies else attended(lambda: remedies_of(proposal, shown))
-        write_files(output, proposal_files(program, proposal, language=language, remedies=remedies), shown)
+        readers = list_readers(program.config, store)
+        files = proposal_files(program, proposal, language=language, remedies=remedies, readers=readers)
+        entered = reading_entered(readers, store, about=program.config.program.id, clock=program.clock)
+        write_files(output, files, shown, before=entered)
+        unanchored = keep_end(program, store)
     title = f"{program.config.program.title} · {proposal.strategy.title.in_(language)}"
     rows = [(item.in_(language), value.in_(language)) for item, value in _rows(proposal.plan)]
     print_table(title, (Text("事项", "item").in_(language), Text("结果", "result").in_(language)), rows)
     where = output / "pairing.html"
     done = Text(f"只是建议，什么也没有保存。请打开：{where}", f"A proposal only, nothing was kept. Open: {where}")
     print(done.in_(language))
-    return _told_failures(program, language)
+    return max(_told_failures(program, language), told_unanchored(unanchored))
 
 
 def _told_failures(program: Program, language: Language) -> int:

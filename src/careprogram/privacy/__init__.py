@@ -21,12 +21,13 @@ from careprogram.privacy.requests import AccessRequest, granted
 from careprogram.privacy.roles import CLEARANCES, Clearance, Role, Viewer, clearance
 from careprogram.privacy.scope import Scope, Subject
 from careprogram.privacy.sensitivity import DataClass, Purpose, Retention, RetentionStart, Sensitivity
-from careprogram.privacy.view import seen_by, view
+from careprogram.privacy.view import NOT_SEEN, seen_by, seen_field, view
 
 __all__ = [
     "CHILD_FIELDS",
     "CLEARANCES",
     "HELPER_FIELDS",
+    "NOT_SEEN",
     "AccessGrant",
     "AccessRequest",
     "AgeBand",
@@ -73,6 +74,7 @@ __all__ = [
     "reviewed",
     "say_on",
     "seen_by",
+    "seen_field",
     "stated_consent",
     "usual_purpose",
     "view",

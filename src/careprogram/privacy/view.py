@@ -7,8 +7,9 @@ never says why a field is missing from the document: `decide` does, without the 
 
 import copy
 import datetime as dt
+import enum
 from collections.abc import Collection, Iterable, Mapping
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from careprogram.privacy.classification import Classification
 from careprogram.privacy.consents import ConsentRecord
@@ -69,6 +70,36 @@ def seen_by(decision: Decision, document: Document, classification: Classificati
         container that nothing is left of is not in it either.
     """
     return _seen(document, "", classification, decision)
+
+
+def seen_field(decision: Decision, classification: Classification, path: str, value: object) -> object:
+    """Return one field as `seen_by` shows it, for a list that asks cell by cell.
+
+    Args:
+        decision: What was decided.
+        classification: The classes of the fields of such a record.
+        path: Where the field stands.
+        value: What stands there: as in the record, or as in its document.
+
+    Returns:
+        *value* itself where it is shown, a masked text where it is masked, and ``NOT_SEEN`` where it is withheld.
+    """
+    fate, field = decision.of(path), classification.of(path)
+    if field is None or fate is Disclosure.WITHHELD:
+        return NOT_SEEN
+    if fate is Disclosure.SHOWN:
+        return value
+    plain = value.isoformat() if isinstance(value, dt.date) else getattr(value, "text", value)
+    return NOT_SEEN if field.mask is None else masked(plain, field.mask)
+
+
+class NotSeen(enum.Enum):
+    """What stands in a list for a value that its reader may not see."""
+
+    NOT_SEEN = "not-seen"
+
+
+NOT_SEEN: Final = NotSeen.NOT_SEEN
 
 
 def _seen(document: Document, prefix: str, classification: Classification, decision: Decision) -> dict[str, object]:

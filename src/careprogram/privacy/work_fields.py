@@ -61,6 +61,14 @@ PAIRING_FIELDS: Final = Classification(
 )
 """The class of every field of ``pairing.Pairing``."""
 
+PAIR_FIELDS: Final = Classification(
+    _each(("child", "helper", "role", "score"), Sensitivity.INTERNAL, (_CARE, _PAIRING, _SAFEGUARDING))
+    | _each(("scores",), Sensitivity.INTERNAL, (_CARE, _PAIRING, _SAFEGUARDING), whole=True)
+    # Why nobody was found can tell what a guardian refused or a child did not want.
+    | _each(("reasons",), Sensitivity.PERSONAL, (_CARE, _PAIRING, _SAFEGUARDING), whole=True, guarded=True)
+)
+"""The class of every field of a pair that is proposed, and of a child for whom nobody was found."""
+
 _AT_CARE: Final = (_CARE, _EDUCATION, _HEALTH, _SAFEGUARDING)
 
 PLAN_FIELDS: Final = Classification(

@@ -11,11 +11,13 @@ from typing import Literal
 import attrs
 
 from careprogram.care import Term
+from careprogram.errors import ValidationError
 from careprogram.ids import PolicyId
 from careprogram.language import Language
 from careprogram.pairing import SiblingRule
-from careprogram.people.place_code import PlaceLevel
-from careprogram.privacy import ConsentNotice
+from careprogram.people.place_code import PlaceCode, PlaceLevel
+from careprogram.privacy import ConsentNotice, Purpose, Role, Scope, Viewer
+from careprogram.privacy.bases import OFFICES
 
 RosterMode = Literal["keep-good", "all-or-nothing"]
 
@@ -156,6 +158,35 @@ class MessagesSection:
 
 
 @attrs.frozen(kw_only=True)
+class ListsSection:
+    """``[lists]``: whom the lists of a run and of a proposal are for; each cell is decided on for this reader.
+
+    Attributes:
+        reader: Opaque id of the responsible person, for the audit trail.
+        role: What they answer for: county, township or village.
+        places: Codes of the townships or villages they answer for; the whole program if none is named, which only the
+            county may.
+        purpose: The one purpose of all lists; each has its own if not given, see ``reports.LIST_PURPOSES``.
+    """
+
+    reader: str = "office"
+    role: Role = Role.COUNTY_OFFICER
+    places: tuple[str, ...] = ()
+    purpose: Purpose | None = None
+
+    def viewer(self) -> Viewer:
+        """Return the reader.
+
+        Raises:
+            ValidationError: They cannot answer for these places, or are no office.
+        """
+        if self.role not in OFFICES:
+            raise ValidationError(f"lists are for an office; a {self.role} is none", reason="role")
+        scope = Scope(places=map(PlaceCode.parse, self.places)) if self.places else Scope(program=True)
+        return Viewer(id=self.reader, role=self.role, scope=scope)
+
+
+@attrs.frozen(kw_only=True)
 class PluginsSection:
     """``[plugins]``: which installed plugins may take part.
 
@@ -189,5 +220,6 @@ class ProgramConfig:
     pairing: PairingSection = PairingSection()
     outputs: OutputsSection = OutputsSection()
     messages: MessagesSection = MessagesSection()
+    lists: ListsSection = ListsSection()
     plugins: PluginsSection = PluginsSection()
     notices: Mapping[str, ConsentNotice] = attrs.Factory(dict)

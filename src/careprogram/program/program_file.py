@@ -18,6 +18,7 @@ from careprogram.codec import from_document
 from careprogram.errors import ValidationError
 from careprogram.language import Language, Text
 from careprogram.people import PlaceCode
+from careprogram.privacy.bases import OFFICES
 from careprogram.program.config import ProgramConfig
 from careprogram.program.program_problems import ProgramProblem, reason_in_both, refused
 from careprogram.rules.files.lines import LineMap
@@ -180,12 +181,39 @@ def _about_policies(config: ProgramConfig) -> Iterator[Finding]:
             yield "policies.serve", Text(zh, f"{en} as well")
 
 
+def _about_lists(config: ProgramConfig) -> Iterator[Finding]:
+    lists = config.lists
+    if lists.role not in OFFICES:
+        offices = "、".join(sorted(OFFICES))
+        yield (
+            "lists.role",
+            Text(f"名单只给负责的机构：{offices}", f"lists are for an office: {', '.join(sorted(OFFICES))}"),
+        )
+    elif not all(map(_is_place, lists.places)):
+        yield (
+            "lists.places",
+            Text('写地区代码，放在引号里，如 ["520526101"]', 'write codes of places in quotes, such as ["520526101"]'),
+        )
+    else:
+        try:
+            lists.viewer()
+        except ValidationError:
+            yield (
+                "lists.places",
+                Text(
+                    "写出该负责人负责的乡镇或村的代码，并写明 reader",
+                    "name the townships or villages that this reader answers for, and the reader",
+                ),
+            )
+
+
 def _contradictions(config: ProgramConfig) -> Iterator[Finding]:
     yield from _about_the_program(config)
     if config.program.as_of > config.term.end:
         said = Text("这一天学期已经结束；请写以后的学期", "the term is over on that day; name a later term")
         yield "program.as_of", said
     yield from _about_policies(config)
+    yield from _about_lists(config)
     for patience in ("event_seconds", "answer_seconds", "strategy_seconds"):
         if getattr(config.plugins, patience) < 1:
             yield f"plugins.{patience}", Text("给插件至少 1 秒", "give a plugin at least 1 second")

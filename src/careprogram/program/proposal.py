@@ -33,10 +33,12 @@ from careprogram.program.judge import (
     most_urgent_tier,
     tiers_of,
 )
+from careprogram.program.list_reading import office_readers
 from careprogram.program.pair import PairingResult, pair_all
 from careprogram.program.plan import Served
 from careprogram.program.progress import Progress
 from careprogram.reports import (
+    ListReader,
     PairingSummary,
     Period,
     Remedies,
@@ -184,7 +186,12 @@ def _served(
 
 
 def proposal_files(
-    program: "Program", proposal: Proposal, *, language: Language, remedies: Remedies | None = None
+    program: "Program",
+    proposal: Proposal,
+    *,
+    language: Language,
+    remedies: Remedies | None = None,
+    readers: Mapping[str, ListReader] | None = None,
 ) -> Mapping[str, Callable[[], bytes]]:
     """Return how each file about *proposal* is made, by its name: a page, the lists of the office, data.
 
@@ -193,7 +200,9 @@ def proposal_files(
         proposal: What was worked out.
         language: Of the page and the lists.
         remedies: Shown on the page, see `remedies_of`.
+        readers: Whom each list is for, by its name, see `list_readers`; an officer of the whole county if not given.
     """
+    seen = readers or office_readers(program.config.program.as_of)
     config, inputs, plan = program.config, proposal.inputs, proposal.plan
     title, scores = Text(config.program.title, config.program.title), program.host.scores()
     situation = Situation(
@@ -227,6 +236,6 @@ def proposal_files(
             remedies=remedies,
             language=language,
         ).encode(),
-        "pairings.xlsx": lambda: pairing_book(situation, language=language),
+        "pairings.xlsx": lambda: pairing_book(situation, reader=seen["pairings.xlsx"], language=language),
         "pairing.json": lambda: pairing_json(plan, as_of=config.program.as_of).encode(),
     }

@@ -14,9 +14,11 @@ from careprogram.language import Language, Text
 from careprogram.pairing import PairingStrategy
 from careprogram.program.config import ProgramConfig
 from careprogram.program.findings import Findings
+from careprogram.program.list_reading import office_readers, seen_roster
 from careprogram.program.progress import Progress, counted
 from careprogram.program.whole_files import put_in_place
 from careprogram.reports import (
+    ListReader,
     PairingSummary,
     Period,
     ReportSection,
@@ -32,7 +34,7 @@ from careprogram.reports import (
     verdict_book,
     verdicts_json,
 )
-from careprogram.rosters import write_bad_rows, write_roster
+from careprogram.rosters import write_bad_rows
 from careprogram.rules import Verdict, render_verdict
 
 NATIONAL_POLICY = "cn.left-behind.2016"
@@ -98,8 +100,18 @@ def report_files(
     *,
     sections: Sequence[ReportSection],
     language: Language,
+    readers: Mapping[str, ListReader] | None = None,
 ) -> Mapping[str, Callable[[], bytes]]:
-    """Return how each file of the report is made, by its name."""
+    """Return how each file of the report is made, by its name.
+
+    Args:
+        situation: What it is made from.
+        findings: What the run found.
+        sections: Of the page.
+        language: Of page and lists.
+        readers: Whom each list is for, by its name, see `list_readers`; an officer of the whole county if not given.
+    """
+    seen = readers or office_readers(situation.as_of)
     counted_in = _covered(situation)
     table = (
         None
@@ -116,11 +128,13 @@ def report_files(
         "index.html": lambda: render_page(whole, language=language, sections=sections).encode(),
         "index.en.html": lambda: render_page(whole, language="en", sections=sections).encode(),
         "report.json": lambda: report_json(whole).encode(),
-        "verdicts.json": lambda: verdicts_json(situation).encode(),
-        "roster.xlsx": lambda: write_roster(situation.children, places=situation.places),
-        "verdicts.xlsx": lambda: verdict_book(situation, explain=explain, language=language),
-        "pairings.xlsx": lambda: pairing_book(situation, language=language),
-        "duties.xlsx": lambda: duty_book(situation, language=language),
+        "verdicts.json": lambda: verdicts_json(situation, reader=seen["verdicts.json"]).encode(),
+        "roster.xlsx": lambda: seen_roster(situation, seen["roster.xlsx"]),
+        "verdicts.xlsx": lambda: verdict_book(
+            situation, reader=seen["verdicts.xlsx"], explain=explain, language=language
+        ),
+        "pairings.xlsx": lambda: pairing_book(situation, reader=seen["pairings.xlsx"], language=language),
+        "duties.xlsx": lambda: duty_book(situation, reader=seen["duties.xlsx"], language=language),
     }
     if table is not None:
         files["national-table.xlsx"] = lambda: national_table_book(table, language=language)
@@ -139,7 +153,17 @@ def _covered(situation: Situation) -> Collection[ChildId] | None:
     return None
 
 
-def write_files(folder: Path, files: Mapping[str, Callable[[], bytes]], progress: Progress) -> int:
-    """Write *files* into *folder*, for its owner alone, all or none; return how many are new or changed."""
+def write_files(
+    folder: Path,
+    files: Mapping[str, Callable[[], bytes]],
+    progress: Progress,
+    *,
+    before: Callable[[Sequence[str]], None] | None = None,
+) -> int:
+    """Write *files* into *folder*, for its owner alone, all or none; return how many are new or changed.
+
+    What *before* does is told at `put_in_place`.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return put_in_place(folder, counted(tuple(files.items()), progress, Text("生成报告", "writing the report")))
+    made = counted(tuple(files.items()), progress, Text("生成报告", "writing the report"))
+    return put_in_place(folder, made, before=before)

@@ -36,6 +36,7 @@ from careprogram.program.inputs import program_key
 from careprogram.program.judge import (
     count_verdicts,
 )
+from careprogram.program.list_reading import list_readers, reading_entered
 from careprogram.program.notify import Letters, Voice, no_longer_true, tell_helpers, tell_responsible
 from careprogram.program.plan import plan_all
 from careprogram.program.progress import Progress
@@ -75,8 +76,10 @@ def run(program: "Program", progress: Progress) -> RunSummary:
             clock=program.clock,
         )
         messages = _tell(program, store, findings, notifier, progress)
-        unanchored = keep_end(program, store)
-    written = _report(program, findings, progress)
+        try:
+            written = _report(program, store, findings, progress)
+        finally:
+            unanchored = keep_end(program, store)
     _announce(program, findings, kept)
     return RunSummary(
         roster=_roster_counts(findings.inputs.roster),
@@ -194,9 +197,10 @@ def _tell(
     )
 
 
-def _report(program: "Program", findings: Findings, progress: Progress) -> int:
-    """Write the report folder and return how many files changed."""
+def _report(program: "Program", store: Store, findings: Findings, progress: Progress) -> int:
+    """Write the report folder and return how many files changed; what its lists show is in the trail first."""
     config = program.config
+    readers = list_readers(config, store)
     situation = situation_of(
         config,
         program.strategies(),
@@ -209,8 +213,10 @@ def _report(program: "Program", findings: Findings, progress: Progress) -> int:
         findings,
         sections=tuple(program.host.report_sections().values()),
         language=config.program.language,
+        readers=readers,
     )
-    return write_files(program.folder / config.outputs.report, files, progress)
+    entered = reading_entered(readers, store, about=config.program.id, clock=program.clock)
+    return write_files(program.folder / config.outputs.report, files, progress, before=entered)
 
 
 def _announce(program: "Program", findings: Findings, kept: Mapping[str, Kept]) -> None:

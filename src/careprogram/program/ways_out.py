@@ -1,6 +1,6 @@
 """By which ways does anything about a person leave the program, and what may each carry?
 
-One table of every way out: what goes through the reading desk, what was made for the office and chooses its fields, and
+One table of every way out: what goes through the reading desk, what is a list for one reader with chosen fields, and
 what carries nothing of a person at all. A test puts canaries into every field and searches what comes out of every way;
 a file of a report, a message, a command or a section that is not in the table fails it.
 """
@@ -21,7 +21,7 @@ class Through(enum.Enum):
     DESK = "desk"
     """Through ``Access``: each field is decided on for the viewer."""
     CHOSEN = "chosen"
-    """A list for one role, with the fields named here and no other."""
+    """A list for one reader, with the fields named here and no other; each is decided on for them (`ListReader`)."""
     NOTHING = "nothing"
     """No classified field of a person at all, or figures only."""
 
@@ -34,7 +34,7 @@ class WayOut:
         id: Such as ``"report/duties.xlsx"``.
         through: How it is kept from showing too much.
         reader: Whom a chosen list is for; None otherwise.
-        fields: What a chosen list may hold: paths behind ``child.``, ``helper.`` or ``link.``.
+        fields: What a chosen list may hold: paths behind ``child.``, ``helper.``, ``link.`` or ``verdict.``.
     """
 
     id: str
@@ -51,11 +51,14 @@ OFFICE_PURPOSES: Final = frozenset(
 _WHOLE_CHILD: Final = frozenset(f"child.{path}" for path in CHILD_FIELDS.classes)
 
 _CHOSEN: Final[Mapping[str, frozenset[str]]] = {
-    # The roster goes back to the office that answers for it, and bad rows to whoever sent them.
+    # The roster is for the office that answers for it. Bad rows are no records: they go back as they were sent.
     "report/roster.xlsx": _WHOLE_CHILD,
     "report/bad-rows.xlsx": _WHOLE_CHILD,
     "report/bad-helpers.xlsx": frozenset({"helper.name", "helper.phone", "helper.residence.address", "helper.school"}),
     "report/verdicts.xlsx": frozenset({"child.name"}),
+    "report/verdicts.json": frozenset(
+        f"verdict.{name}" for name in ("policy", "determination", "categories", "tier", "clauses", "missing")
+    ),
     "report/pairings.xlsx": frozenset({"child.name", "child.schooling.school", "helper.name"}),
     "report/duties.xlsx": frozenset({"child.name", "helper.name", "link.name"}),
     "pair/pairings.xlsx": frozenset({"child.name", "child.schooling.school", "helper.name"}),
@@ -84,7 +87,6 @@ _NOTHING: Final = (
     "report/index.html",
     "report/index.en.html",
     "report/report.json",
-    "report/verdicts.json",
     "report/national-table.xlsx",
     "pair/pairing.html",
     "pair/pairing.json",

@@ -9,15 +9,26 @@ import contextlib
 import glob
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 
-def put_in_place(folder: Path, files: Iterable[tuple[str, Callable[[], bytes]]]) -> int:
+def put_in_place(
+    folder: Path,
+    files: Iterable[tuple[str, Callable[[], bytes]]],
+    *,
+    before: Callable[[Sequence[str]], None] | None = None,
+) -> int:
     """Write *files*, each with its name, into *folder*, all or none; return how many are new or changed.
 
     Each is made and written as it comes, and nothing is put in place before all are.
+
+    Args:
+        folder: Where to.
+        files: Names, and how each is made.
+        before: Told the names of those that are new or changed right before the first is put in place; what it raises
+            leaves every file as it was.
     """
     held: list[tuple[Path, Path]] = []
     with contextlib.ExitStack() as parts:
@@ -37,6 +48,8 @@ def put_in_place(folder: Path, files: Iterable[tuple[str, Callable[[], bytes]]])
             if not ours:  # nobody can claim a file here, and Windows moves no open one
                 file.close()
             held.append((part, target))
+        if before is not None and held:
+            before([target.name for _, target in held])
         for part, target in held:
             part.replace(target)
     return len(held)

@@ -8,6 +8,7 @@ paired or stored, and no page and no figure names a child.
 from careprogram.reports.counting import figures, published
 from careprogram.reports.data import report_document, report_json, verdicts_json
 from careprogram.reports.figure import Action, Columns, Figure, Figures, Heading
+from careprogram.reports.list_reader import LIST_PURPOSES, ListReader, office_reader
 from careprogram.reports.national import (
     BalanceProblem,
     NationalRow,
@@ -37,6 +38,7 @@ from careprogram.reports.situation import (
 from careprogram.reports.workbooks import duty_book, pairing_book, verdict_book
 
 __all__ = [
+    "LIST_PURPOSES",
     "Action",
     "BalanceProblem",
     "Columns",
@@ -45,6 +47,7 @@ __all__ = [
     "FigureSection",
     "Figures",
     "Heading",
+    "ListReader",
     "MapLine",
     "MapPoint",
     "NationalRow",
@@ -66,6 +69,7 @@ __all__ = [
     "figures",
     "national_table",
     "national_table_book",
+    "office_reader",
     "pairing_book",
     "pairing_json",
     "pairing_map",

@@ -10,7 +10,9 @@ from typing import Final
 
 from careprogram.language import Text
 from careprogram.ports import JsonObject, dumps
+from careprogram.privacy import Subject
 from careprogram.reports.figure import Figure, Figures, Heading
+from careprogram.reports.list_reader import OF_CHILD, OF_VERDICT, ListReader, office_reader, subject_of
 from careprogram.reports.national import NationalTable
 from careprogram.reports.situation import Period, Situation, VerdictLike
 
@@ -42,35 +44,49 @@ def report_json(figures: Figures) -> str:
     return dumps(report_document(figures)) + "\n"
 
 
-def verdicts_json(situation: Situation) -> str:
+def verdicts_json(situation: Situation, *, reader: ListReader | None = None) -> str:
     """Return every verdict as canonical JSON, for a file such as ``verdicts.json``.
 
     A verdict has the opaque id of the child, the policy, the determination, the categories, the tier, the clauses with
     their truth where the verdict tells them, and the missing facts. Ids still point at children for whoever holds the
     roster: the file is for the office.
+
+    Args:
+        situation: The facts of the run.
+        reader: Whom the file is for; an officer of the whole county, for aid, if nobody says it. A field that they may
+            not see is not in it, and a verdict that they may not know of is not there at all.
     """
     document: JsonObject = {
         "kind": "careprogram.verdicts",
         "schema_version": SCHEMA_VERSION,
         "as_of": str(situation.as_of),
-        "verdicts": list(_verdicts(situation)),
+        "verdicts": list(_verdicts(situation, reader or office_reader("verdicts", situation.as_of))),
     }
     return dumps(document) + "\n"
 
 
-def _verdicts(situation: Situation) -> Iterator[JsonObject]:
+def _verdicts(situation: Situation, reader: ListReader) -> Iterator[JsonObject]:
+    children = {child.id: child for child in situation.children}
     given = (
         (child, policy, verdict) for policy, all_of in situation.verdicts.items() for child, verdict in all_of.items()
     )
     for child, policy, verdict in sorted(given, key=lambda one: one[:2]):
+        subject = subject_of(children[child]) if child in children else Subject(id=child)
+        own = reader.of(OF_VERDICT, subject)
+        if not (own.may_find("policy") and reader.of(OF_CHILD, subject).may_find()):
+            continue
         yield {
             "child": child,
-            "policy": policy,
-            "determination": str(verdict.determination.value),
-            "categories": list(verdict.categories),
-            "tier": verdict.tier,
-            "clauses": _clauses(verdict),
-            "missing": sorted(verdict.missing),
+            **own.seen(
+                {
+                    "policy": policy,
+                    "determination": str(verdict.determination.value),
+                    "categories": list(verdict.categories),
+                    "tier": verdict.tier,
+                    "clauses": _clauses(verdict),
+                    "missing": sorted(verdict.missing),
+                }
+            ),
         }
 
 

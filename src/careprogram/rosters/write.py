@@ -6,8 +6,8 @@ gives the same children. Every cell is text: nothing that a family wrote can bec
 
 import datetime as dt
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -27,11 +27,16 @@ from careprogram.people import (
     PlaceCode,
     PlaceTree,
 )
+from careprogram.privacy import Decision, Disclosure
 from careprogram.rosters.assemble import GRANDPARENTS
+from careprogram.rosters.cell_paths import fate_of, masked_cell, paths_of
 from careprogram.rosters.fields import WRITTEN, Field, Unable
 from careprogram.unknown import UNKNOWN
 
 TITLE: Final = "农村留守儿童花名册"
+PARTIAL: Final = "（部分内容不可查阅，勿作登记表交回）"
+"""What the title says where something that is known is not written out: read back, it would be lost."""
+
 LONGEST_CELL: Final = 32_767
 """How many characters a cell of a workbook can hold."""
 
@@ -63,7 +68,17 @@ def _columns() -> tuple[_Column, ...]:
 COLUMNS: Final = _columns()
 
 
-def write_roster(children: Iterable[Child], *, places: PlaceTree | None = None, title: str = TITLE) -> bytes:
+Decide: TypeAlias = Callable[[Child], Decision]
+"""Tells what becomes of each field of a child under the eyes of whoever the roster is for."""
+
+
+def write_roster(
+    children: Iterable[Child],
+    *,
+    places: PlaceTree | None = None,
+    title: str = TITLE,
+    seen: Decide | None = None,
+) -> bytes:
     """Return *children* as an ``.xlsx`` workbook, one row each, in the given order.
 
     What the form has no words for cannot be written: a name that is itself one of the form's marks (不详, —), a
@@ -74,21 +89,31 @@ def write_roster(children: Iterable[Child], *, places: PlaceTree | None = None, 
         children: In the order of the rows.
         places: For writing places by name; a place whose name would not be found again is written as its code.
         title: Above the headings.
+        seen: What its reader may see of each child; masked texts stand masked, and what is withheld is left empty. All
+            is written if not given, for whoever holds the children anyway.
 
     Raises:
         MissingExtraError: XlsxWriter is not installed.
         ValidationError: A text is longer than a cell can hold.
     """
-    return write_tables([roster_table(children, places=places, title=title)])
+    if seen is not None:
+        children = tuple(children)
+        title = f"{title}{PARTIAL}" if is_partial(children, seen) else title
+    return write_tables([roster_table(children, places=places, title=title, seen=seen)])
 
 
 def roster_table(
-    children: Iterable[Child], *, places: PlaceTree | None = None, title: str | None = TITLE
+    children: Iterable[Child],
+    *,
+    places: PlaceTree | None = None,
+    title: str | None = TITLE,
+    seen: Decide | None = None,
 ) -> "TextTable":
     """Return the worksheet that `write_roster` writes, as headings and texts."""
     tree = places if places is not None else PlaceTree.gb2260()
     names: dict[PlaceCode, str] = {}
-    rows = ([_cell(column, child, tree, names) for column in COLUMNS] for child in children)
+    whole = ([_cell(column, child, tree, names) for column in COLUMNS] for child in children)
+    rows = whole if seen is None else _seen_rows(children, tree, names, seen)
     return TextTable(sheet="花名册", paths=[column.path for column in COLUMNS], rows=rows, title=title)
 
 
@@ -171,6 +196,61 @@ def _heading_areas(paths: Sequence[Sequence[str]], depth: int) -> list[tuple[tup
             areas.append(((level, start, depth - 1 if last else level, end), prefix[-1]))
             start = end + 1
     return areas
+
+
+def written_paths() -> tuple[str, ...]:
+    """Return the paths of all classified fields that a written roster can tell of, sorted."""
+    return tuple(sorted({path for column in COLUMNS for path in paths_of(column.field)}))
+
+
+def is_partial(children: Iterable[Child], seen: Decide) -> bool:
+    """Return whether a cell that would say something is masked or left empty for the reader that *seen* decides for."""
+    fates = _Fates(seen)
+    tree, names = PlaceTree(()), dict[PlaceCode, str]()
+    return any(
+        _cell(column, child, tree, names)
+        for child in children
+        for column, fate in fates.of(child)[1]
+        if fate is not Disclosure.SHOWN
+    )
+
+
+class _Fates:
+    """What becomes of each column, found out once for each decision."""
+
+    def __init__(self, seen: Decide) -> None:
+        self._seen = seen
+        self._known: dict[int, tuple[Decision, list[tuple[_Column, Disclosure]]]] = {}
+
+    def of(self, child: Child) -> tuple[Decision, list[tuple[_Column, Disclosure]]]:
+        decision = self._seen(child)
+        known = self._known.get(id(decision))  # the decision is held beside, so that no other takes its id
+        if known is None:
+            fates = [(column, fate_of(paths_of(column.field), decision)) for column in COLUMNS]
+            known = self._known[id(decision)] = decision, fates
+        return known
+
+
+def _seen_rows(
+    children: Iterable[Child], tree: PlaceTree, names: dict[PlaceCode, str], seen: Decide
+) -> Iterator[list[str]]:
+    fates = _Fates(seen)
+    for child in children:
+        decision, columns = fates.of(child)
+        yield [
+            _cell(column, child, tree, names)
+            if fate is Disclosure.SHOWN
+            else _masked(column, child, decision)
+            if fate is Disclosure.MASKED
+            else ""
+            for column, fate in columns
+        ]
+
+
+def _masked(column: _Column, child: Child, decision: Decision) -> str:
+    if column.box is not None:
+        return ""
+    return masked_cell(paths_of(column.field)[0], _value(column.field, child), decision)
 
 
 def _cell(column: _Column, child: Child, tree: PlaceTree, names: dict[PlaceCode, str]) -> str:
