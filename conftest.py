@@ -5,7 +5,9 @@ looks a hundred times longer.
 """
 
 import doctest
+import gc
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,14 @@ from sybil.parsers.rest import DocTestParser
 from sybil.sybil import SybilCollection
 
 ROOT = Path(__file__).parent
+
+if sys.dont_write_bytecode:
+    # Whoever asks for no bytecode wants none beside the sources. Without any, each worker and each process that a test
+    # starts compiles every module anew, which is a tenth of the whole run: it is kept in a folder that Git passes over.
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(ROOT / ".pytest_cache" / "bytecode")
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("dev", max_examples=60, deadline=None, suppress_health_check=_QUIET)
@@ -40,6 +50,22 @@ _docstrings = Sybil(
     document_types={".py": PythonDocStringDocument},
 )
 pytest_collect_file = SybilCollection((_markdown, _docstrings)).pytest()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Do not look for garbage while tests are collected, nor, ever after, among them: they live to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
+def pytest_unconfigure():
+    """Let the end of the process find everything again: some libraries count what is left over."""
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="module")

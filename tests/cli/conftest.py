@@ -1,5 +1,6 @@
 """The command line as a person or a script meets it."""
 
+import functools
 import os
 import subprocess
 import sys
@@ -11,20 +12,6 @@ import pytest
 
 from careprogram.cli.main import main
 
-Command = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def command(tmp_path: Path) -> Command:
-    """Return a function that runs `careprogram` with arguments, without a terminal, in an empty folder."""
-
-    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PYTHONUTF8": "1", "COLUMNS": "120"}
-        whole = [sys.executable, "-m", "careprogram", *map(str, arguments)]
-        return subprocess.run(whole, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
-
-    return run
-
 
 @attrs.frozen
 class Said:
@@ -35,20 +22,41 @@ class Said:
     err: str
 
 
-Say = Callable[..., Said]
+Command = Callable[..., Said]
 
 
 @pytest.fixture
-def say(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Say:
-    """Return a function that runs `careprogram policy` within this process, in an empty folder."""
+def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
+    """Return a function that runs `careprogram` with arguments within this process, in an empty folder."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
 
     def run(*arguments: str | Path) -> Said:
+        capsys.readouterr()
         try:
-            status = main(["policy", *map(str, arguments)])
+            status = main([*map(str, arguments)])
         except SystemExit as exit_:
             status = int(exit_.code or 0)
         printed = capsys.readouterr()
         return Said(status, printed.out, printed.err)
 
     return run
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Command:
+    """Return a function that runs it as a process of its own, as a scheduler does: without a terminal."""
+
+    def run(*arguments: str | Path) -> Said:
+        environment = {**os.environ, "PYTHONUTF8": "1", "COLUMNS": "120"}
+        whole = [sys.executable, "-m", "careprogram", *map(str, arguments)]
+        said = subprocess.run(whole, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
+        return Said(said.returncode, said.stdout, said.stderr)
+
+    return run
+
+
+@pytest.fixture
+def say(command: Command) -> Command:
+    """Return a function that runs `careprogram policy` within this process, in an empty folder."""
+    return functools.partial(command, "policy")

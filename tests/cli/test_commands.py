@@ -9,10 +9,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-Command = Callable[..., subprocess.CompletedProcess[str]]
+Command = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +47,9 @@ def test_the_second_run_says_that_nothing_changed(
 ) -> None:
     """Running again on the same data changes nothing and says so, in the language asked for."""
     again = command("run", demo[0], "--language", "en", "--quiet")
-    assert again.returncode == 0
-    assert "Nothing changed since the last run" in again.stdout
-    assert again.stderr == ""
+    assert again.status == 0
+    assert "Nothing changed since the last run" in again.out
+    assert again.err == ""
 
 
 def test_a_terminal_gets_bars_and_a_drawn_table(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
@@ -91,10 +92,10 @@ def test_a_terminal_gets_bars_and_a_drawn_table(demo: tuple[Path, subprocess.Com
 def test_what_is_refused_is_told_on_standard_error(command: Command, arguments: tuple[str, ...], told: str) -> None:
     """Exit status 2, nothing on standard output, one line that says what and where, and no traceback."""
     said = command(*arguments)
-    assert said.returncode == 2
-    assert said.stdout == ""
-    assert told in said.stderr
-    assert "Traceback" not in said.stderr
+    assert said.status == 2
+    assert said.out == ""
+    assert told in said.err
+    assert "Traceback" not in said.err
 
 
 def test_what_cannot_be_written_costs_a_message(
@@ -106,9 +107,9 @@ def test_what_cannot_be_written_costs_a_message(
     outputs = '\n[outputs]\nstore = "memory:"\nreport = "helpers.csv"\n'
     (county / "program.toml").write_text(text + outputs, encoding="utf-8")
     said = command("run", county, "--quiet")
-    assert said.returncode == 2
-    assert "helpers.csv: File exists" in said.stderr
-    assert len(said.stderr.splitlines()) == 1
+    assert said.status == 2
+    assert "helpers.csv: File exists" in said.err
+    assert len(said.err.splitlines()) == 1
 
 
 def test_messages_that_do_not_go_out_are_said_aloud(
@@ -120,8 +121,8 @@ def test_messages_that_do_not_go_out_are_said_aloud(
     (county / "program.toml").write_text(text + '\n[outputs]\noutbox = "helpers.csv"\n', encoding="utf-8")
     for _ in range(2):
         said = command("run", county, "--quiet", "--language", "en")
-        assert said.returncode == 1
-        assert re.fullmatch(r"careprogram: [1-9]\d* messages have not gone out: .*\n", said.stderr)
+        assert said.status == 1
+        assert re.fullmatch(r"careprogram: [1-9]\d* messages have not gone out: .*\n", said.err)
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "gbk", "utf-8"])
@@ -146,8 +147,8 @@ def test_a_closed_output_is_no_error(demo: tuple[Path, subprocess.CompletedProce
 def test_no_command_is_a_usage_error(command: Command) -> None:
     """Called without a command, it says how to call it."""
     said = command()
-    assert said.returncode == 2
-    assert "usage" in said.stderr
+    assert said.status == 2
+    assert "usage" in said.err
 
 
 def test_the_roster_command_names_every_bad_cell(
@@ -156,8 +157,8 @@ def test_the_roster_command_names_every_bad_cell(
     """Each problem is one line with row and column; exit status 1; the bad rows are written where asked."""
     file = demo[0] / "roster.xlsx"
     said = command("roster", file, "--as-of", "2026-09-01", "--bad-rows", tmp_path / "bad.xlsx", "--json")
-    problems = [json.loads(line) for line in said.stdout.splitlines()]
-    assert said.returncode == 1
+    problems = [json.loads(line) for line in said.out.splitlines()]
+    assert said.status == 1
     assert problems
     assert all(problem["row"] > 1 and problem["reason"] for problem in problems)
     assert (tmp_path / "bad.xlsx").read_bytes().startswith(b"PK")
@@ -170,22 +171,22 @@ def test_the_judge_command_explains_one_child(
     verdicts = json.loads((demo[0] / "out" / "report" / "verdicts.json").read_text(encoding="utf-8"))
     child = verdicts["verdicts"][0]["child"]
     said = command("judge", demo[0], child, "--quiet", "--language", "en")
-    assert said.returncode == 0
-    assert said.stdout.count("2026-09-01") >= 3
+    assert said.status == 0
+    assert said.out.count("2026-09-01") >= 3
     unknown = command("judge", demo[0], "nobody", "--quiet")
-    assert unknown.returncode == 2
-    assert "花名册上没有编号为“nobody”的儿童" in unknown.stderr
+    assert unknown.status == 2
+    assert "花名册上没有编号为“nobody”的儿童" in unknown.err
     unknown = command("judge", demo[0], "nobody", "--quiet", "--language", "en")
-    assert "no child on the roster has the id 'nobody'" in unknown.stderr
+    assert "no child on the roster has the id 'nobody'" in unknown.err
 
 
 def test_the_demo_overwrites_nothing(command: Command, tmp_path: Path) -> None:
     """A folder with anything in it is refused."""
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     said = command("demo", tmp_path)
-    assert said.returncode == 2
-    assert "不是空的：请写一个新文件夹" in said.stderr
-    assert "is not empty" in command("demo", tmp_path, "--language", "en").stderr
+    assert said.status == 2
+    assert "不是空的：请写一个新文件夹" in said.err
+    assert "is not empty" in command("demo", tmp_path, "--language", "en").err
 
 
 def test_a_reader_that_leaves_early_is_no_error(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:

@@ -91,7 +91,10 @@ def test_an_acknowledged_save_survives_an_immediate_stop():
             threads = [threading.Thread(target=writer.work) for writer in writers]
             for thread in threads:
                 thread.start()
-            time.sleep(chance.uniform(0.05, 0.25))
+            at_work = time.monotonic() + 60
+            while sum(len(writer.acknowledged) for writer in writers) <= 5 and time.monotonic() < at_work:
+                time.sleep(0.01)  # on a busy machine a moment is too short for any save
+            time.sleep(chance.uniform(0.0, 0.2))
             process.stop_at_once()
             for thread in threads:
                 thread.join(timeout=60)
@@ -129,7 +132,7 @@ def test_twenty_threads_lose_no_update(postgresql):
                 try:
                     store.commit(ChangeSet(command_id=f"{thread} {step}", puts=[change]))
                 except VersionConflictError:
-                    time.sleep(chance.uniform(0.0, 0.1 * min(tried + 1, 4)))  # as a polite program does
+                    time.sleep(chance.uniform(0.0, 0.2 * min(tried + 1, 8)))  # as a polite program does
                 else:
                     break
 
