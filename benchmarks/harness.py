@@ -11,11 +11,15 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import attrs
+
+_BEGUN = time.perf_counter()
+_NAMES, _PEERS = 68, 24
+"""Widths of columns whose rows are not known yet."""
 
 
 @attrs.frozen(kw_only=True)
@@ -80,7 +84,11 @@ def processor_seconds() -> float:
 
 
 def interleave(
-    sides: Mapping[str, Callable[[], object]], *, rounds: int = 5, clock: Callable[[], float] = time.perf_counter
+    sides: Mapping[str, Callable[[], object]],
+    *,
+    rounds: int = 5,
+    clock: Callable[[], float] = time.perf_counter,
+    warm: bool = False,
 ) -> dict[str, Side]:
     """Run the sides in turn, *rounds* times each and once before to warm up, and return their times.
 
@@ -88,9 +96,10 @@ def interleave(
         sides: What to run, by name.
         rounds: How often each counts.
         clock: The wall clock; or `processor_seconds`, which a busy machine disturbs less.
+        warm: Each side has run before, so that nothing need be warmed up.
     """
     times: dict[str, list[float]] = {name: [] for name in sides}
-    for number in range(rounds + 1):
+    for number in range(int(warm), rounds + 1):
         for name, run in sides.items():
             gc.collect()
             begin = clock()
@@ -123,21 +132,39 @@ def arguments(description: str) -> argparse.Namespace:
     return parser.parse_args()
 
 
-def report(rows: Sequence[Measurement], *, json_file: Path | None = None) -> int:
-    """Print ``name ours peer ratio bar met``, write the JSON, and return the exit status: 1 if a bar is not met."""
-    width = max(len(row.name) for row in rows)
-    peers = max(len(row.peer_name) for row in rows)
-    print(f"{'name':{width}}  {'ours':>10}  {'peer':>10}  {'':{peers}}  {'ratio':>7}  {'bar':>6}  met")
+def say(text: str) -> None:
+    """Tell on the error stream what is measured next, after how many seconds of this process."""
+    seconds = time.perf_counter() - _BEGUN
+    print(f"[{seconds:6.0f} s] {text}", file=sys.stderr, flush=True)
+
+
+def report(rows: Iterable[Measurement], *, json_file: Path | None = None) -> int:
+    """Print ``name ours peer ratio bar met`` and return the exit status: 1 if a bar is not met.
+
+    Rows that are still being measured are printed one by one as they come, and the JSON is written anew with each, so
+    that whoever stops a long run keeps what was measured.
+    """
+    known = rows if isinstance(rows, Sequence) else ()
+    width = max((len(row.name) for row in known), default=_NAMES)
+    peers = max((len(row.peer_name) for row in known), default=_PEERS)
+    print(f"{'name':{width}}  {'ours':>10}  {'peer':>10}  {'':{peers}}  {'ratio':>7}  {'bar':>6}  met", flush=True)
+    shown: list[Measurement] = []
     for row in rows:
-        bar = "" if row.bar is None else f"{row.bar:.4g}"
-        met = {None: "", True: "yes", False: "NO"}[row.met]
-        print(
-            f"{row.name:{width}}  {row.ours:>7.2f} {row.unit:<2}  {row.peer:>7.2f} {row.unit:<2}  "
-            f"{row.peer_name:{peers}}  {row.ratio:>7.4f}  {bar:>6}  {met}"
-        )
-        for key, value in row.notes.items():
-            print(f"{'':{width}}    {key}: {value}")
-    if json_file is not None:
-        content = [attrs.asdict(row) | {"ratio": row.ratio, "met": row.met} for row in rows]
-        json_file.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
-    return 1 if any(row.met is False for row in rows) else 0
+        _show(row, width, peers)
+        shown.append(row)
+        if json_file is not None:
+            content = [attrs.asdict(row) | {"ratio": row.ratio, "met": row.met} for row in shown]
+            json_file.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+    return 1 if any(row.met is False for row in shown) else 0
+
+
+def _show(row: Measurement, width: int, peers: int) -> None:
+    bar = "" if row.bar is None else f"{row.bar:.4g}"
+    met = {None: "", True: "yes", False: "NO"}[row.met]
+    print(
+        f"{row.name:{width}}  {row.ours:>7.2f} {row.unit:<2}  {row.peer:>7.2f} {row.unit:<2}  "
+        f"{row.peer_name:{peers}}  {row.ratio:>7.4f}  {bar:>6}  {met}"
+    )
+    for key, value in row.notes.items():
+        print(f"{'':{width}}    {key}: {value}")
+    sys.stdout.flush()

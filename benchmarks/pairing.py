@@ -12,25 +12,23 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import attrs
 import numpy as np
-from harness import Measurement, Side, arguments, interleave, memory_peak, processor_seconds, report
+from harness import Measurement, Side, arguments, interleave, memory_peak, processor_seconds, report, say
+from pairing_changes import change_rows
 from pairing_instances import Family, Instance, instance
 from pairing_peers import greedy, matching_side, networkx_side, ortools_side, pylmcf_side, scipy_side
 from pairing_teams import team_rows
 from pairing_whole import whole_rows
 
 from careprogram.pairing import Assignment, AssignmentProblem, Certificate, best_value, solve, verify
-from careprogram.pairing.solving.updating import LiveAssignment
 
 FAMILIES: tuple[Family, ...] = ("uniform", "geographic")
 RAW = 1.1
 VERIFY = 50
-LEAVES = 5
-DISRUPTION = 1.3
 PEAK = 4_000
 MEGABYTE = 1_000_000
 LARGEST = 1_000_000
@@ -54,34 +52,34 @@ def proof_of(problem: AssignmentProblem, answer: Assignment) -> tuple[list[tuple
     return pairs, Certificate(prices=dict(zip(problem.helper_keys, answer.prices, strict=True)), value=answer.value)
 
 
-def solve_alone(size: int, family: Family, clock: Clock) -> list[Measurement]:
+def solve_alone(size: int, family: Family, clock: Clock) -> Iterator[Measurement]:
     """Measure the bare solve against the limit, and the right answer with its proof against every peer that ends."""
+    say(f"{size:,} children {family}: bare solves, ours and others in turn")
     given = instance(size, family)
     problem = given.problem()
-    peers: dict[str, Callable[[], int]] = {"pylmcf": pylmcf_side(given), "OR-Tools": ortools_side(given)}
     answer = solve(problem)
-    for name, run in peers.items():
-        assert run() == answer.value, name
+    pylmcf, ortools = pylmcf_side(given), ortools_side(given)
+    assert pylmcf() == answer.value
     ours = {"value": lambda: best_value(problem), "ours": lambda: solve(problem)}
-    rounds = 5 if size >= BAR_AT else 11
-    sides = interleave({**ours, **peers}, rounds=rounds, clock=clock)
+    sides = interleave({**ours, "pylmcf": pylmcf}, rounds=5 if size >= BAR_AT else 11, clock=clock, warm=True)
 
     def row(what: str, side: float, peer: float, peer_name: str) -> Measurement:
         name = f"{size:,} children {family}, {what}"
         return Measurement(name=name, ours=side * 1e3, peer=peer * 1e3, peer_name=f"{peer_name}, bare", unit="ms")
 
     alone = row("solve alone", sides["value"].median, sides["pylmcf"].median, "pylmcf")
-    rows = [attrs.evolve(alone, bar=RAW if size == BAR_AT else None, notes={"noise": _noise(sides)})]
+    yield attrs.evolve(alone, bar=RAW if size == BAR_AT else None, notes={"noise": _noise(sides)})
     whole = "solve, tie-break and proof"
-    rows += [row(whole, sides["ours"].median, sides[name].median, name) for name in peers]
-    rows[-1] = attrs.evolve(rows[-1], notes=_lost(given, answer))
-    for name, (side, most) in {"scipy": (scipy_side, 10_000), "networkx": (networkx_side, 1_000)}.items():
+    yield attrs.evolve(row(whole, sides["ours"].median, sides["pylmcf"].median, "pylmcf"), notes=_lost(given, answer))
+    once = {"OR-Tools": ortools}
+    for name, side, most in (("scipy", scipy_side, 10_000), ("networkx", networkx_side, 1_000)):
         if size <= most:
-            run = side(given)
-            begin = clock()
-            assert run() == answer.value, name
-            rows.append(row(whole, sides["ours"].median, clock() - begin, f"{name}, once"))
-    return rows
+            once[name] = side(given)
+    for name, run in once.items():
+        say(f"{size:,} children {family}: {name}")
+        begin = clock()
+        assert run() == answer.value, name
+        yield row(whole, sides["ours"].median, clock() - begin, f"{name}, once")
 
 
 def _lost(given: Instance, answer: Assignment) -> dict[str, Any]:
@@ -116,6 +114,7 @@ def growth(rows: list[Measurement]) -> list[Measurement]:
 
 def verified(size: int, family: Family, clock: Clock) -> list[Measurement]:
     """Measure the checker."""
+    say(f"{size:,} children {family}: the checker")
     problem = instance(size, family).problem()
     pairs, proof = proof_of(problem, solve(problem))
     assert verify(problem, pairs, proof).proven
@@ -129,65 +128,6 @@ def verified(size: int, family: Family, clock: Clock) -> list[Measurement]:
             bar=1.0 if size == BAR_AT else None,
             unit="ms",
             notes={"noise": f"±{side.spread:.0%}"},
-        )
-    ]
-
-
-def helper_leaves(size: int, family: Family, clock: Clock) -> list[Measurement]:
-    """Measure the exact update after one helper leaves, each from the same answer's successor."""
-    problem = instance(size, family).problem()
-    live = LiveAssignment(problem)
-    times = []
-    for key in problem.helper_keys[:: max(1, size // 5 // 40)][:40]:
-        begin = clock()
-        live.helper_leaves(key)
-        times.append(clock() - begin)
-    side = Side(seconds=tuple(times))
-    return [
-        Measurement(
-            name=f"{size:,} children {family}, one helper leaves",
-            ours=side.median * 1e3,
-            peer=LEAVES,
-            peer_name=f"{LEAVES} ms",
-            bar=1.0,
-            unit="ms",
-            notes={"slowest of 40": f"{max(times) * 1e3:.1f} ms"},
-        )
-    ]
-
-
-def least_disruption(size: int, family: Family, clock: Clock) -> list[Measurement]:
-    """Measure solving again with standing ties preferred, after one helper in a hundred has left."""
-    given = instance(size, family)
-    before = given.problem()
-    held = np.zeros(len(before.edge_values), dtype=bool)
-    held[list(solve(before).edges)] = True
-    places = given.places.copy()
-    places[::100] = 0
-    again = attrs.evolve(before, places=places)
-    # A tie outweighs all scores together, a seat all ties; see `careprogram.pairing.ranks_first`.
-    tie = size * 1000 + 1
-    step = size * (1000 + tie) + 1
-    kinds = {rank: (rank * step,) for rank in (1, 2, 3)}
-    gentle = attrs.evolve(
-        again,
-        edge_values=np.asarray(before.edge_values) + tie * held,
-        seats=[kinds[4 - tier] for tier in given.tiers.tolist()],
-    )
-    affected = int((places[np.asarray(before.edge_helpers)[held]] == 0).sum())
-    sides = interleave({"gentle": lambda: solve(gentle), "again": lambda: solve(again)}, clock=clock)
-    counts = [len(answer.edges) for answer in (solve(gentle), solve(again))]
-    assert counts[0] == counts[1]
-    moved = [int(held.sum()) - int(held[list(solve(one).edges)].sum()) - affected for one in (gentle, again)]
-    return [
-        Measurement(
-            name=f"{size:,} children {family}, re-pairing with least disruption",
-            ours=sides["gentle"].median * 1e3,
-            peer=sides["again"].median * 1e3,
-            peer_name="solving again",
-            bar=DISRUPTION,
-            unit="ms",
-            notes={"noise": _noise(sides), "others moved": f"{moved[0]} instead of {moved[1]}"},
         )
     ]
 
@@ -213,6 +153,7 @@ def largest() -> dict[str, float]:
 
 def a_million() -> list[Measurement]:
     """Measure a million children in a process of its own."""
+    say(f"{LARGEST:,} children on one core, in a process of its own")
     said = json.loads(
         subprocess.run([sys.executable, __file__, "--alone"], check=True, capture_output=True, text=True).stdout
     )
@@ -231,22 +172,30 @@ def a_million() -> list[Measurement]:
     ]
 
 
+def measured(clock: Clock, *, quick: bool) -> Iterator[Measurement]:
+    """Yield every row when it is measured: the promised ones of changes and teams, then sizes, the largest last."""
+    sizes = (1_000, 10_000) if quick else (1_000, 10_000, 100_000)
+    yield from change_rows(clock, quick=quick)
+    if not quick:
+        yield from team_rows(clock)
+    yield from whole_rows(clock, quick=quick)
+    rows = []
+    for family, size in itertools.product(FAMILIES, sizes):
+        for row in solve_alone(size, family, clock):
+            rows.append(row)
+            yield row
+    yield from growth(rows)
+    for family in FAMILIES:
+        yield from verified(sizes[-1], family, clock)
+    if not quick:
+        yield from a_million()
+
+
 def main() -> int:
-    """Measure, print, and tell whether every bar is met."""
+    """Measure, print row by row, and tell whether every bar is met."""
     asked = arguments(__doc__ or "")
     clock: Clock = processor_seconds if asked.cpu else time.perf_counter
-    sizes = (1_000, 10_000) if asked.quick else (1_000, 10_000, 100_000)
-    rows = [row for family in FAMILIES for size in sizes for row in solve_alone(size, family, clock)]
-    rows += growth(rows)
-    for family in FAMILIES:
-        rows += verified(sizes[-1], family, clock)
-        rows += helper_leaves(10_000, family, clock)
-        rows += least_disruption(10_000, family, clock)
-    rows += whole_rows(clock, quick=asked.quick)
-    if not asked.quick:
-        rows += team_rows(clock)
-        rows += a_million()
-    return report(rows, json_file=asked.json)
+    return report(measured(clock, quick=asked.quick), json_file=asked.json)
 
 
 if __name__ == "__main__":

@@ -116,8 +116,11 @@ def test_both_searches_find_the_same(seed, enough, peer):
             )
             for _ in range(3)
         ]
+        before = one.counts()[0]
         assert one.widen_beyond(groups, 9) == other.widen_beyond(groups, 9)
         assert told(one) == told(other)
+        # A child of several groups is looked for once: to twice as many and one, not so for each of its groups.
+        assert all(now <= max(was, min(9, 2 * was + 1)) for was, now in zip(before, one.counts()[0], strict=True))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -170,9 +170,10 @@ class CandidateSearch:
         """Look for helpers outside of each group, one group after the other."""
         found = False
         eligible = frozenset(self.eligible)
+        # A child of several groups is looked for once as far as before, not twice as far again for each of them.
+        goals = {child: min(most, 2 * len(self.edges[child]) + 1) for children, _ in groups for child in children}
         for children, helpers in groups:
-            counts = {child: len(self.edges[child]) for child in children}
-            enough = {child: min(most, 2 * count + 1) for child, count in counts.items() if count < most}
+            enough = {child: goals[child] for child in children if len(self.edges[child]) < goals[child]}
             if outside := eligible.difference(helpers):
                 found |= self._widen_among(outside, enough)
         return found

@@ -188,10 +188,12 @@ class ColumnSearch:
             batches.extend([] for _ in range(batch + 1 - len(batches)))
             batches[batch].append(group)
         before = len(self.found)
+        # A child of several groups is looked for once as far as before, not twice as far again for each of them.
+        goals = np.minimum(most, 2 * self._count + 1)
         for own in (part for batch in batches for part in _apart(batch)):
             of_group = np.repeat(np.arange(len(own)), [len(children) for children, _ in own])
             children = np.array([child for children, _ in own for child in children], dtype=np.int64)
-            open_ = self._may_widen(children, most)
+            open_ = self._may_widen(children, goals)
             if not open_.any():
                 continue
             children, of_group = children[open_], of_group[open_]
@@ -199,18 +201,18 @@ class ColumnSearch:
             rings = self._rings
             if len(own) == 1 and _is_large(own[0]):
                 rings, inside = rings.without(self._eligible, np.array(own[0][1], dtype=np.int64)), []
-            self._widen_batch(children, of_group, np.unique(np.array(inside, dtype=np.int64)), most, rings)
+            self._widen_batch(children, of_group, np.unique(np.array(inside, dtype=np.int64)), goals, rings)
         return len(self.found) > before
 
-    def _may_widen(self, children: Array, most: int) -> Array:
-        """Return which of *children* may have more helpers, and have some left to look at."""
-        open_ = (self._count[children] < most) & (self._child_no[children] == 0)
+    def _may_widen(self, children: Array, goals: Array) -> Array:
+        """Return which of *children* have not reached their goals, and have helpers left to look at."""
+        open_ = (self._count[children] < goals[children]) & (self._child_no[children] == 0)
         unseen: Array = self._seen[children] < len(self._eligible)
         return open_ & unseen
 
-    def _widen_batch(self, children: Array, of_group: Array, inside: Array, most: int, rings: Rings) -> None:
+    def _widen_batch(self, children: Array, of_group: Array, inside: Array, goals: Array, rings: Rings) -> None:
         np = self.np
-        self._goal[children] = np.minimum(most, 2 * self._count[children] + 1)
+        self._goal[children] = goals[children]
         group = np.zeros(len(self._count), dtype=np.int64)
         group[children] = of_group
         keys = self.found.keys_of(children)

@@ -4,6 +4,7 @@ Columns of the bare problem are plain sequences or numpy arrays. Everything work
 millions are looked at without a loop in Python. Nothing here imports numpy unless somebody gave an array or asks.
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -70,3 +71,13 @@ def as_array(np: Any, numbers: Iterable[int]) -> Any:
         return np.array(plain, dtype=np.int64)
     except OverflowError:
         return np.array(plain, dtype=object)
+
+
+def flat(np: Any, groups: Sequence[tuple[int, ...]]) -> tuple[Any, Any]:
+    """Return the length of each group, and all numbers in one array."""
+    lengths = np.fromiter(map(len, groups), dtype=np.int64, count=len(groups))
+    numbers = itertools.chain.from_iterable(groups)
+    try:
+        return lengths, np.fromiter(numbers, dtype=np.int64, count=int(lengths.sum()))
+    except OverflowError:
+        return lengths, np.array(list(itertools.chain.from_iterable(groups)), dtype=object)

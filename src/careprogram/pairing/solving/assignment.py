@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from careprogram.errors import PairingError
-from careprogram.pairing.solving.arrays import Column, as_column, as_list, is_array
+from careprogram.pairing.solving.arrays import Column, as_column, as_list, flat, is_array
 from careprogram.pairing.solving.ties import TIE_BITS, child_hashes, helper_hashes, mix, mix_arrays
 
 __all__ = ["TIE_BITS", "Assignment", "AssignmentProblem"]
@@ -173,6 +173,13 @@ class AssignmentProblem:
     def key_hashes(self) -> tuple[list[int], list[int]]:
         """The hashes of all child keys and of all helper keys, of which tie-break numbers are mixed."""
         return child_hashes(self.child_keys), helper_hashes(self.helper_keys)
+
+    @cached_property
+    def seat_columns(self) -> tuple[Any, Any]:
+        """Per child how many seats it has, and the bonuses of all seats in one array, as numpy arrays."""
+        import numpy as np
+
+        return flat(np, self.seats)
 
     def tie(self, edge: int) -> int:
         """Return the tie-break number of *edge*: the best answer with the largest sum of them is the right one."""

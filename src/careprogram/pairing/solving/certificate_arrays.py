@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from careprogram.pairing.solving.arrays import INT64_LIMIT, as_array
+from careprogram.pairing.solving.arrays import INT64_LIMIT, as_array, flat
 from careprogram.pairing.solving.assignment import AssignmentProblem
 
 _NOTHING = -(2**62)
@@ -21,9 +21,9 @@ def count_in_arrays(
     import numpy as np
 
     asked, places = as_array(np, prices), as_array(np, problem.places)
-    seats, bonuses = _flat(np, problem.seats)
-    costs = _flat(np, problem.place_costs)[1] if problem.place_costs is not None else np.zeros(0, dtype=np.int64)
-    if not _fits(problem, (asked, bonuses, costs), len(bonuses) + len(pairs) + sum(map(int, places.tolist()))):
+    seats, bonuses = problem.seat_columns
+    costs = flat(np, problem.place_costs)[1] if problem.place_costs is not None else np.zeros(0, dtype=np.int64)
+    if not _fits(problem, (asked, bonuses, costs), len(bonuses) + len(pairs) + _total(places)):
         return None
     faults, children, helpers, worth = _look_up(np, problem, pairs)
     filled = np.bincount(children, minlength=len(seats))
@@ -43,18 +43,14 @@ def _fits(problem: AssignmentProblem, columns: Sequence[Any], units: int) -> boo
     values: Any = problem.edge_values
     if any(column.dtype == object for column in columns):
         return False
-    highest = sum(int(abs(column).max()) for column in (values, *columns) if len(column))
+    highest = sum(max(int(column.max()), -int(column.min())) for column in (values, *columns) if len(column))
     return highest * (units + 1) < INT64_LIMIT
 
 
-def _flat(np: Any, groups: Sequence[tuple[int, ...]]) -> tuple[Any, Any]:
-    """Return the length of each group, and all numbers in one array."""
-    lengths = np.fromiter(map(len, groups), dtype=np.int64, count=len(groups))
-    numbers = itertools.chain.from_iterable(groups)
-    try:
-        return lengths, np.fromiter(numbers, dtype=np.int64, count=int(lengths.sum()))
-    except OverflowError:
-        return lengths, np.array(list(itertools.chain.from_iterable(groups)), dtype=object)
+def _total(places: Any) -> int:
+    """Return how many places there are; rounded up where 64 bits might not hold it."""
+    about = int(places.sum(dtype=float)) + 1
+    return about if about >= INT64_LIMIT else int(places.sum())
 
 
 def _look_up(np: Any, problem: AssignmentProblem, pairs: Sequence[tuple[str, str]]) -> tuple[list[str], Any, Any, int]:
@@ -62,10 +58,13 @@ def _look_up(np: Any, problem: AssignmentProblem, pairs: Sequence[tuple[str, str
     child_at, helper_at = problem.child_positions, problem.helper_positions
     count = len(pairs)
     nowhere = itertools.repeat(-1)
-    children = np.fromiter(map(child_at.get, [child for child, _ in pairs], nowhere), dtype=np.int64, count=count)
-    helpers = np.fromiter(map(helper_at.get, [helper for _, helper in pairs], nowhere), dtype=np.int64, count=count)
+    ours, theirs = zip(*pairs, strict=True) if pairs else ((), ())
+    children = np.fromiter(map(child_at.get, ours, nowhere), dtype=np.int64, count=count)
+    helpers = np.fromiter(map(helper_at.get, theirs, nowhere), dtype=np.int64, count=count)
     known = (children >= 0) & (helpers >= 0)
-    codes = np.sort(children[known] * len(helper_at) + helpers[known])
+    codes = children[known] * len(helper_at) + helpers[known]
+    if not (codes[1:] > codes[:-1]).all():
+        codes.sort()
     strangers = [pairs[pair] for pair in np.flatnonzero(~known).tolist()]
     twice = (codes[1:] == codes[:-1]).any() or len(set(strangers)) != len(strangers)
     faults = ["a pair is listed twice"] if twice else []
@@ -79,7 +78,7 @@ def _look_up(np: Any, problem: AssignmentProblem, pairs: Sequence[tuple[str, str
         now = turn[turn >= 0]
         wanted = np.full(len(problem.child_keys), -1, dtype=np.int64)
         wanted[children[now]] = helpers[now]
-        hits = np.flatnonzero(wanted[ends] == others)
+        hits = np.flatnonzero(wanted.take(ends) == others)
         worth += int(np.asarray(problem.edge_values)[hits].sum())
         allowed[turn[ends[hits]]] = True
         waiting = waiting[turn[children[waiting]] != waiting]
@@ -99,22 +98,23 @@ def _taken(np: Any, lengths: Any, numbers: Any, counts: Any) -> int:
 def _gains(np: Any, problem: AssignmentProblem, prices: Any, seats: Any, bonuses: Any) -> int:
     """Return the sum of what each child could gain at most at these *prices*."""
     children = np.asarray(problem.edge_children)
-    gains = np.asarray(problem.edge_values) - prices[np.asarray(problem.edge_helpers)]
+    gains = prices.take(np.asarray(problem.edge_helpers))
+    np.subtract(np.asarray(problem.edge_values), gains, out=gains)
     if not (children[1:] >= children[:-1]).all():
         order = np.argsort(children, kind="stable")
         children, gains = children[order], gains[order]
     starts = np.cumsum(seats) - seats
-    total = 0
-    for seat in range(int(seats.max()) if len(seats) else 0):
+    total, most = 0, int(seats.max()) if len(seats) else 0
+    for seat in range(most):
         if not len(children):
             break
         firsts = np.flatnonzero(np.append(True, children[1:] != children[:-1]))
         owners, best = children[firsts], np.maximum.reduceat(gains, firsts)
         use = seats[owners] > seat
         total += int(np.maximum(best[use] + bonuses[starts[owners[use]] + seat], 0).sum())
-        wanting = seats[children] > seat + 1
-        if not wanting.any():
+        if seat + 1 == most:
             break
+        wanting = seats[children] > seat + 1
         top = np.flatnonzero(gains == np.repeat(best, np.diff(np.append(firsts, len(children)))))
         gains[top[np.append(True, children[top[1:]] != children[top[:-1]])]] = _NOTHING
         children, gains = children[wanting], gains[wanting]

@@ -48,7 +48,7 @@ def components(problem: AssignmentProblem, *, enough: int = ENOUGH_EDGES) -> Ite
     """
     np = load_numpy("Looking at connected components")
     children, helpers = as_array(np, problem.edge_children), as_array(np, problem.edge_helpers)
-    seated = np.fromiter(map(bool, problem.seats), dtype=bool, count=len(problem.seats))
+    seated = problem.seat_columns[0] > 0
     open_ = as_array(np, problem.places) > 0
     edges = np.arange(len(children), dtype=np.int32 if len(children) < 2**31 else np.int64)
     if not (seated.all() and open_.all()):

@@ -6,13 +6,11 @@ on the face of all best answers, for the tie-break. The engine is never trusted:
 out. Needs the extra ``[fast]``, or ``[teams]`` for the engine of OR-Tools.
 """
 
-import itertools
-from collections.abc import Sequence
 from typing import Any
 
 import attrs
 
-from careprogram.pairing.solving.arrays import INT64_LIMIT, as_array
+from careprogram.pairing.solving.arrays import INT64_LIMIT, as_array, flat
 from careprogram.pairing.solving.assignment import Assignment, AssignmentProblem
 from careprogram.pairing.solving.components import Component, components
 from careprogram.pairing.solving.engines import load_pylmcf
@@ -150,8 +148,8 @@ def pose(np: Any, problem: AssignmentProblem, part: Component) -> Posed:
     if order is not None:
         tails, heads, values = tails[order], heads[order], values[order]
     everybody = many == len(problem.seats)
-    own = problem.seats if everybody else [problem.seats[child] for child in part.children.tolist()]
-    seats, bonuses = _flat(np, own)
+    own = () if everybody else [problem.seats[child] for child in part.children.tolist()]
+    seats, bonuses = problem.seat_columns if everybody else flat(np, own)
     takers, runs, costs = _place_arcs(np, problem, part)
     top = int(values.max())
     # A child's edges come first, its empty seats, whose head is the highest node, follow; then the next child.
@@ -187,22 +185,12 @@ def _order(np: Any, tails: Any, heads: Any, width: int) -> Any:
     return None if (codes[1:] > codes[:-1]).all() else np.argsort(codes, kind="stable")
 
 
-def _flat(np: Any, groups: Sequence[tuple[int, ...]]) -> tuple[Any, Any]:
-    """Return the length of each group, and all its numbers in one array."""
-    lengths = np.fromiter(map(len, groups), dtype=np.int64, count=len(groups))
-    try:
-        numbers = itertools.chain.from_iterable(groups)
-        return lengths, np.fromiter(numbers, dtype=np.int64, count=int(lengths.sum()))
-    except OverflowError:
-        return lengths, np.array(list(itertools.chain.from_iterable(groups)), dtype=object)
-
-
 def _place_arcs(np: Any, problem: AssignmentProblem, part: Component) -> tuple[Any, Any, Any]:
     """Return for the arcs from helpers to the sink the helper, how many places, and the cost of each."""
     if problem.place_costs is None:
         places = as_array(np, problem.places)[part.helpers]
         return np.arange(len(places)), places, np.zeros(len(places), dtype=np.int64)
-    lengths, costs = _flat(np, [problem.place_costs[helper] for helper in part.helpers.tolist()])
+    lengths, costs = flat(np, [problem.place_costs[helper] for helper in part.helpers.tolist()])
     takers = np.repeat(np.arange(len(lengths)), lengths)
     starts = np.flatnonzero(np.append(True, (takers[1:] != takers[:-1]) | (costs[1:] != costs[:-1])))
     return takers[starts], np.diff(np.append(starts, len(takers))), costs[starts]
