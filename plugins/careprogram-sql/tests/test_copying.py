@@ -3,12 +3,15 @@
 import base64
 import contextlib
 import json
+import sqlite3
 
 import pytest
 
 from careprogram.builtin.memory_store import MemoryStore
-from careprogram.errors import ValidationError
+from careprogram.errors import StoreError, ValidationError
 from careprogram.ports import ChangeSet, Erase, Put, Query, Range, check_chain
+from careprogram.sealing import SealedStore
+from careprogram.testing.keyrings import trial_keyring
 from careprogram.testing.store_examples import entry, later, message, put
 from careprogram_sql import open_store
 
@@ -65,6 +68,42 @@ def test_a_backup_of_a_server_is_a_file_that_answers_as_it_does(server_store, tm
             assert back.versions["child", "n0007"] == 2
             assert check_chain(store.audit(), head=store.audit_head()) == ()
         assert answers(copy, ids) == answers(server_store, ids)
+
+
+def test_every_store_answers_alike_sealed_or_not(postgresql, tmp_path):
+    """After the same life in memory, in a file and on a server, plain and sealed, all six give the same answers."""
+    plain = [MemoryStore(), open_store(tmp_path / "a.db"), open_store(f"{postgresql.url}&schema=alike_a")]
+    behind = [MemoryStore(), open_store(tmp_path / "b.db"), open_store(f"{postgresql.url}&schema=alike_b")]
+    with contextlib.ExitStack() as opened:
+        stores = [*plain, *(SealedStore(store, trial_keyring()) for store in behind)]
+        for store in stores:
+            opened.enter_context(contextlib.closing(store))
+            lived_in(store)
+        first, *others = [answers(store, ["n0003", "n0007", "n0049"]) for store in stores]
+        assert [other == first for other in others] == [True] * 5
+        claims = [[(one.message, one.attempt) for one in store.claim(limit=9, lease_seconds=9, now=later(99))]
+                  for store in stores]  # fmt: skip
+        assert claims == [claims[0]] * 6
+
+
+@pytest.mark.parametrize("how", ["backup", "copy"])
+def test_an_altered_trail_is_not_carried_on(tmp_path, how):
+    """Neither a backup nor a copy is made of a store whose audit trail somebody changed; nothing is left behind."""
+    with contextlib.closing(open_store(tmp_path / "records.db")) as store:
+        lived_in(store)
+        with contextlib.closing(sqlite3.connect(tmp_path / "records.db")) as raw, raw:
+            for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                raw.execute(f"DROP TRIGGER {name}")
+            raw.execute("UPDATE audit_entry SET actor = 'nobody' WHERE seq = 2")
+        if how == "backup":
+            with pytest.raises(StoreError, match="not written, as the audit trail was altered"):
+                store.backup(tmp_path / "backup.db")
+            assert not list(tmp_path.glob("*backup*"))
+        else:
+            with contextlib.closing(open_store(tmp_path / "copy.db")) as copy:
+                with pytest.raises(StoreError, match="nothing was copied, as the audit trail was altered"):
+                    store.copy_into(copy)
+                assert (copy.count(Query(kind="child")), copy.audit()) == (0, ())
 
 
 def test_a_file_moves_to_a_server(server_store, tmp_path):

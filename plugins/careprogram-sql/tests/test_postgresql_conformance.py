@@ -5,7 +5,9 @@ import hashlib
 import pytest
 from hypothesis import settings
 
+from careprogram.sealing import SealedStore
 from careprogram.testing import store_conformance
+from careprogram.testing.keyrings import trial_keyring
 from careprogram_sql import open_store
 
 SERVER = []
@@ -27,3 +29,8 @@ def open_in(folder):
 
 # A course of events asks the server some hundred questions at every step.
 TestPostgresqlStore = store_conformance(open_in, examples=max(6, settings.default.max_examples // 60))
+
+if settings.default.max_examples >= 1_000:  # by default the six stores of test_copying are compared
+    TestSealedPostgresqlStore = store_conformance(
+        lambda folder: SealedStore(open_in(folder), trial_keyring()), examples=6
+    )
