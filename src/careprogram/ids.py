@@ -6,13 +6,19 @@ numbers that a bare hash of one can be turned back by trying them all.
 
 import hashlib
 import hmac
-from typing import NewType
+from typing import Final, NewType
 
 ChildId = NewType("ChildId", str)
 HelperId = NewType("HelperId", str)
 PolicyId = NewType("PolicyId", str)
 ServiceId = NewType("ServiceId", str)
 """The stable id of a kind of service, such as ``"study-tutoring"``."""
+
+LONGEST_NAME: Final = 300
+"""How many characters an id, a kind or a key may have; so a reference to a record has no more either.
+
+Two such texts of the widest characters still fit one entry of the index of any database we know (2,704 bytes).
+"""
 
 
 def keyed_digest(key: bytes, *parts: str, length: int = 16) -> str:

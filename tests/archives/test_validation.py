@@ -22,6 +22,9 @@ from careprogram.archives import (
     json_schema,
     validate,
 )
+from careprogram.errors import ValidationError
+from careprogram.ids import LONGEST_NAME
+from careprogram.ports import Put
 from careprogram.privacy import Purpose, Role, Scope, Subject, Viewer, view
 from careprogram.testing.archive_near_misses import near_misses
 from careprogram.testing.strategies import documents
@@ -175,3 +178,17 @@ def test_an_archive_is_seen_through_its_own_classes() -> None:
     assert seen == {**_BASE, "home_address": "幸福村三组", "contact_phone": "13912345678"}
     proposed = look(Purpose.PAIRING)
     assert proposed == _BASE
+
+
+@pytest.mark.parametrize("length", [1, LONGEST_NAME, LONGEST_NAME + 1])
+def test_a_reference_is_as_long_as_what_it_names_may_be(length: int) -> None:
+    """A reference is taken exactly where a store would keep a record under that id."""
+    name, document = "c" * length, {**_BASE, "child": "c" * length}
+    try:
+        Put(kind="child", id=name, document={})
+    except ValidationError:
+        assert length > LONGEST_NAME
+        assert [path for path, _ in _reasons(document)] == ["$.child"]
+    else:
+        assert _reasons(document) == []
+    assert _peer(BASE.current).is_valid(document) is (length <= LONGEST_NAME)

@@ -4,10 +4,9 @@ Each mutant is the store in memory with one fault planted. A suite that lets one
 author of a storage plugin.
 """
 
-import functools
 import hashlib
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import attrs
@@ -18,7 +17,7 @@ from careprogram.builtin.memory_store import MemoryStore
 from careprogram.errors import CareProgramError
 from careprogram.ports import GENESIS, Ability, AuditHead, BackupReceipt, ChangeSet, Cursor, MessageState, chained
 from careprogram.testing.store_machine import run_store_machine
-from careprogram.testing.store_suite import StoreConformance
+from careprogram.testing.store_suite import StoreConformance, directed_tests
 
 
 class ChecksNoVersion(MemoryStore):
@@ -222,21 +221,6 @@ MUTANTS: list[type[MemoryStore]] = [
     for value in list(globals().values())
     if isinstance(value, type) and issubclass(value, MemoryStore) and value is not MemoryStore
 ]
-
-
-def directed_tests() -> list[tuple[str, Callable[..., None]]]:
-    """Return the tests of the suite that need nothing but a store and a folder, once for each of their parameters."""
-    found: list[tuple[str, Callable[..., None]]] = []
-    for name, test in inspect.getmembers(StoreConformance, inspect.isfunction):
-        needs = list(inspect.signature(test).parameters)
-        if not name.startswith("test_") or needs[:2] != ["self", "store"]:
-            continue
-        given = {mark.args[0]: mark.args[1] for mark in getattr(test, "pytestmark", ()) if mark.name == "parametrize"}
-        if needs[2:] in ([], ["tmp_path"]):
-            found.append((name, test))
-        elif needs[2:] == list(given):
-            found += [(f"{name} {value}", functools.partial(test, **{needs[2]: value})) for value in given[needs[2]]]
-    return found
 
 
 def failing(mutant: type[MemoryStore], folder: Path) -> Iterator[str]:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from careprogram.cli.main import main
+from careprogram.language import Text
+from careprogram.plugins import hookspecs
 
 _SECRET = "王小明 13912345678"
 _SOUND = """
@@ -95,6 +97,42 @@ def test_every_problem_is_told_at_once(tmp_path: Path, capsys: pytest.CaptureFix
     assert ("发现 4 个问题：" if language == "zh" else "4 problems were found:") in told
     assert _SECRET not in told
     assert not any(part in told for part in _SECRET.split())
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("zh", ["tried_broken 2.5", "  scores: 出错，程序不会采用", "  run_finished: 收听", "提示：services 将取消"]),
+        (
+            "en",
+            [
+                "  services: failed: a program goes on without it",
+                "  run_finished: hears of it",
+                "notice: services goes",
+            ],
+        ),
+    ],
+)
+def test_what_goes_away_and_what_is_dropped_is_shown(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    lines: list[str],
+) -> None:
+    """The version, each hook with what becomes of it, and each notice, in the language asked for."""
+    going = hookspecs.GoesAwayWarning(Text("services 将取消", "services goes"))
+    old = hookspecs.hookspec(warn_on_impl=going)(lambda: ())
+    old.__name__ = "careprogram_services"
+    monkeypatch.setattr(hookspecs, "careprogram_services", old)
+    (tmp_path / "tried_broken.py").write_text(f"__version__ = '2.5'\n{_BROKEN}", encoding="utf-8")
+    with pytest.warns(DeprecationWarning, match="services goes"):
+        assert _check("tried_broken.py", language=language) == 1
+    shown = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line not in shown] == []
+    with pytest.warns(DeprecationWarning, match="services goes"):
+        _check("tried_broken.py", "--json")
+    assert json.loads(capsys.readouterr().out)["notices"] == [{"zh": "services 将取消", "en": "services goes"}]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from careprogram.errors import ConflictError, PluginError
+from careprogram.language import Text
 from careprogram.plugins import ARGUMENTS, PluginHost, hookimpl, hookspecs
 
 
@@ -221,8 +222,9 @@ def test_a_plugin_of_an_older_version_takes_part_while_nothing_it_needs_is_gone(
 
 def test_what_will_go_away_is_told_and_still_works(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hook and an argument that are marked as going away are named with what to use instead; the plugin works."""
+    going = Text("careprogram_services 在第 2 版取消", "careprogram_services goes in version 2: use careprogram_x")
 
-    @hookspecs.hookspec(warn_on_impl=DeprecationWarning("careprogram_services goes in version 2: use careprogram_x"))
+    @hookspecs.hookspec(warn_on_impl=hookspecs.GoesAwayWarning(going))
     def careprogram_services() -> object: ...
 
     @hookspecs.hookspec(warn_on_impl_args={"event": DeprecationWarning("event goes in version 2: use happened")})
@@ -237,8 +239,8 @@ def test_what_will_go_away_is_told_and_still_works(monkeypatch: pytest.MonkeyPat
         host.register(_with(careprogram_run_finished=_hears()), name="older")
     host.register(_with(careprogram_plan_drawn=_hears()), name="sound")
     old, older, sound = host.describe()
-    assert old.notices == ("careprogram_services goes in version 2: use careprogram_x",)
-    assert older.notices == ("event goes in version 2: use happened",)
+    assert old.notices == (going,)
+    assert [notice.in_("zh") for notice in older.notices] == ["event goes in version 2: use happened"]
     assert sound.notices == ()
     assert host.failures == ()
 

@@ -19,19 +19,32 @@ import careprogram.care.services
 from careprogram.archives import ArchiveField, ArchiveKind, ArchiveSchema, ReferenceType, TextType, Upcaster
 from careprogram.builtin.contributions import CarePlugin, FileAnchorPlugin, MemoryStorePlugin, ReportPlugin
 from careprogram.builtin.file_anchor import FileAnchor
+from careprogram.builtin.memory_store import MemoryStore
 from careprogram.care import SHIPPED_SERVICES, DutyRule, Occurrence, Service
 from careprogram.eligibility import shipped_policies
 from careprogram.errors import ConflictError
 from careprogram.ids import ServiceId
 from careprogram.language import Text
 from careprogram.pairing import OneToMany
-from careprogram.plugins import AnchorProvider, KeyringProvider, hookimpl
+from careprogram.plugins import (
+    ARGUMENTS,
+    EVENT_HOOKS,
+    POINTS,
+    AnchorProvider,
+    KeyringProvider,
+    NotifierProvider,
+    StoreProvider,
+    hookimpl,
+)
+from careprogram.ports import ChangeSet, Delivery, DeliveryAnswer
 from careprogram.privacy import Purpose, Sensitivity
 from careprogram.sealing import new_key, seal, unseal
-from careprogram.testing import BrokenPluginLawError, plugin_laws
+from careprogram.testing import BrokenPluginLawError, Channel, plugin_laws
 from careprogram.testing.keyrings import trial_keyring
 from careprogram.testing.plugin_events import trial_events
+from careprogram.testing.plugin_kits import KITS
 from careprogram.testing.plugin_law_book import PLUGIN_LAWS
+from careprogram.testing.plugin_openings import AT_ADDRESSES
 from careprogram.testing.plugin_traces import Surroundings
 
 _SECRET = "王小明 13912345678"
@@ -59,6 +72,10 @@ def _fail() -> Any:
 
 def _leave() -> Any:
     sys.exit(_SECRET)
+
+
+def _hear_badly(event: Any) -> None:
+    raise ValueError(_SECRET)
 
 
 def _linger(event: Any) -> None:
@@ -96,6 +113,24 @@ class _OnlyOnce:
 
 def _score(answer: Callable[[Any, Any, Any], Any], name: str = "ngo-x.score") -> Any:
     return SimpleNamespace(id=name, text=_TITLE, score=answer)
+
+
+def _constraint(answer: Callable[[Any, Any, Any], Any]) -> Any:
+    return SimpleNamespace(id="ngo-x.no", text=_TITLE, allows=answer)
+
+
+def _opens_an_anchor(*_: object) -> Any:
+    return _Anchor()
+
+
+def _anchoring(fault: str) -> AnchorProvider:
+    anchor = _Anchor(fault)
+    return AnchorProvider(name="x", schemes=("x",), open=lambda *_: anchor)
+
+
+def _keeping(fault: str) -> KeyringProvider:
+    keyring = _Vault(fault)
+    return KeyringProvider(name="x", schemes=("x",), open=lambda *_: keyring)
 
 
 def _section(render: Callable[[Any, Any], Any]) -> Any:
@@ -162,7 +197,11 @@ _STRUCTURAL: list[tuple[str, Any, str]] = [
     ("same-names", _plugin(services=lambda: [_service(f"ngo-x.{next(_numbers)}")]), "others or in another order"),
     ("same-names", _plugin(services=lambda: _used_up), "1 names at first, 0 then"),
     ("own-names", _plugin(services=lambda: list(SHIPPED_SERVICES[:1])), "'study-tutoring' ships"),
-    ("own-names", _plugin(audit_anchors=lambda: [AnchorProvider(name="x", schemes=("file",), open=_raise)]), "'file:'"),
+    (
+        "own-names",
+        _plugin(audit_anchors=lambda: [AnchorProvider(name="x", schemes=("file",), open=_opens_an_anchor)]),
+        "'file:'",
+    ),
     ("both-languages", _plugin(services=lambda: [_service(title=Text("共读", " "))]), "title is empty"),
     ("hears", _plugin(child_judged=lambda event: _raise() if event.tier is None else None), "raised ValueError"),
     ("hears", _plugin(run_finished=_divide), "raised ZeroDivisionError"),
@@ -191,6 +230,121 @@ _CONTRIBUTED: list[tuple[str, Any, str]] = [
     ("keeps-its-kit", _plugin(report_sections=lambda: [_section(lambda *_: str(next(_numbers)))]), "something else"),
     ("keeps-its-kit", _plugin(report_sections=lambda: [_section(_raise)]), "raised ValueError"),
 ]
+
+
+@attrs.define
+class _Mail:
+    """A notifier with a switch for each fault."""
+
+    fault: str = ""
+    name: str = "ngo-x.mail"
+    idempotent: Any = True
+
+    def send(self, message: Any) -> Any:
+        if self.fault == "raises" or (self.fault == "long" and len(message.body) > 1000):
+            raise OSError(_SECRET)
+        quoted = message.subject if self.fault == "quotes" else ""
+        return None if self.fault == "silent" else Delivery(answer=DeliveryAnswer.ACCEPTED, detail=quoted)
+
+
+def _notifying(notifier: Any, **more: Any) -> Any:
+    return _plugin(notifiers=lambda: [NotifierProvider(name="ngo-x.mail", open=more.get("open_", lambda *_: notifier))])
+
+
+class _Forgetful(MemoryStore):
+    """A store that forgets which commands it has done."""
+
+    def commit(self, changes: ChangeSet) -> Any:
+        self._receipts.clear()
+        return super().commit(changes)
+
+
+def _storing(store: Callable[[], Any]) -> Any:
+    return _plugin(stores=lambda: [StoreProvider(name="x", schemes=("x",), open=lambda *_: store())])
+
+
+_TRIALS: Any = {
+    "addresses": ["x:trial"],
+    "channels": {"ngo-x.mail": Channel(settings={}, recipient="somebody@example.org")},
+}
+_OF_A_HOOK: dict[str, tuple[Any, str]] = {
+    "careprogram_stores": (_storing(_Forgetful), "the same command twice is done once"),
+    "careprogram_audit_anchors": (_plugin(audit_anchors=lambda: [_anchoring("back")]), "a cut trail would not show"),
+    "careprogram_keyrings": (_plugin(keyrings=lambda: [_keeping("open")]), "stands open"),
+    "careprogram_notifiers": (_notifying(_Mail("raises")), "sending raised OSError at test_plugin_laws.py"),
+    "careprogram_policies": (_plugin(policies=lambda: [_contradictory()]), "law 'soundness'"),
+    "careprogram_strategies": (_plugin(strategies=lambda: [_Crowding()]), "breaks the law '"),
+    "careprogram_constraints": (_plugin(constraints=lambda: [_constraint(lambda *_: "no")]), "True, False or Blocked"),
+    "careprogram_scores": (_plugin(scores=lambda: [_score(lambda *_: time.sleep(9))]), "did not return within 0.5"),
+    "careprogram_archive_schemas": (_plugin(archive_schemas=lambda: [_lossy()]), "law 'upcasts'"),
+    "careprogram_services": (_plugin(services=lambda: [_service(source=" ")]), "`source`"),
+    "careprogram_duty_rules": (_plugin(duty_rules=lambda: [_rule(_raise)]), "raised ValueError"),
+    "careprogram_report_sections": (_plugin(report_sections=lambda: [_section(_raise)]), "raised ValueError"),
+    **{
+        hook: (_plugin(**{hook.removeprefix("careprogram_"): _hear_badly}), "raised ValueError")
+        for hook in EVENT_HOOKS.values()
+    },
+}
+
+
+@pytest.mark.promise
+@pytest.mark.parametrize("hook", ARGUMENTS)
+def test_every_hook_that_exists_is_tried(hook: str) -> None:
+    """A plugin whose only hook gives something that is bad is caught; a new hook without such a fault fails here."""
+    plugin, said = _OF_A_HOOK[hook]
+    trials = _TRIALS if hook.removeprefix("careprogram_") in {*AT_ADDRESSES, "notifiers"} else {}
+    with pytest.raises(BrokenPluginLawError) as caught:
+        plugin_laws(plugin, seconds=0.5, examples=8, **trials)
+    assert said in str(caught.value)
+    assert not any(part in str(caught.value) for part in _SECRET.split())
+
+
+def test_every_kind_of_contribution_has_a_kit() -> None:
+    """Either what is given is tried, or what it opens."""
+    assert {*KITS, *AT_ADDRESSES, "notifiers"} == set(POINTS)
+
+
+@pytest.mark.promise
+@pytest.mark.parametrize(
+    ("notifier", "said"),
+    [
+        (_Mail("long"), "sending raised OSError"),
+        (_Mail("quotes"), "quotes the message"),
+        (_Mail("silent"), "answered NoneType"),
+        (_Mail(idempotent="yes"), "says True or False"),
+        (_Mail(name="sms"), "serves a channel of another name"),
+    ],
+)
+def test_a_faulty_notifier_is_caught(notifier: Any, said: str) -> None:
+    """Sent made-up messages where its author said, it is held to its promises."""
+    with pytest.raises(BrokenPluginLawError, match=said):
+        plugin_laws(_notifying(notifier), channels=_TRIALS["channels"])
+
+
+def test_a_sound_notifier_and_a_sound_store_pass() -> None:
+    """What keeps its promises is counted as tried, and nothing is left."""
+    report = plugin_laws(_notifying(_Mail()), channels=_TRIALS["channels"])
+    assert report.kits == ("notifiers 'ngo-x.mail'", "notifiers 'ngo-x.mail', with settings")
+    assert report.not_tried == {}
+    assert plugin_laws(_storing(MemoryStore), addresses=["x:trial"], examples=4).not_tried == {}
+
+
+@pytest.mark.promise
+@pytest.mark.parametrize(
+    "plugin",
+    [
+        _notifying(None, open_=lambda *_: _raise()),
+        _storing(_fail),
+        _plugin(keyrings=lambda: [KeyringProvider(name="x", schemes=("x",), open=_raise)]),
+        _plugin(audit_anchors=lambda: [AnchorProvider(name="x", schemes=("x",), open=lambda *_: object())]),
+    ],
+)
+def test_what_cannot_be_opened_has_to_refuse(plugin: Any) -> None:
+    """Without an address or settings a plugin says so with an error that a program knows, and opens nothing else."""
+    with pytest.raises(BrokenPluginLawError, match="neither opened nor refused at '") as caught:
+        plugin_laws(plugin)
+    assert {one.law.name for one in caught.value.broken} == {"opens"}
+    assert _SECRET not in str(caught.value)
 
 
 @pytest.fixture(autouse=True)
@@ -247,7 +401,8 @@ def test_what_ships_keeps_every_law(plugin: Any) -> None:
 
 def test_what_cannot_be_tried_is_said() -> None:
     """A store points to its suite, an anchor asks for an address."""
-    assert "store_conformance" in plugin_laws(MemoryStorePlugin()).not_tried["stores 'memory'"]
+    assert "addresses=['memory:…']" in plugin_laws(MemoryStorePlugin()).not_tried["stores 'memory'"]
+    assert "channels={'ngo-x.mail'" in plugin_laws(_notifying(_Mail())).not_tried["notifiers 'ngo-x.mail'"]
     assert "addresses=['file:…']" in plugin_laws(FileAnchorPlugin()).not_tried["audit_anchors 'file'"]
 
 
@@ -314,7 +469,7 @@ def test_a_faulty_keyring_or_anchor_is_caught(plugin: Any, said: str) -> None:
     """Opened at the address given, it is held to its promises."""
     with pytest.raises(BrokenPluginLawError) as caught:
         plugin_laws(plugin, addresses=["x:trial"])
-    (broken,) = caught.value.broken
+    (broken,) = [one for one in caught.value.broken if one.where == "x:trial"]
     assert (broken.law.name, broken.where) == ("opens", "x:trial")
     assert said in broken.found.en
 
@@ -326,7 +481,7 @@ def test_a_faulty_keyring_or_anchor_is_caught(plugin: Any, said: str) -> None:
 def test_a_sound_keyring_or_anchor_passes(plugin: Any) -> None:
     """What keeps its promises is counted as tried."""
     report = plugin_laws(plugin, addresses=["x:trial"])
-    assert report.kits == ("x:trial",)
+    assert report.kits[-1] == "x:trial"
     assert report.not_tried == {}
 
 

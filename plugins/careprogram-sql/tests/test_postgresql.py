@@ -237,7 +237,7 @@ def test_names_of_every_length_are_kept(place):
     """The longest names of the widest characters still fit the server's index pages, wherever they stand."""
     import random
 
-    from careprogram.ports.documents import LONGEST_NAME
+    from careprogram.ids import LONGEST_NAME
 
     chance = random.Random(1)
     kind, id_, column, value, command = (

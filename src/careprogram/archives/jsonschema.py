@@ -20,7 +20,8 @@ from careprogram.archives.schema import (
     ReferenceType,
     TextType,
 )
-from careprogram.archives.validation import DATE_PATTERN, DIGEST_PATTERN, LONGEST_REFERENCE
+from careprogram.archives.validation import DATE_PATTERN, DIGEST_PATTERN
+from careprogram.ids import LONGEST_NAME
 
 _NO_HALF_SURROGATE = r"^[^\ud800-\udfff]*$"
 
@@ -74,7 +75,7 @@ def _type_schema(type_: FieldType) -> dict[str, object]:
         return {
             "type": "string",
             "minLength": 1,
-            "maxLength": LONGEST_REFERENCE,
+            "maxLength": LONGEST_NAME,
             "pattern": _NO_HALF_SURROGATE,
             "x-refers-to": type_.to,
         }

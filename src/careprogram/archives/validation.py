@@ -26,6 +26,7 @@ from careprogram.archives.schema import (
     TextType,
 )
 from careprogram.errors import ValidationError
+from careprogram.ids import LONGEST_NAME
 from careprogram.language import Text
 
 Document: TypeAlias = Mapping[str, object]
@@ -33,7 +34,6 @@ Document: TypeAlias = Mapping[str, object]
 
 DATE_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 DIGEST_PATTERN = "^[0-9a-f]{64}$"
-LONGEST_REFERENCE = 500
 
 
 @attrs.frozen(kw_only=True)
@@ -127,7 +127,7 @@ def _value_problems(value: object, type_: FieldType, path: str, as_of: dt.date |
     elif isinstance(type_, TextType):
         yield from _text_problems(value, path, shortest=0, longest=type_.longest)
     elif isinstance(type_, ReferenceType):
-        yield from _text_problems(value, path, shortest=1, longest=LONGEST_REFERENCE)
+        yield from _text_problems(value, path, shortest=1, longest=LONGEST_NAME)
     elif isinstance(type_, NumberType):
         yield from _number_problems(value, type_, path)
     elif isinstance(type_, DateType):

@@ -17,7 +17,7 @@ from typing import Any
 
 from careprogram.errors import NotFoundError
 from careprogram.language import Language, Text
-from careprogram.plugins import installed_plugins
+from careprogram.plugins import POINTS, installed_plugins
 from careprogram.plugins.discovery import allowed_plugin
 from careprogram.testing.plugin_trial import SECONDS, PluginTrial, try_loading
 
@@ -28,6 +28,9 @@ _NEXT = Text(
     "Call careprogram.testing.plugin_laws in a test of the plugin to try what it contributes, too.",
 )
 _HEARS = Text("收听", "hears of it")
+_DROPPED = Text("出错，程序不会采用", "failed: a program goes on without it")
+_NOTHING = Text("没有给出内容", "gives nothing")
+_NOTICE = Text("提示：{}", "notice: {}")
 
 
 def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -58,11 +61,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _tell(trial: PluginTrial, language: Language) -> None:
-    print(trial.name)
+    print(trial.name if trial.version == "unknown" else f"{trial.name} {trial.version}")
     for hook in trial.hooks:
         point = hook.removeprefix("careprogram_")
-        given = trial.contributions.get(point)
-        print(f"  {point}: {', '.join(given) if given is not None else _HEARS.in_(language)}")
+        print(f"  {point}: {_part(trial, point).in_(language)}")
+    for notice in trial.notices:
+        print(_NOTICE.in_(language).format(notice.in_(language)))
     if not trial.broken:
         print(_SOUND.in_(language))
         print(_NEXT.in_(language))
@@ -72,9 +76,21 @@ def _tell(trial: PluginTrial, language: Language) -> None:
         print(broken.in_(language), file=sys.stderr)
 
 
+def _part(trial: PluginTrial, point: str) -> Text:
+    """Return what the plugin does through a hook."""
+    if point not in POINTS:
+        return _HEARS
+    if point not in trial.contributions:
+        return _DROPPED
+    given = trial.contributions[point]
+    return Text("、".join(given), ", ".join(given)) if given else _NOTHING
+
+
 def _as_json(trial: PluginTrial) -> dict[str, object]:
     return {
         "plugin": trial.name,
+        "version": trial.version,
+        "notices": [{"zh": notice.zh, "en": notice.en} for notice in trial.notices],
         "hooks": trial.hooks,
         "contributions": {point: list(given) for point, given in trial.contributions.items()},
         "problems": [

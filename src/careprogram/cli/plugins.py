@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_table(_TITLE.in_(language), header, rows)
     for plugin in plugins:
         for notice in plugin.notices:
-            print(f"careprogram: {plugin.name}: {notice}", file=sys.stderr)
+            print(f"careprogram: {plugin.name}: {notice.in_(arguments.language)}", file=sys.stderr)
     for failure in host.failures:
         print(f"careprogram: {failure_line(failure, arguments.language)}", file=sys.stderr)
     return 1 if host.failures else 0
@@ -112,7 +112,7 @@ def _as_json(host: PluginHost, installed: Sequence[InstalledPlugin], loaded: set
                 "source": plugin.source.value,
                 "hooks": plugin.hooks,
                 "contributions": dict(plugin.contributions),
-                "notices": plugin.notices,
+                "notices": [attrs.asdict(notice) for notice in plugin.notices],
             }
             for plugin in host.describe()
         ],

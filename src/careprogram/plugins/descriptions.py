@@ -11,6 +11,7 @@ from pathlib import Path
 import attrs
 
 from careprogram.errors import ValidationError
+from careprogram.language import Text
 from careprogram.ports import AuditAnchor, Keyring, Notifier, Store
 
 API_VERSION = 1
@@ -127,7 +128,7 @@ class PluginDescription:
     source: PluginSource
     hooks: tuple[str, ...]
     contributions: Mapping[str, tuple[str, ...]]
-    notices: tuple[str, ...] = ()
+    notices: tuple[Text, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

@@ -10,6 +10,7 @@ from types import TracebackType
 import attrs
 
 from careprogram.errors import PluginError
+from careprogram.language import Text
 from careprogram.plugins.descriptions import PluginFailure, PluginSource
 
 
@@ -41,7 +42,7 @@ class Entry:
     version: str
     source: PluginSource
     hooks: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[Text, ...] = ()
 
     def __str__(self) -> str:
         return f"plugin {self.name!r} {self.version}"

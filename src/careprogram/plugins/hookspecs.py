@@ -19,6 +19,7 @@ from careprogram.events import (
     PlanDrawn,
     RunFinished,
 )
+from careprogram.language import Text
 
 if TYPE_CHECKING:
     from careprogram.archives import ArchiveKind
@@ -33,6 +34,18 @@ PROJECT = "careprogram"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 """Marks a function of a plugin as the implementation of the hook of its name."""
+
+
+class GoesAwayWarning(DeprecationWarning):
+    """A hook, or an argument of one, will go away; see *Version* and *What goes away* in the reference of hooks.
+
+    Args:
+        text: What goes, when, and what to use instead.
+    """
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
 
 
 @hookspec

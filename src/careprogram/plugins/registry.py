@@ -14,6 +14,7 @@ import attrs
 import pluggy
 
 from careprogram.errors import ConflictError, PluginError
+from careprogram.language import Text
 from careprogram.plugins import hookspecs
 from careprogram.plugins.deadlines import Deadlines
 from careprogram.plugins.descriptions import API_VERSION, OLDEST_API_VERSION, PluginSource
@@ -100,7 +101,7 @@ class Registry:
             raise PluginError(f"{entry} cannot be looked at: it raised {where(error)}") from error
         return hooks
 
-    def _hand_to_pluggy(self, hooks: Mapping[str, Callable[..., object]], entry: Entry) -> tuple[str, ...]:
+    def _hand_to_pluggy(self, hooks: Mapping[str, Callable[..., object]], entry: Entry) -> tuple[Text, ...]:
         """Let pluggy keep the hooks, and return what it warns of: a hook or an argument that will go away."""
         try:
             with warnings.catch_warnings(record=True) as told:
@@ -116,7 +117,7 @@ class Registry:
         for one in deprecations:
             # Told again where whoever runs the tests of a plugin sees it.
             warnings.warn(f"{entry}: {one}", DeprecationWarning, stacklevel=4)
-        return tuple(str(one) for one in deprecations)
+        return tuple(getattr(one, "text", None) or Text(str(one), str(one)) for one in deprecations)
 
     def implementations(self, hook: str) -> tuple[Implementation, ...]:
         """Return who implements *hook*: those marked ``tryfirst``, the others as registered, those ``trylast``."""

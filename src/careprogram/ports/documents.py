@@ -11,6 +11,7 @@ from typing import TypeAlias
 import attrs
 
 from careprogram.errors import ValidationError
+from careprogram.ids import LONGEST_NAME
 
 JsonValue: TypeAlias = "bool | int | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 """What a document may hold. There are no floats: measures are whole numbers of a stated unit, or decimals as text."""
@@ -25,8 +26,6 @@ RecordKey: TypeAlias = tuple[str, str]
 """The kind and the id of a record."""
 
 LARGEST_INDEX_NUMBER = 2**63 - 1
-LONGEST_NAME = 300
-"""Two such texts of the widest characters still fit one entry of the index of any database we know (2,704 bytes)."""
 
 
 def check_name(value: str, what: str) -> None:

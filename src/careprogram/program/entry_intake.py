@@ -27,9 +27,8 @@ from careprogram.archives import (
     classification_of,
 )
 from careprogram.archives.schema import SUBJECT
-from careprogram.archives.validation import LONGEST_REFERENCE
 from careprogram.errors import NotFoundError, ValidationError
-from careprogram.ids import ChildId
+from careprogram.ids import LONGEST_NAME, ChildId
 from careprogram.ports import Clock, Store
 from careprogram.privacy import Purpose, Role
 from careprogram.program.archives import ARCHIVES_AT_ONCE, ArchiveDraft, keep_archives, load_archives
@@ -199,7 +198,7 @@ def _parser(type_: FieldType, as_of: dt.date) -> Parser | None:
     if isinstance(type_, TextType):
         return _text(type_.longest)
     if isinstance(type_, ReferenceType):
-        return _text(LONGEST_REFERENCE)
+        return _text(LONGEST_NAME)
     if isinstance(type_, NumberType):
         return _number(type_)
     if isinstance(type_, ChoiceType):

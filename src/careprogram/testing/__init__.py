@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from careprogram.testing.fakes import FakeClock, MemoryStore, RecordingNotifier
     from careprogram.testing.pairing_laws import check_strategy
     from careprogram.testing.plugin_law_suite import BrokenPluginLawError, PluginLawsReport, plugin_laws
+    from careprogram.testing.plugin_openings import Channel, check_notifier
     from careprogram.testing.policy_laws import BrokenLawError, check_policy
     from careprogram.testing.policy_mutants import policy_mutants
     from careprogram.testing.policy_mutation import MutationReport, mutation_score
@@ -29,6 +30,7 @@ _MODULE_OF = {
     "BrokenLawError": "policy_laws",
     "BrokenPluginLawError": "plugin_law_suite",
     "CasebookResult": "casebook",
+    "Channel": "plugin_openings",
     "CompilerConformance": "compiler_conformance",
     "FakeClock": "fakes",
     "MemoryStore": "fakes",
@@ -39,6 +41,7 @@ _MODULE_OF = {
     "archive_laws": "archive_law_suite",
     "casebook_coverage": "casebook",
     "check_constraint": "rule_laws",
+    "check_notifier": "plugin_openings",
     "check_policy": "policy_laws",
     "check_score": "rule_laws",
     "check_strategy": "pairing_laws",
@@ -56,6 +59,7 @@ __all__ = [
     "BrokenLawError",
     "BrokenPluginLawError",
     "CasebookResult",
+    "Channel",
     "CompilerConformance",
     "FakeClock",
     "MemoryStore",
@@ -66,6 +70,7 @@ __all__ = [
     "archive_laws",
     "casebook_coverage",
     "check_constraint",
+    "check_notifier",
     "check_policy",
     "check_score",
     "check_strategy",

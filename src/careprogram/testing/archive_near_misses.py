@@ -20,7 +20,7 @@ from careprogram.archives import (
     ReferenceType,
     TextType,
 )
-from careprogram.archives.validation import LONGEST_REFERENCE
+from careprogram.ids import LONGEST_NAME
 
 _OF_EVERY_TYPE: Final[tuple[Any, ...]] = (None, True, 0, 1.5, "", "x", [], {}, "\ud800")
 _DATES: Final = ("0001-01-01", "9999-12-31", "2026-02-30", "2026-09-01\n", "20260901", "2026-9-1", "2026-09-01T00:00")
@@ -83,7 +83,7 @@ def _at_the_ends(type_: FieldType) -> Iterator[Any]:
     if isinstance(type_, NumberType):
         yield from (type_.lowest - 1, type_.lowest, type_.highest, type_.highest + 1)
     elif isinstance(type_, TextType | ReferenceType):
-        longest = type_.longest if isinstance(type_, TextType) else LONGEST_REFERENCE
+        longest = type_.longest if isinstance(type_, TextType) else LONGEST_NAME
         yield from ("x" * longest, "x" * (longest + 1), "儿" * longest, "😀" * (longest + 1))
     elif isinstance(type_, DateType):
         yield from _DATES

@@ -2,13 +2,11 @@
 
 One kit for each kind: those that exist already for strategies, constraints, scores, policies and archives, and small
 ones for services, duty rules, parts of the report, keyrings and anchors. A kit raises `AssertionError` where something
-does not hold. Stores have a suite of their own, and no message is ever sent.
+does not hold. What is opened, and where, is for ``plugin_openings``.
 """
 
 import datetime as dt
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import attrs
@@ -21,7 +19,6 @@ from careprogram.errors import ConflictError, PluginError, SealError
 from careprogram.ids import ChildId
 from careprogram.language import Text
 from careprogram.people import Child
-from careprogram.plugins import PluginHost
 from careprogram.ports import AuditAnchor, AuditHead, Keyring
 from careprogram.reports import Period, Situation, figures
 from careprogram.testing.archive_law_suite import archive_laws
@@ -183,28 +180,3 @@ def check_keyring(keyring: Keyring) -> None:
     index = keyring.index_key()
     assert len(index) >= 16, "the secret of blind indexes has at least 16 bytes"
     assert keyring.index_key() == index, "the secret of blind indexes is another one when asked again"
-
-
-def check_opened(plugin: object, name: str, addresses: Sequence[str]) -> Mapping[str, Callable[[], None]]:
-    """Return for each address what tries the keyring or the anchor there.
-
-    Args:
-        plugin: The plugin.
-        name: What it is called.
-        addresses: Where something for trials may be opened; relative paths are meant in a folder for the trial.
-    """
-
-    def tries(address: str) -> Callable[[], None]:
-        def work() -> None:
-            host = PluginHost(strict=True)
-            host.register(plugin, name=name)
-            scheme = address.partition(":")[0]
-            with tempfile.TemporaryDirectory() as folder:
-                if any(scheme in one.schemes for one in host.keyrings().values()):
-                    check_keyring(host.open_keyring(address, folder=Path(folder)))
-                else:
-                    check_anchor(host.open_anchor(address, folder=Path(folder)))
-
-        return work
-
-    return {address: tries(address) for address in addresses}

@@ -15,14 +15,22 @@ contribution by the kit of its kind. All that is broken is told at once. Needs t
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Final
 
 import attrs
 
 from careprogram.language import Text
-from careprogram.plugins.failures import where
-from careprogram.testing.plugin_kits import KITS, Effort, check_opened
+from careprogram.plugins import PluginHost
+from careprogram.plugins.attending import HungError, attended
+from careprogram.plugins.deadlines import late
+from careprogram.plugins.failures import LateError, where
+from careprogram.testing.plugin_kits import KITS, Effort
 from careprogram.testing.plugin_law_book import PLUGIN_LAWS, BrokenPluginLaw
+from careprogram.testing.plugin_openings import AT_ADDRESSES, Channel, Openings
 from careprogram.testing.plugin_trial import SECONDS, PluginTrial, try_plugin
+
+KIT_SECONDS: Final = 600.0
+"""How long a kit may take: a strategy that never returns is found out then, one answer of a rule long before."""
 
 
 class BrokenPluginLawError(AssertionError):
@@ -56,6 +64,7 @@ def plugin_laws(
     seconds: float = SECONDS,
     examples: int = 20,
     addresses: Sequence[str] = (),
+    channels: Mapping[str, Channel] | None = None,
     not_optimal: Collection[str] = (),
 ) -> PluginLawsReport:
     """Try every law on a plugin.
@@ -65,7 +74,9 @@ def plugin_laws(
         name: What to call it in errors.
         seconds: How long a hook may take; at most 10, after which a program goes on.
         examples: How much is made up for each contribution; more takes longer.
-        addresses: Where keyrings and anchors for trials may be opened, such as ``"vault:trial"``.
+        addresses: Where stores, keyrings and anchors for trials may be opened, such as ``"vault:trial"``. A store is
+            opened many times, each time in a new folder, and has to be empty there.
+        channels: How notifiers may be tried, by channel: made-up messages are sent.
         not_optimal: Ids of strategies that do not claim to be optimal.
 
     Returns:
@@ -82,13 +93,20 @@ def plugin_laws(
     trial = try_plugin(plugin, name=name, seconds=seconds)
     effort = Effort(examples=examples, not_optimal=frozenset(not_optimal))
     kits = dict(_kits(trial, effort))
-    opened = check_opened(plugin, name, addresses)
+
+    def host() -> PluginHost:
+        made = PluginHost(answer_seconds=seconds)
+        made.register(plugin, name=name)
+        return made
+
+    openings = Openings(make=host, addresses=addresses, channels=channels or {}, examples=max(2, examples // 4))
+    opened = dict(openings.tries(trial.contributions))
     broken = [*trial.broken]
     for law, works in (("keeps-its-kit", kits), ("opens", opened)):
         broken += [one for place, work in works.items() for one in _tried(law, place, work)]
     if broken:
         raise BrokenPluginLawError(name, tuple(broken))
-    return PluginLawsReport(hooks=trial.hooks, kits=(*kits, *opened), not_tried=dict(_not_tried(trial, addresses)))
+    return PluginLawsReport(hooks=trial.hooks, kits=(*kits, *opened), not_tried=dict(_not_tried(trial, openings)))
 
 
 def _kits(trial: PluginTrial, effort: Effort) -> Iterator[tuple[str, Callable[[], None]]]:
@@ -99,9 +117,13 @@ def _kits(trial: PluginTrial, effort: Effort) -> Iterator[tuple[str, Callable[[]
 
 def _tried(law: str, place: str, work: Callable[[], None]) -> Iterator[BrokenPluginLaw]:
     try:
-        work()
+        attended(work, seconds=KIT_SECONDS)
     except KeyboardInterrupt:
         raise
+    except HungError as hung:
+        yield _late(place, late(hung.guard.seconds))
+    except LateError as error:
+        yield _late(place, str(error))
     except BaseException as error:  # noqa: BLE001 - whatever a contribution raises is a finding
         # What a kit says is ours, about made-up data; what the plugin raised is told by its place alone.
         ours = isinstance(error, AssertionError) and bool(str(error))
@@ -109,13 +131,16 @@ def _tried(law: str, place: str, work: Callable[[], None]) -> Iterator[BrokenPlu
         yield BrokenPluginLaw(law=PLUGIN_LAWS[law], where=place, found=Text(shown, shown))
 
 
-def _not_tried(trial: PluginTrial, addresses: Sequence[str]) -> Iterator[tuple[str, str]]:
-    schemes = {address.partition(":")[0] for address in addresses}
-    for name in trial.contributions.get("stores", {}):
-        yield f"stores {name!r}", "try it with careprogram.testing.store_conformance"
+def _late(place: str, said: str) -> BrokenPluginLaw:
+    return BrokenPluginLaw(law=PLUGIN_LAWS["returns"], where=place, found=Text(said, said))
+
+
+def _not_tried(trial: PluginTrial, openings: Openings) -> Iterator[tuple[str, str]]:
+    schemes = {address.partition(":")[0] for address in openings.addresses}
     for name in trial.contributions.get("notifiers", {}):
-        yield f"notifiers {name!r}", "nothing is sent in a trial: try it against an address of your own"
-    for point in ("audit_anchors", "keyrings"):
+        if name not in openings.channels:
+            yield f"notifiers {name!r}", f"nothing was sent: plugin_laws(…, channels={{{name!r}: Channel(…)}})"
+    for point in AT_ADDRESSES:
         for name, provider in trial.contributions.get(point, {}).items():
             if not schemes & set(provider.schemes):
                 yield f"{point} {name!r}", f"name one for trials: plugin_laws(…, addresses=['{provider.schemes[0]}:…'])"

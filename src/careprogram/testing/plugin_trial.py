@@ -56,12 +56,16 @@ class PluginTrial:
         hooks: The hooks it implements; empty where it could not be registered.
         contributions: What it gave, by the name of the point and its own.
         broken: The laws it does not keep, each once for each place.
+        version: Its version; ``"unknown"`` if it states none.
+        notices: What it uses that will go away, and what to use instead.
     """
 
     name: str
     hooks: tuple[str, ...] = ()
     contributions: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict, repr=False)
     broken: tuple[BrokenPluginLaw, ...] = ()
+    version: str = "unknown"
+    notices: tuple[Text, ...] = ()
 
 
 def try_loading(load: Callable[[], object], *, name: str, seconds: float = SECONDS) -> PluginTrial:
@@ -85,15 +89,22 @@ def try_loading(load: Callable[[], object], *, name: str, seconds: float = SECON
 def try_plugin(plugin: object, *, name: str, seconds: float = SECONDS) -> PluginTrial:
     """Try a plugin that is there already; the arguments are those of `try_loading`."""
     trial = _Trial(plugin=plugin, name=name, seconds=seconds)
-    hooks = trial.watched("register", trial.register)
-    for hook in hooks or ():
+    entry: Entry | None = trial.watched("register", trial.register)
+    if entry is None:
+        return PluginTrial(name=name, broken=tuple(trial.broken))
+    for hook in entry.hooks:
         point = POINTS.get(hook.removeprefix("careprogram_"))
         if point is not None:
             trial.ask(point)
         else:
             trial.watched(hook, functools.partial(trial.tell, hook))
     return PluginTrial(
-        name=name, hooks=hooks or (), contributions=MappingProxyType(trial.given), broken=tuple(trial.broken)
+        name=name,
+        hooks=entry.hooks,
+        contributions=MappingProxyType(trial.given),
+        broken=tuple(trial.broken),
+        version=entry.version,
+        notices=entry.notices,
     )
 
 
@@ -122,18 +133,18 @@ class _Trial:
 
     def host(self, *, strict: bool = False) -> PluginHost:
         # A host asks a plugin once, so each question needs a new one.
-        host = PluginHost(strict=strict)
+        host = PluginHost(strict=strict, answer_seconds=self.seconds)
         host.register(self.plugin, name=self.name)
         return host
 
-    def register(self) -> tuple[str, ...]:
+    def register(self) -> Entry | None:
         def entry() -> Entry:
             registry = Registry(Deadlines(), self.seconds)
             return registry.add(self.plugin, name=self.name, version=None, source=PluginSource.REGISTERED)
 
         ended = within(self.seconds, entry)
         if ended.answer is not None:
-            return ended.answer.hooks
+            return ended.answer
         if ended.late:
             self.find("returns", "register", _late(self.seconds))
         else:
@@ -142,7 +153,7 @@ class _Trial:
             self.find(
                 "registers", "register", Text(str(ended.error), str(ended.error)) if refused else _raised(ended.error)
             )
-        return ()
+        return None
 
     def ask(self, point: ExtensionPoint) -> None:
         given = self.watched(point.hook, lambda: self.asked(point, again=False))

@@ -13,6 +13,8 @@ It runs a state machine against a model, and directed tests for what chance woul
 processes or cut the power: what a durable store does then is for its own tests.
 """
 
+import functools
+import inspect
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ClassVar
@@ -77,3 +79,18 @@ class StoreConformance(RecordPromises, QueryPromises, OutboxPromises):
             assert check_chain(reopened.audit(), head=reopened.audit_head()) == ()
         finally:
             reopened.close()
+
+
+def directed_tests() -> tuple[tuple[str, Callable[..., None]], ...]:
+    """Return the tests of the suite that need nothing but a store and a folder, once for each of their parameters."""
+    found: list[tuple[str, Callable[..., None]]] = []
+    for name, test in inspect.getmembers(StoreConformance, inspect.isfunction):
+        needs = list(inspect.signature(test).parameters)
+        if not name.startswith("test_") or needs[:2] != ["self", "store"]:
+            continue
+        given = {mark.args[0]: mark.args[1] for mark in getattr(test, "pytestmark", ()) if mark.name == "parametrize"}
+        if needs[2:] in ([], ["tmp_path"]):
+            found.append((name, test))
+        elif needs[2:] == list(given):
+            found += [(f"{name} {value}", functools.partial(test, **{needs[2]: value})) for value in given[needs[2]]]
+    return tuple(found)
