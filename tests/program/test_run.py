@@ -18,7 +18,6 @@ import pytest
 from careprogram.codec import from_document
 from careprogram.errors import (
     ConfigurationError,
-    ConflictError,
     NotFoundError,
     PluginError,
     RosterError,
@@ -344,11 +343,12 @@ def test_a_file_that_cannot_be_opened_is_named(county: Path, before: str, after:
 
 
 def test_a_place_given_twice_names_the_file(county: Path) -> None:
-    """An error that no single row owns still says which file to mend."""
+    """It is told by row and column, and which file to mend."""
     text = (county / "places.csv").read_text(encoding="utf-8-sig")
     (county / "places.csv").write_text(text + "".join(text.splitlines(keepends=True)[1:]), encoding="utf-8")
-    with pytest.raises(ConflictError, match=r"places\.csv: two of the places"):
+    with pytest.raises(RosterError, match=r"places\.csv: .*column A .*an earlier row has the same code") as caught:
         Program.load(county).run()
+    assert caught.value.in_chinese.startswith("places.csv：地点表有 ")
 
 
 def test_an_unknown_field_in_the_headings_names_the_roster(county: Path) -> None:

@@ -169,6 +169,80 @@ def test_a_wrong_place_refuses_the_table(row: str, column: str, reason: str) -> 
     assert (problem.column, problem.reason) == (column, reason)  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(
+    ("heading", "above"),
+    [
+        ("上级代码", "520526901"),
+        ("上级区划代码", "520526901000"),
+        ("父级编码", "５２０５２６ ９０１"),
+        ("上级", "威宁县青石镇"),
+        ("上级名称", "青石镇"),
+        ("上级代码", "520526"),
+        ("上级代码", ""),
+        ("上级代码", "—"),
+    ],
+)
+@pytest.mark.parametrize("level", ["村级", "村", "村/社区", "行政村", "village", "不详"])
+def test_the_place_above_and_the_level_are_read_as_people_write_them(heading: str, above: str, level: str) -> None:
+    """By code, filled up with zeros or not, by name, or not at all; a township may stand below its villages."""
+    table = f"代码,名称,级别,{heading}\n520526901201,南冲村,{level},{above}\n520526901,青石镇,乡镇（街道）,威宁县\n"
+    assert [place.code.text for place in read_places(table.encode())] == ["520526901201", "520526901"]
+
+
+@pytest.mark.parametrize("above", ["520526901", "520526901000", "青石镇", "贵州省毕节市威宁县青石镇"])
+def test_a_shortened_code_is_completed_by_the_place_above(above: str) -> None:
+    """Only the last digits stand in the row, as on many a list of villages."""
+    rows = f"520526901,青石镇,520526\n201,南冲村,{above}\n26,黔东南州,52\n"
+    places = read_places(f"代码,名称,上级代码\n{rows}".encode())
+    assert [(place.code.text, place.name) for place in places] == [
+        ("520526901", "青石镇"),
+        ("520526901201", "南冲村"),
+        ("5226", "黔东南州"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "reason"),
+    [
+        ("520526901201,南冲村,村,520526902", "D", "place-parent-differs"),
+        ("520526901201,南冲村,村,520526901201", "D", "place-parent-differs"),
+        ("520526901201,南冲村,村,赫章县", "D", "place-parent-differs"),
+        ("520526901201,南冲村,村,桃花源", "D", "place-parent-differs"),
+        ("520526901201,南冲村,村,5.20527E+11", "D", "place-code"),
+        ("520526901201,南冲村,镇,520526901", "C", "place-level-differs"),
+        ("520526901201,南冲村,大村,520526901", "C", "choice"),
+        ("520526902201,远村,村,", "A", "place-parent"),
+        ("520526901,青石镇,镇,520526", "A", "duplicate-place"),
+        ("901,青石镇,镇,520526", "A", "duplicate-place"),
+        ("201,南冲村,村,", "A", "place-code"),
+        ("201,南冲村,村,5205", "A", "place-code"),
+        ("201,南冲村,村,桃花源", "D", "place-parent"),
+    ],
+)
+def test_a_place_that_belongs_nowhere_is_told_by_its_cell(row: str, column: str, reason: str) -> None:
+    """What the code, the level and the place above say must agree, and the place above must be there."""
+    with pytest.raises(RosterError, match="row 3") as caught:
+        read_places(f"代码,名称,级别,上级代码\n520526901,青石镇,乡级,520526\n{row}\n".encode())
+    (problem,) = caught.value.problems
+    assert (problem.row, problem.column, problem.reason) == (3, column, reason)  # type: ignore[attr-defined]
+    assert f"地点表有 1 行有错；第 3 行 {column} 列" in caught.value.in_chinese
+
+
+def test_a_name_that_several_places_bear_means_the_one_above() -> None:
+    """白马村 lies in two townships called alike in two counties: the code says in which."""
+    rows = "520526901,青石镇,威宁县\n520527901,青石镇,赫章县\n520526901201,白马村,青石镇\n520527901201,白马村,青石镇\n"
+    assert len(read_places(f"代码,名称,上级\n{rows}".encode())) == 4
+
+
+def test_what_lies_above_may_be_in_another_tree() -> None:
+    """A second table may hold the villages of townships that are known already."""
+    villages = "代码,名称\n520526901201,南冲村\n".encode()
+    with pytest.raises(RosterError, match="place above"):
+        read_places(villages)
+    tree = PlaceTree.gb2260().with_places(read_places("代码,名称\n520526901,青石镇\n".encode()))
+    assert [place.name for place in read_places(villages, tree=tree)] == ["南冲村"]
+
+
 def test_village_links_find_their_village_by_code_or_by_township_and_name() -> None:
     """白马村 alone occurs twice; with its township it is one."""
     by_name = read_village_links(

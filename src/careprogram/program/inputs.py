@@ -72,7 +72,9 @@ def read_inputs(
     places, links = PlaceTree.gb2260(), VillageLinks(())
     if named.places is not None:
         counties = places
-        places = _reading(folder, named.places, progress, lambda raw: counties.with_places(read_places(raw)))
+        places = _reading(
+            folder, named.places, progress, lambda raw: counties.with_places(read_places(raw, tree=counties))
+        )
     if named.village_links is not None:
         tree = places
         links = VillageLinks(
@@ -117,7 +119,8 @@ def _reading(folder: Path, name: str, progress: Progress, read: Callable[[bytes]
     try:
         found = read(raw)
     except RosterError as error:
-        raise RosterError(f"{name}: {error}", problems=error.problems, reason=error.reason) from None
+        named = RosterError(f"{name}: {error}", problems=error.problems, reason=error.reason)
+        raise (named.also_in_chinese(f"{name}：{error.in_chinese}") if error.in_chinese else named) from None
     except ValidationError as error:
         raise ValidationError(f"{name}: {error}", reason=error.reason) from None
     except ConflictError as error:

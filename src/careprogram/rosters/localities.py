@@ -1,41 +1,29 @@
 """Which villages does a program know, and who answers for each?
 
-Reads the two small tables that a county keeps beside its roster: places (代码, 名称, 纬度, 经度) and village links
-(挂钩联系: 村, 姓名, 职务, 电话). Both are kept by the program's own people, so an error refuses the whole table.
+Reads the two small tables that a county keeps beside its roster: places (代码, 名称, 级别, 上级代码, 纬度, 经度) and
+village links (挂钩联系: 村, 姓名, 职务, 电话). Both are kept by the program's own people, so an error refuses the whole
+table.
 """
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from typing import Any, BinaryIO, Final
 
-from careprogram.errors import RosterError, ValidationError
+from careprogram.errors import RosterError
 from careprogram.ids import keyed_digest
+from careprogram.language import Text
 from careprogram.people import Office, Phone, Place, PlaceCode, PlaceTree, VillageLink
 from careprogram.people.place_code import PlaceLevel
-from careprogram.people.places import Coordinates
 from careprogram.rosters.assemble import RowFault
-from careprogram.rosters.cells import MARKS, CellFault, folded
 from careprogram.rosters.fields import Field
 from careprogram.rosters.headings import Vocabulary
 from careprogram.rosters.lists import ListReading, ListRules, read_list
-from careprogram.rosters.problems import CellValue, RowReference
+from careprogram.rosters.place_rows import PARSERS, PLACES, code_of_row, place_of_row, read_code
+from careprogram.rosters.problems import RowReference
 from careprogram.rosters.tables import Format
 from careprogram.unknown import UNKNOWN
 
 _ANY_DAY: Final = dt.date(1900, 1, 1)
-_PLACES: Final = Vocabulary(
-    {
-        field.id: field
-        for field in (
-            Field(id="place.code", title=("代码",), headings=("地点代码", "区划代码", "行政区划代码", "编码")),
-            Field(id="place.name", title=("名称",), headings=("地点名称", "地名", "区划名称")),
-            Field(id="place.latitude", title=("纬度",), headings=("北纬", "lat")),
-            Field(id="place.longitude", title=("经度",), headings=("东经", "lon", "lng")),
-        )
-    },
-    required=(("place.code",), ("place.name",)),
-)
 _LINKS: Final = Vocabulary(
     {
         field.id: field
@@ -57,7 +45,6 @@ _LINKS: Final = Vocabulary(
     },
     required=(("link.place", "link.code"), ("link.name",)),
 )
-_DEGREES = re.compile(r"-?\d{1,3}(?:\.\d{1,9})?", re.ASCII)
 
 
 def read_places(
@@ -65,15 +52,46 @@ def read_places(
     *,
     format: Format = "auto",  # noqa: A002 - the word a caller looks for
     heading_map: Mapping[str, str | None] | None = None,
+    tree: PlaceTree | None = None,
 ) -> tuple[Place, ...]:
     """Read a table of places, for ``PlaceTree.with_places``.
 
+    Args:
+        source: The bytes of the table, or a stream of them.
+        format: ``"auto"`` looks at the first bytes.
+        heading_map: The user's own headings.
+        tree: What the places will be added to; the packaged tree if not given.
+
     Raises:
-        RosterError: The table cannot be read or has errors, which are its ``problems``.
+        RosterError: The table cannot be read or has errors, which are its ``problems``: among them a place twice, one
+            whose place above is neither in the table nor in the tree, and one whose level or place above differs from
+            what its code says.
     """
-    parsers = {"place.code": _read_code, "place.latitude": _read_degrees, "place.longitude": _read_degrees}
-    rules = ListRules(vocabulary=_PLACES, as_of=_ANY_DAY, places=PlaceTree.gb2260(), parsers=parsers)
-    return _all(read_list(source, rules, _place, format=format, heading_map=heading_map), "places")
+    raw = source if isinstance(source, bytes) else source.read()
+    known = tree if tree is not None else PlaceTree.gb2260()
+    rules = ListRules(vocabulary=PLACES, as_of=_ANY_DAY, places=known, parsers=PARSERS)
+    listed, taken = set[PlaceCode](), set[PlaceCode]()
+
+    def noted(values: Mapping[str, Any], _where: RowReference) -> Place:
+        listed.add(code_of_row(values, known))
+        return place_of_row(values, known)
+
+    # A village may stand before its township, so the rows are gone through once to learn who is there at all.
+    first = {one.code: one for one in read_list(raw, rules, noted, format=format, heading_map=heading_map).items}
+    above = known.with_places(
+        one for one in first.values() if all(code in first or code in known for code in one.code.ancestors)
+    )
+
+    def build(values: Mapping[str, Any], _where: RowReference) -> Place:
+        place = place_of_row(values, above)
+        if place.code in taken:
+            raise RowFault("place.code", "duplicate-place")
+        taken.add(place.code)
+        if place.code.parent is not None and place.code.parent not in above and place.code.parent not in listed:
+            raise RowFault("place.code", "place-parent")
+        return place
+
+    return _all(read_list(raw, rules, build, format=format, heading_map=heading_map), Text("地点表", "table of places"))
 
 
 def read_village_links(
@@ -96,7 +114,7 @@ def read_village_links(
     Raises:
         RosterError: The table cannot be read or has errors, among them a place with two responsible persons.
     """
-    parsers = {"link.code": _read_code}
+    parsers = {"link.code": read_code}
     rules = ListRules(vocabulary=_LINKS, as_of=_ANY_DAY, places=places, parsers=parsers)
     taken: set[PlaceCode] = set()
 
@@ -107,48 +125,21 @@ def read_village_links(
         taken.add(link.place)
         return link
 
-    return _all(read_list(source, rules, build, format=format, heading_map=heading_map), "village links")
+    return _all(
+        read_list(source, rules, build, format=format, heading_map=heading_map),
+        Text("挂钩联系表", "table of village links"),
+    )
 
 
-def _all(reading: ListReading[Any], what: str) -> tuple[Any, ...]:
+def _all(reading: ListReading[Any], what: Text) -> tuple[Any, ...]:
     if reading.bad_rows:
-        first = reading.problems[0]
+        first, count = reading.problems[0], len(reading.bad_rows)
         raise RosterError(
-            f"the table of {what} has {len(reading.bad_rows)} rows with errors; {first.line('en')}",
+            f"the {what.en} has {count} rows with errors; {first.line('en')}",
             problems=reading.problems,
             reason="has-errors",
-        )
+        ).also_in_chinese(f"{what.zh}有 {count} 行有错；{first.line('zh')}")
     return reading.items
-
-
-def _read_code(cell: CellValue) -> object:
-    text = folded(cell)
-    if text in MARKS:
-        raise CellFault("missing")
-    try:
-        return PlaceCode.parse(text)
-    except ValidationError:
-        raise CellFault("place-code") from None
-
-
-def _read_degrees(cell: CellValue) -> object:
-    text = folded(cell)
-    if text in MARKS:
-        return UNKNOWN
-    if _DEGREES.fullmatch(text) is None:
-        raise CellFault("coordinate")
-    return round(float(text) * 1_000_000)
-
-
-def _place(values: Mapping[str, Any], _where: RowReference) -> Place:
-    latitude, longitude = values.get("place.latitude", UNKNOWN), values.get("place.longitude", UNKNOWN)
-    if (latitude is UNKNOWN) is not (longitude is UNKNOWN):
-        raise RowFault("place.latitude" if latitude is UNKNOWN else "place.longitude", "missing")
-    try:
-        point = UNKNOWN if latitude is UNKNOWN else Coordinates(latitude=latitude, longitude=longitude)
-    except ValidationError:
-        raise RowFault("place.latitude", "coordinate") from None
-    return Place(code=values["place.code"], name=values["place.name"], coordinates=point)
 
 
 def _link(values: Mapping[str, Any], places: PlaceTree, key: bytes) -> VillageLink:
