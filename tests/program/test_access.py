@@ -336,8 +336,8 @@ def test_a_copy_does_not_tell_who_reported_a_case(store: MemoryStore) -> None:
     put = Put(kind="archive:hardship-case", id="hardship-case:c-1", document=case, index={"child": "c-1"})
     store.commit(ChangeSet(command_id="case", puts=[put]))
     copy = _desk(store, _MOTHER).subject_report("c-1").to_text(_KINDS)
-    assert "aid_given" in copy
-    assert not any(word in copy for word in ("淤青", "孙七", "guardianship"))
+    assert "已给予的救助" in copy
+    assert not any(word in copy for word in ("淤青", "孙七", "guardianship", "监护缺失"))
     seen = _desk(store, _DIRECTOR).get("archive:hardship-case", "hardship-case:c-1", purpose=Purpose.SAFEGUARDING)
     assert seen is not None
     assert seen.document == case

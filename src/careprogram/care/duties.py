@@ -138,6 +138,8 @@ class DutyRule:
         hands: Whom it is meant for, the first choice first; the chain of office comes after them.
         schedule: When it is due.
         urgency: What is due at once need not wait for the term.
+        told_to_family: Whether every family may know of it from its copy: it follows from the plan and plain facts, and
+            neither that it is due nor how often tells that somebody fears for the child.
     """
 
     id: str
@@ -146,6 +148,7 @@ class DutyRule:
     hands: tuple[Hand, ...]
     schedule: Callable[[DutyContext], Iterable[Occurrence]] = attrs.field(repr=False, eq=False)
     urgency: Urgency = Urgency.ROUTINE
+    told_to_family: bool = False
 
 
 @attrs.frozen(kw_only=True)

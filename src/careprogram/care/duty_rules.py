@@ -224,6 +224,7 @@ SHIPPED_DUTY_RULES: tuple[DutyRule, ...] = (
         source="minors law, art. 23",
         hands=(_PARENT,),
         schedule=_contact,
+        told_to_family=True,
     ),
     DutyRule(
         id="festival-contact",
@@ -231,6 +232,7 @@ SHIPPED_DUTY_RULES: tuple[DutyRule, ...] = (
         source="seed text, essay 7",
         hands=(_PARENT,),
         schedule=_festival_greeting,
+        told_to_family=True,
     ),
     DutyRule(
         id="festival-company",
@@ -238,6 +240,7 @@ SHIPPED_DUTY_RULES: tuple[DutyRule, ...] = (
         source="seed text, essay 7",
         hands=(_HELPER, Care.MIND),
         schedule=_festival_company,
+        told_to_family=True,
     ),
     DutyRule(
         id="health-check",
@@ -245,6 +248,7 @@ SHIPPED_DUTY_RULES: tuple[DutyRule, ...] = (
         source="seed text, essay 8; school health rules, art. 14",
         hands=(_TEACHER, Care.LIFE),
         schedule=_once_by_end_of_lessons,
+        told_to_family=True,
     ),
     DutyRule(
         id="adolescence-lesson",
@@ -252,6 +256,7 @@ SHIPPED_DUTY_RULES: tuple[DutyRule, ...] = (
         source="seed text, essay 8",
         hands=(_TEACHER, Care.GROWTH),
         schedule=_adolescence_lesson,
+        told_to_family=True,
     ),
     DutyRule(
         id="consultation",
@@ -259,6 +264,7 @@ SHIPPED_DUTY_RULES: tuple[DutyRule, ...] = (
         source="seed text, essay 8 (four ones)",
         hands=(Care.MIND,),
         schedule=_once_by_end_of_term,
+        told_to_family=True,
     ),
     DutyRule(
         id="information-pack",
@@ -266,6 +272,7 @@ SHIPPED_DUTY_RULES: tuple[DutyRule, ...] = (
         source="seed text, essay 8 (four ones)",
         hands=(),
         schedule=_once_by_end_of_term,
+        told_to_family=True,
     ),
     DutyRule(
         id="home-visit",
@@ -280,6 +287,7 @@ SHIPPED_DUTY_RULES: tuple[DutyRule, ...] = (
         source="school routine; minors law, art. 23",
         hands=(_TEACHER,),
         schedule=_school_contact,
+        told_to_family=True,
     ),
     DutyRule(
         id="guardians-meeting",
@@ -287,6 +295,7 @@ SHIPPED_DUTY_RULES: tuple[DutyRule, ...] = (
         source="seed text, essay 7",
         hands=(_TEACHER,),
         schedule=_guardians_meeting,
+        told_to_family=True,
     ),
     DutyRule(
         id="delegation-letter",
@@ -294,6 +303,7 @@ SHIPPED_DUTY_RULES: tuple[DutyRule, ...] = (
         source="minors law, art. 22",
         hands=(_PARENT,),
         schedule=_delegation_letter,
+        told_to_family=True,
     ),
     DutyRule(
         id="delegation-notice",
@@ -301,6 +311,7 @@ SHIPPED_DUTY_RULES: tuple[DutyRule, ...] = (
         source="minors law, art. 23",
         hands=(_PARENT,),
         schedule=_delegation_notice,
+        told_to_family=True,
     ),
     DutyRule(
         id="helper-screening",

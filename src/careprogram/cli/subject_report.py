@@ -6,6 +6,7 @@ Written to a file that its owner alone can read; nothing of it is printed. Who a
 import argparse
 import contextlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from careprogram.cli.terminal import told_unanchored
@@ -14,7 +15,8 @@ from careprogram.privacy import Role, Scope, Viewer
 from careprogram.program import Program
 from careprogram.program.access import Access
 from careprogram.program.audit import keep_end
-from careprogram.program.record_kinds import record_kinds
+from careprogram.program.told_to_families import kinds_for_copies
+from careprogram.rules import Policy
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -30,7 +32,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     command.add_argument(
         "--requested-by", metavar="ID", help="opaque id of the guardian, for the audit trail; the child if not given"
     )
-    command.add_argument("--format", choices=("text", "json"), default="text")
+    command.add_argument("--format", choices=("page", "text", "json"), default="page")
     command.add_argument("--language", choices=("zh", "en"), help="that of the program if not given")
     command.set_defaults(run=run)
 
@@ -45,14 +47,26 @@ def run(arguments: argparse.Namespace) -> int:
         role=Role.GUARDIAN if guardian else Role.CHILD,
         scope=Scope(children=[arguments.child]),
     )
-    kinds = record_kinds(program.host.archive_kinds())
+    policies = program.policies()
+    kinds = kinds_for_copies(program.host, policies)
     with contextlib.closing(program.open_store()) as store:
         report = Access(store=store, clock=program.clock, kinds=kinds, viewer=viewer).subject_report(arguments.child)
         unanchored = keep_end(program, store)
-    make = report.to_json if arguments.format == "json" else report.to_text
-    _write(arguments.output, make(kinds, language=language))
+    if arguments.format == "json":
+        told = report.to_json(kinds, language=language)
+    else:
+        make = report.to_text if arguments.format == "text" else report.to_page
+        told = make(kinds, language=language, names=_names(program, policies))
+    _write(arguments.output, told)
     print(_done(len(report.records), arguments.output).in_(language))
     return told_unanchored(unanchored)
+
+
+def _names(program: Program, policies: Iterable[Policy]) -> dict[str, Text]:
+    """Return what people call the policies, services and strategies of a program, by id."""
+    services = {str(name): service.title for name, service in program.catalogue().items()}
+    strategies = {strategy.id: strategy.title for strategy in program.strategies()}
+    return {**services, **strategies, **{policy.id: policy.title for policy in policies}}
 
 
 def _write(path: Path, text: str) -> None:

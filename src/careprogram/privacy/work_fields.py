@@ -29,25 +29,44 @@ def _each(
     return dict.fromkeys(names, field)
 
 
+_VERDICT_FIELDS = (
+    "policy",
+    "as_of",
+    "determination",
+    "tier",
+    "next_change",
+    "categories",
+    "open_categories",
+    "missing",
+)
+
 VERDICT_FIELDS: Final = Classification(
-    # Which policy speaks of a child says much about it: whose parents are in prison, who lives on aid.
-    _each(
-        ("policy", "as_of", "determination", "tier", "next_change"),
-        Sensitivity.SENSITIVE,
-        (_AID, _CARE, _SAFEGUARDING),
-    )
-    | _each(
-        ("categories", "open_categories", "missing"), Sensitivity.SENSITIVE, (_AID, _CARE, _SAFEGUARDING), guarded=True
-    )
+    # Which policy speaks of a child says much about it: whose parents are in prison, who lives on aid. That a policy
+    # about danger speaks of it at all must not reach those whom it may be about.
+    _each(_VERDICT_FIELDS, Sensitivity.SENSITIVE, (_AID, _CARE, _SAFEGUARDING), guarded=True)
     | _each(("clauses", "explanation"), Sensitivity.SENSITIVE, (_AID, _SAFEGUARDING), whole=True, guarded=True)
 )
 """The class of every field of a verdict's report."""
 
+OPEN_VERDICT_FIELDS: Final = Classification(
+    _each(_VERDICT_FIELDS, Sensitivity.SENSITIVE, (_AID, _CARE, _SAFEGUARDING))
+    | _each(("explanation",), Sensitivity.SENSITIVE, (_AID, _SAFEGUARDING), whole=True)
+    | _each(("clauses",), Sensitivity.SENSITIVE, (_AID, _SAFEGUARDING), whole=True, guarded=True)
+)
+"""The same where the policy asks nothing that protects a child from its family."""
+
 ENROLLMENT_FIELDS: Final = Classification(
+    # The id of an enrollment tells the policy: where a family may not know of that, nothing is shown, nor whose it is.
+    _each(("child",), Sensitivity.INTERNAL, _WORK, guarded=True)
+    | _each(("policy", "since", "ended_on"), Sensitivity.SENSITIVE, (_AID, _CARE, _SAFEGUARDING), guarded=True)
+)
+"""The class of every field of ``program.Enrollment``."""
+
+OPEN_ENROLLMENT_FIELDS: Final = Classification(
     _each(("child",), Sensitivity.INTERNAL, _WORK)
     | _each(("policy", "since", "ended_on"), Sensitivity.SENSITIVE, (_AID, _CARE, _SAFEGUARDING))
 )
-"""The class of every field of ``program.Enrollment``."""
+"""The same where the policy asks nothing that protects a child from its family."""
 
 PAIRING_FIELDS: Final = Classification(
     _each(
@@ -126,31 +145,36 @@ PLAN_FIELDS: Final = Classification(
 )
 """The class of every field of ``care.CarePlan``."""
 
+_DUTY_FIELDS = (
+    "id",
+    "child",
+    "kind",
+    "due",
+    "responsible",
+    "responsible.kind",
+    "responsible.id",
+    "responsible.until",
+    "source",
+    "muted",
+)
+
 DUTY_FIELDS: Final = Classification(
     # A duty can be to report harm at once: those it is about do not learn of it from their own copy.
-    _each(
-        (
-            "id",
-            "child",
-            "kind",
-            "due",
-            "responsible",
-            "responsible.kind",
-            "responsible.id",
-            "responsible.until",
-            "source",
-            "urgency",
-            "muted",
-        ),
-        Sensitivity.INTERNAL,
-        _AT_CARE,
-        guarded=True,
-    )
+    _each((*_DUTY_FIELDS, "urgency"), Sensitivity.INTERNAL, _AT_CARE, guarded=True)
     | _each(("title",), Sensitivity.INTERNAL, _AT_CARE, whole=True, guarded=True)
     | _each(("facts",), Sensitivity.PERSONAL, _AT_CARE, guarded=True)
     | _each(("moved",), Sensitivity.SENSITIVE, (_CARE, _SAFEGUARDING), whole=True, guarded=True)
 )
 """The class of every field of ``care.Duty``."""
+
+OPEN_DUTY_FIELDS: Final = Classification(
+    _each(_DUTY_FIELDS, Sensitivity.INTERNAL, _AT_CARE)
+    | _each(("title",), Sensitivity.INTERNAL, _AT_CARE, whole=True)
+    | _each(("urgency",), Sensitivity.INTERNAL, _AT_CARE, guarded=True)
+    | _each(("facts",), Sensitivity.PERSONAL, _AT_CARE, guarded=True)
+    | _each(("moved",), Sensitivity.SENSITIVE, (_CARE, _SAFEGUARDING), whole=True, guarded=True)
+)
+"""The same of a duty that every family may know of, see ``care.DutyRule.told_to_family``."""
 
 VILLAGE_LINK_FIELDS: Final = Classification(
     _each(("place", "person", "office"), Sensitivity.INTERNAL, {*_WORK, _STATISTICS})

@@ -21,7 +21,7 @@ from careprogram.program.exports import export_csv, export_json, export_xlsx
 from careprogram.program.looking import Looking, Seen, may_find
 from careprogram.program.papers import grant_put
 from careprogram.program.record_kinds import RecordKind
-from careprogram.program.subject_report import COPY, COPY_PURPOSES, SubjectReport, records_of
+from careprogram.program.subject_report import COPY, COPY_PURPOSES, SubjectReport, records_of, without_others
 
 T = TypeVar("T")
 
@@ -137,7 +137,8 @@ class Access:
         """Return a copy of all that the store holds about *child*, of every kind, for the child or its guardian.
 
         What is kept for the protection of the child alone is not part of a copy, and whether there is any is not told
-        (PIPL 18 and 45): `SubjectReport.note` says so in every report.
+        (PIPL 18 and 45): `SubjectReport.note` says so in every report. Verdicts and duties are in it where the kinds of
+        records open them (`kinds_for_copies`); numbers of parents and caregivers are masked.
 
         Raises:
             NotFoundError: The viewer is neither the child nor its guardian, or nothing is on file.
@@ -153,7 +154,7 @@ class Access:
         seen = self._answered(look, COPY, action="copy")
         if not any(one.kind == "child" for one in seen):
             raise NotFoundError("no child of that id whose copy this viewer may have")
-        return SubjectReport(child=child, made_on=self.clock.today(), records=seen)
+        return SubjectReport(child=child, made_on=self.clock.today(), records=tuple(map(without_others, seen)))
 
     def break_glass(self, child: str, *, reason: str) -> AccessGrant:
         """Let the viewer in to protect *child*, today and tomorrow; somebody else reviews it (`glasses_to_review`).

@@ -132,10 +132,10 @@ class Looking:
         return self._papers_of(Subject(id=""))
 
     def _at_one(self, record: Record, kind: RecordKind, child: str | None) -> Seen:
-        papers = self._about(record, kind, child)
+        papers, classes = self._about(record, kind, child), kind.classes_of(record.document)
         decision = most_of(
             decide(
-                kind.classification,
+                classes,
                 subject=papers.subject,
                 viewer=self.viewer,
                 purpose=purpose,
@@ -145,7 +145,7 @@ class Looking:
             )
             for purpose in self.purposes
         )
-        document = seen_by(decision, _opened(record, kind), kind.classification)
+        document = seen_by(decision, _opened(record, kind), classes)
         used = [standing for grant, standing in self._grants if grant.id in decision.grants]
         return Seen(
             kind=record.kind,

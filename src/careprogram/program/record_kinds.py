@@ -6,9 +6,9 @@ nobody, and the desk refuses to find it. A test fails where the program keeps a 
 
 import datetime as dt
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -16,7 +16,14 @@ from careprogram.archives import ArchiveKind, classification_of
 from careprogram.language import Text
 from careprogram.people import HelperKind, PlaceCode
 from careprogram.ports import JsonObject
-from careprogram.privacy import CHILD_FIELDS, HELPER_FIELDS, Classification, Retention, RetentionStart, Subject
+from careprogram.privacy import (
+    CHILD_FIELDS,
+    HELPER_FIELDS,
+    Classification,
+    Retention,
+    RetentionStart,
+    Subject,
+)
 from careprogram.privacy import work_fields as fields
 from careprogram.program import records
 from careprogram.program.enrollment import ENROLLMENT
@@ -29,6 +36,10 @@ ERASURE_RECEIPT: Final = "erasure-receipt"
 DATA_KEY: Final = "data-key"
 ARCHIVE_PREFIX: Final = "archive:"
 """What the kind of a kept archive begins with, so that no archive can take the name of another record."""
+
+
+Opened: TypeAlias = tuple[Classification, Callable[[JsonObject], bool]]
+"""The classes of the records of a kind that a family may read, and which ones these are."""
 
 
 class About(enum.Enum):
@@ -60,6 +71,8 @@ class RecordKind:
         reveals: The field that the id of a record tells: who may not see it finds no such record.
         retentions: How long it is kept, the longest counts; empty for what no period ends.
         archive: The kind of archive it is; None for other records.
+        open_classification: Who may see which field of a record that the family may know of.
+        is_open: Whether a record is one of those.
     """
 
     kind: str
@@ -73,6 +86,14 @@ class RecordKind:
     reveals: str = "id"
     retentions: tuple[Retention, ...] = ()
     archive: ArchiveKind | None = attrs.field(default=None, repr=False)
+    open_classification: Classification | None = attrs.field(default=None, repr=False)
+    is_open: Callable[[JsonObject], bool] = attrs.field(default=lambda _: False, repr=False, eq=False)
+
+    def classes_of(self, document: JsonObject) -> Classification:
+        """Return the classes of the fields of this record."""
+        if self.open_classification is not None and self.is_open(document):
+            return self.open_classification
+        return self.classification
 
     def child_of(self, id_: str, document: JsonObject) -> str | None:
         """Return the id of the child that a record is about, or None."""
@@ -226,10 +247,21 @@ def archive_record_kind(archive: ArchiveKind) -> RecordKind:
     )
 
 
-def record_kinds(archives: Mapping[str, ArchiveKind]) -> Mapping[str, RecordKind]:
-    """Return every kind of record by its name, those of *archives* included, see `PluginHost.archive_kinds`."""
-    kinds = (*_PROGRAM_KINDS, *(archive_record_kind(archive) for archive in archives.values()))
-    return MappingProxyType({kind.kind: kind for kind in kinds})
+def record_kinds(
+    archives: Mapping[str, ArchiveKind], *, opened: Mapping[str, Opened] = MappingProxyType({})
+) -> Mapping[str, RecordKind]:
+    """Return every kind of record by its name, those of *archives* included, see `PluginHost.archive_kinds`.
+
+    Args:
+        archives: The kinds of archives.
+        opened: Kinds of which a family may read some records, each with their classes and with which ones these are,
+            see `told_to_families`; none if not given.
+    """
+    kinds = {kind.kind: kind for kind in _PROGRAM_KINDS}
+    kinds |= {kind.kind: kind for kind in map(archive_record_kind, archives.values())}
+    for name, (classes, is_open) in opened.items():
+        kinds[name] = attrs.evolve(kinds[name], open_classification=classes, is_open=is_open)
+    return MappingProxyType(kinds)
 
 
 def subject_of_child(id_: str, document: JsonObject | None) -> Subject:

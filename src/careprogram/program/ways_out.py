@@ -76,6 +76,7 @@ _DESK: Final = (
     "access/export/json",
     "access/subject_report/json",
     "access/subject_report/text",
+    "access/subject_report/page",
     "access/break_glass",
     "command/consent list",
     "command/grant list",
