@@ -20,7 +20,14 @@ from careprogram_sql import open_store
 
 KEY = b"0123456789abcdef0123456789abcdef"
 POLICIES = (shipped_policies()["cn.left-behind.2016"], shipped_policies()["county.education"])
-ROWS = 2_300
+ROWS, AT_ONCE = 690, 300
+"""As many batches as there are of 2,300 rows when a thousand children are kept at once."""
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a batch be small, so that few rows are several of them."""
+    monkeypatch.setattr("careprogram.program.intake.CHILDREN_AT_ONCE", AT_ONCE)
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import concurrent.futures
 import contextlib
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -66,9 +67,18 @@ def county(new_county: NewCounty) -> Path:
     return new_county()
 
 
+@pytest.fixture(scope="session")
+def ran(county_files: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunSummary]:
+    """Return the county after a first run and what that said: to be copied and compared, never to be changed."""
+    folder = Path(shutil.copytree(county_files, tmp_path_factory.mktemp("ran") / "county"))
+    return folder, Program.load(folder).run()
+
+
 @pytest.fixture
-def first(county: Path) -> RunSummary:
-    return Program.load(county).run()
+def first(county: Path, ran: tuple[Path, RunSummary]) -> RunSummary:
+    """Make of the county one that was run once, and return what that said."""
+    shutil.copytree(ran[0], county, dirs_exist_ok=True)
+    return ran[1]
 
 
 def test_the_counts_of_a_run_fit_together(first: RunSummary) -> None:
@@ -160,11 +170,10 @@ def test_a_second_run_leaves_the_report_of_small_counties_as_it_is(new_county: N
     assert files_below(folder / "out" / "report") == report
 
 
-def test_two_machines_get_the_same_answer(new_county: NewCounty) -> None:
+def test_two_machines_get_the_same_answer(county: Path, ran: tuple[Path, RunSummary]) -> None:
     """The same files give the same records and the same report, byte for byte."""
-    one, other = new_county("one"), new_county("other")
-    for folder in (one, other):
-        Program.load(folder).run()
+    one, other = ran[0], county
+    Program.load(other).run()
     assert kept(one) == kept(other)
     assert files_below(one / "out" / "report") == files_below(other / "out" / "report")
 
@@ -421,12 +430,10 @@ class Raising:
         raise ValueError("secret of a child")
 
 
-def test_a_plugin_that_raises_is_named_and_harms_nobody(new_county: NewCounty) -> None:
+def test_a_plugin_that_raises_is_named_and_harms_nobody(county: Path, ran: tuple[Path, RunSummary]) -> None:
     """With a failing plugin the run gives the same records, and the failure names the plugin without its words."""
-    with_it, without = new_county("with"), new_county("without")
-    summary = Program.load(with_it, plugins=[Raising()]).run()
-    Program.load(without).run()
-    assert kept(with_it) == kept(without)
+    summary = Program.load(county, plugins=[Raising()]).run()
+    assert kept(county) == kept(ran[0])
     assert len(summary.failures) == 2
     assert all("Raising" in failure and "secret" not in failure for failure in summary.failures)
 
@@ -440,10 +447,9 @@ def test_a_strict_program_stops_at_a_failing_plugin(county: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.promise
-def test_a_run_that_was_killed_is_finished_by_the_next(new_county: NewCounty) -> None:
+def test_a_run_that_was_killed_is_finished_by_the_next(county: Path, ran: tuple[Path, RunSummary]) -> None:
     """Killed at any moment and run again, a program ends with exactly the records of an undisturbed run."""
-    undisturbed, killed = new_county("undisturbed"), new_county("killed")
-    Program.load(undisturbed).run()
+    killed, undisturbed = county, ran[0]
     code = "import sys; from careprogram.program import Program; Program.load(sys.argv[1]).run()"
     for wait in (0.9, 1.3, 1.7):
         process = subprocess.Popen([sys.executable, "-c", code, str(killed)])

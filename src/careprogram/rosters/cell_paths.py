@@ -4,6 +4,7 @@ A cell may tell of more than its own field: a mark of death in the column of a n
 cell is shown as far as the least of its fields may be. Nothing here decides what may be seen.
 """
 
+import functools
 from collections.abc import Mapping
 from typing import Final
 
@@ -24,6 +25,7 @@ _MARKED_BY: Final = {"father": "status", "mother": "status", "elder": "deceased"
 """Which field the mark of death in the place of a name or a day tells."""
 
 
+@functools.cache  # asked for each cell of a list, of some hundred fields
 def paths_of(field: Field) -> tuple[str, ...]:
     """Return the paths of the classified fields that a cell of *field* tells of, the one it is named after first.
 
