@@ -2,21 +2,16 @@
 
 import calendar
 import datetime as dt
-import importlib.util
 import itertools
 import random
-from pathlib import Path
 
+import oracle_law as law
 import pytest
 from hypothesis import settings
 
 from careprogram.eligibility import ChildFacts, ParentFacts, shipped_policies
 from careprogram.rules import BoolFact, ChoiceFact, DateFact, Determination, GroupFact, IntFact, Stage, judge_facts
 from careprogram.unknown import UNKNOWN
-
-_spec = importlib.util.spec_from_file_location("oracle_law", Path(__file__).with_name("oracle_law.py"))
-law = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(law)
 
 POLICIES = shipped_policies()
 LOOKS = 300 if settings.default.max_examples <= 1000 else 40_000

@@ -5,7 +5,6 @@ By default the tables are small; `--hypothesis-profile=deep` asks for the millio
 
 import datetime as dt
 import enum
-import importlib.util
 import random
 from collections import Counter
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
+import rules_kit as kit
 from hypothesis import settings
 
 import careprogram.rules.kept as kept
@@ -39,10 +39,6 @@ from careprogram.testing.engine_tables import KEY, answers_in, arrow_tables, tab
 from careprogram.testing.engines import Interpreter
 from careprogram.testing.random_answers import random_rows
 from careprogram.testing.random_rules import random_day, random_policy
-
-_spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parent.parent / "rules" / "rules_kit.py")
-kit = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(kit)
 
 DEEP = settings.default.max_examples > 1_000
 ROWS, SAMPLE = (1_000_000, 5_000) if DEEP else (20_000, 500)

@@ -1,11 +1,10 @@
 """The search for answers against trying all of them, on random rules with groups, gaps and every kind of fact."""
 
-import importlib.util
 import itertools
 import random
-from pathlib import Path
 
 import pytest
+import rules_kit as kit
 
 from careprogram.dates import LeapDayRule
 from careprogram.ids import PolicyId
@@ -17,10 +16,6 @@ from careprogram.rules.review.search import Gaps, SearchTooLargeError, cases_of,
 from careprogram.rules.verdict import Determination
 from careprogram.testing.random_answers import random_rows
 from careprogram.testing.random_rules import random_day, random_policy, random_predicate
-
-_spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parents[1] / "rules" / "rules_kit.py")
-kit = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(kit)
 
 OTHER_AGES = AgeRule(leap_day=LeapDayRule.LAST_OF_FEBRUARY, turns=AgeTurns.DAY_AFTER)
 ROUNDS = 120

@@ -1,11 +1,10 @@
 """The solver's formulas against the interpreter, and claims against trying everything, on random policies."""
 
-import importlib.util
 import itertools
 import random
-from pathlib import Path
 
 import pytest
+import rules_kit as kit
 
 from careprogram.rules import Determination, FactSchema, evaluate, judge_facts
 from careprogram.rules.analysis import disjoint, distinguishing_answers, equivalent, implies, judge_by_solver, never
@@ -14,10 +13,6 @@ from careprogram.rules.compiled import interpret
 from careprogram.rules.review.search import Gaps
 from careprogram.testing.random_answers import edge_values, random_rows
 from careprogram.testing.random_rules import random_day, random_policy
-
-_spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parents[1] / "rules" / "rules_kit.py")
-kit = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(kit)
 
 
 class Few(FactSchema):

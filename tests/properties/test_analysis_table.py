@@ -1,8 +1,8 @@
 """A decision table says exactly what the interpreter says, in exactly one row."""
 
-import importlib.util
 import random
-from pathlib import Path
+
+import rules_kit as kit
 
 from careprogram.rules import evaluate
 from careprogram.rules.compiled import interpret
@@ -10,10 +10,6 @@ from careprogram.rules.review.table import TableTooLargeError, decision_table
 from careprogram.rules.verdict import Determination
 from careprogram.testing.random_answers import random_rows
 from careprogram.testing.random_rules import random_day, random_policy
-
-_spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parents[1] / "rules" / "rules_kit.py")
-kit = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(kit)
 
 
 def test_the_row_that_fits_says_what_the_interpreter_says():

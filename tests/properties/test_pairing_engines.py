@@ -7,7 +7,8 @@ import attrs
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from depth import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from careprogram.pairing import AssignmentProblem, Certificate, best_value, bound, ranks_first, solve, verify
@@ -78,7 +79,7 @@ def certificate_of(problem, answer):
     return Certificate(prices=dict(zip(problem.helper_keys, answer.prices, strict=True)), value=answer.value)
 
 
-@settings(max_examples=400)
+@examples(200)
 @given(problem=problems())
 @pytest.mark.parametrize("engine", ["paths", "simplex", "ortools"])
 def test_every_engine_finds_the_one_right_answer(engine, problem):
@@ -89,7 +90,7 @@ def test_every_engine_finds_the_one_right_answer(engine, problem):
     assert found.value == problem.value_of(right)
 
 
-@settings(max_examples=400)
+@examples(200)
 @given(problem=problems(most_children=9, most_helpers=6))
 def test_engines_agree_and_prove_it(problem):
     """All engines give the identical answer, each with prices that prove it; the fast ones the same prices."""
@@ -102,7 +103,7 @@ def test_engines_agree_and_prove_it(problem):
         assert checked.proven, checked
 
 
-@settings(max_examples=300)
+@examples(150)
 @given(problem=problems(most_children=6), data=st.data())
 def test_the_checker_in_arrays_finds_what_the_plain_one_finds(problem, data):
     """Whatever the answer and its proof, right or not: the same faults, value and bound."""

@@ -4,7 +4,8 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from depth import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from careprogram.errors import PairingError
@@ -50,7 +51,7 @@ def worth(problem, units):
     )
 
 
-@settings(max_examples=250)
+@examples(150)
 @given(problem=networks())
 def test_every_engine_finds_the_cheapest_flow(problem):
     """Of all flows that can be counted out, each engine finds one of least cost and largest tie-break."""

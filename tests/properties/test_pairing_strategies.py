@@ -6,7 +6,8 @@ from collections import Counter
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from depth import examples, many
+from hypothesis import given
 from hypothesis import strategies as st
 
 from careprogram.pairing import (
@@ -38,20 +39,20 @@ each_strategy = pytest.mark.parametrize(("strategy", "team", "load"), SHAPES.val
 @each_strategy
 def test_the_laws_hold(strategy, team, load):
     """Every law of the shipped kit holds for every shipped strategy."""
-    check_strategy(strategy, helpers_per_child=team, children_per_helper=load, examples=60)
+    check_strategy(strategy, helpers_per_child=team, children_per_helper=load, examples=many(30))
 
 
 @pytest.mark.parametrize("existing", [ExistingTies.PREFER, ExistingTies.PRICE, ExistingTies.SCORE])
 @pytest.mark.parametrize("strategy", [OneToOne(), ManyToOne()], ids=lambda one: one.id)
 def test_the_laws_hold_however_ties_are_kept(strategy, existing):
     """Yielding ties keep the laws too, a second run on the same data included, on the engine in Python."""
-    check_strategy(strategy, rules=PairingRules(existing=existing, engine="paths"), examples=30)
+    check_strategy(strategy, rules=PairingRules(existing=existing, engine="paths"), examples=many(15))
 
 
 @pytest.mark.parametrize("strategy", [OneToOne(), OneToMany(), ManyToOne()], ids=lambda one: one.id)
 def test_looking_at_the_nearest_helper_only_loses_no_child(strategy):
     """With one candidate per child to begin with, coverage laws still hold: the search widens where it must."""
-    check_strategy(strategy, rules=PairingRules(candidates=1), examples=30)
+    check_strategy(strategy, rules=PairingRules(candidates=1), examples=many(15))
 
 
 def all_plans(problem, strategy, team, load):
@@ -103,7 +104,7 @@ def rank(problem, teams, minimum):
 
 
 @each_strategy
-@settings(max_examples=70, deadline=None)
+@examples(40)
 @given(problem=pairing_problems(most_children=4, most_helpers=3))
 def test_no_other_plan_is_better(strategy, team, load, problem):
     """Of all plans the rules allow, none covers more, fills more seats or scores more."""
@@ -121,7 +122,7 @@ def test_no_other_plan_is_better(strategy, team, load, problem):
 
 
 @each_strategy
-@settings(max_examples=40, deadline=None)
+@examples(25)
 @given(problem=pairing_problems())
 def test_both_engines_give_the_same_plan(strategy, team, load, problem):
     """Pairs, reasons, shortages and totals are identical, whichever engine solved."""
@@ -130,7 +131,7 @@ def test_both_engines_give_the_same_plan(strategy, team, load, problem):
     )
 
 
-@settings(max_examples=70, deadline=None)
+@examples(40)
 @given(problem=pairing_problems(most_children=4, most_helpers=3), data=st.data())
 def test_least_disruption_counts_before_scores(problem, data):
     """Where ties are preferred, no plan with the same coverage keeps more of them."""
@@ -150,7 +151,7 @@ def test_least_disruption_counts_before_scores(problem, data):
 
 
 @each_strategy
-@settings(max_examples=40, deadline=None)
+@examples(25)
 @given(problem=pairing_problems())
 def test_what_stands_and_is_allowed_is_kept(strategy, team, load, problem):
     """Whatever pairs stand, even bad ones, an allowed one is broken only for lack of room."""
@@ -172,7 +173,7 @@ def test_what_stands_and_is_allowed_is_kept(strategy, team, load, problem):
     assert set(plan.settled) == allowed
 
 
-@settings(max_examples=40, deadline=None)
+@examples(25)
 @given(problem=pairing_problems())
 def test_pairings_of_other_strategies_take_places_and_ended_ones_do_not(problem):
     """A helper busy under another strategy has fewer places; an ended pairing takes none."""
@@ -189,7 +190,7 @@ def test_pairings_of_other_strategies_take_places_and_ended_ones_do_not(problem)
     assert with_ended == OneToMany().pair(problem, PairingRules())
 
 
-@settings(max_examples=60, deadline=None)
+@examples(35)
 @given(
     problem=pairing_problems(most_children=4, most_helpers=3),
     price=st.sampled_from((0, 1, 40, 150, 1000)),

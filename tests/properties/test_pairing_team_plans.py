@@ -6,6 +6,7 @@ from collections import Counter
 
 import attrs
 import pytest
+from depth import examples
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
@@ -53,14 +54,6 @@ CASES = {
     "fair": (OneToMany(fair_load=True), PLAIN),
     "fair-siblings": (OneToMany(siblings=SiblingRule.PREFER, fair_load=True, maximum=3), PLAIN),
 }
-DEEP = settings.default.max_examples > 1_000  # --hypothesis-profile=deep
-
-
-def examples(few):
-    """Ask *few* examples by default, a hundred times as many in depth."""
-    return settings(max_examples=100 * few if DEEP else few, deadline=None)
-
-
 each_case = pytest.mark.parametrize(("strategy", "rules"), CASES.values(), ids=CASES)
 
 

@@ -2,12 +2,11 @@
 
 import bisect
 import datetime as dt
-import importlib.util
 import math
 import random
-from pathlib import Path
 
 import pytest
+import rules_kit as kit
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -34,10 +33,6 @@ from careprogram.rules.predicates import All, AnyOf, Not
 from careprogram.rules.reasons import sufficient_answers
 from careprogram.testing.random_answers import random_rows
 from careprogram.unknown import UNKNOWN
-
-_spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parents[1] / "rules" / "rules_kit.py")
-kit = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(kit)
 
 
 @st.composite

@@ -1,12 +1,11 @@
 """Policy files and rules, round and round, by random search."""
 
-import importlib.util
 import random
 import tomllib
-from pathlib import Path
 
 import attrs
 import pytest
+import rules_kit as kit
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,10 +29,6 @@ from careprogram.rules.predicates import (
 )
 from careprogram.rules.written import write_expression
 from careprogram.testing.random_rules import random_policy
-
-_spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parents[1] / "rules" / "rules_kit.py")
-kit = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(kit)
 
 
 @st.composite

@@ -8,14 +8,13 @@ expected is worked out before a fault is planted.
 
 import datetime as dt
 import enum
-import importlib.util
 import random
 from collections import Counter
-from pathlib import Path
 
 import attrs
 import polars as pl
 import pytest
+from table_faults import FILE_FAULTS, GROUP_FAULTS, ROWS
 
 from careprogram.errors import TableError
 from careprogram.ids import PolicyId
@@ -38,13 +37,6 @@ from careprogram.testing.engine_tables import arrow_tables, tables_of
 from careprogram.testing.engines import Interpreter
 from careprogram.testing.random_answers import random_rows
 from careprogram.unknown import UNKNOWN
-
-_spec = importlib.util.spec_from_file_location("table_faults", Path(__file__).with_name("table_faults.py"))
-assert _spec is not None
-assert _spec.loader is not None
-_faults = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(_faults)
-FILE_FAULTS, GROUP_FAULTS, ROWS = _faults.FILE_FAULTS, _faults.GROUP_FAULTS, _faults.ROWS
 
 AS_OF = dt.date(2026, 9, 1)
 LATER = dt.date(2027, 3, 15)

@@ -1,12 +1,11 @@
 """Claims about policies: proven, refuted by a child, or left undecided."""
 
 import datetime as dt
-import importlib.util
 import sys
-from pathlib import Path
 
 import attrs
 import pytest
+import rules_kit as kit
 
 from careprogram.eligibility import ChildFacts, shipped_policies
 from careprogram.errors import MissingExtraError, PolicyNotInForceError
@@ -44,9 +43,6 @@ from careprogram.rules.analysis import (
 )
 from careprogram.rules.analysis.encoding import Encoding
 
-_spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parent / "rules_kit.py")
-kit = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(kit)
 Facts, ParentFacts, Place = kit.Facts, kit.ParentFacts, kit.Place
 
 TEXT = Text("文", "text")

@@ -1,16 +1,15 @@
 """A whole table judged at once says of each row what the interpreter says of that child, in every library of tables."""
 
 import datetime as dt
-import importlib.util
 import random
 from collections import Counter
-from pathlib import Path
 
 import attrs
 import duckdb
 import polars as pl
 import pyarrow as pa
 import pytest
+import rules_kit as kit
 
 from careprogram.errors import PolicyNotInForceError, ValidationError
 from careprogram.ids import PolicyId
@@ -41,9 +40,6 @@ from careprogram.testing.random_answers import random_rows
 from careprogram.testing.random_rules import random_day, random_policy
 from careprogram.unknown import UNKNOWN
 
-_spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parent / "rules_kit.py")
-kit = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(kit)
 Facts, ParentFacts, Place = kit.Facts, kit.ParentFacts, kit.Place
 
 AS_OF = dt.date(2026, 9, 1)

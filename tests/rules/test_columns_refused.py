@@ -1,14 +1,13 @@
 """A table that does not fit is refused before a row is read, with everything that is wrong, and without an answer."""
 
 import datetime as dt
-import importlib.util
 import sys
-from pathlib import Path
 
 import duckdb
 import polars as pl
 import pyarrow as pa
 import pytest
+import rules_kit as kit
 
 from careprogram.errors import MissingExtraError, TableError, ValidationError
 from careprogram.ids import PolicyId
@@ -16,9 +15,6 @@ from careprogram.language import Text
 from careprogram.rules import Category, Clause, FactSchema, IntFact, Policy
 from careprogram.rules.columns import judge_frame
 
-_spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parent / "rules_kit.py")
-kit = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(kit)
 Facts, ParentFacts, Place = kit.Facts, kit.ParentFacts, kit.Place
 
 AS_OF = dt.date(2026, 9, 1)

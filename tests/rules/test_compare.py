@@ -1,12 +1,11 @@
 """A change of rule or threshold shows, child by child, who is judged otherwise and why."""
 
 import datetime as dt
-import importlib.util
 import random
-from pathlib import Path
 
 import attrs
 import pytest
+import rules_kit as kit
 
 from careprogram.errors import PolicyNotInForceError
 from careprogram.ids import PolicyId
@@ -28,9 +27,6 @@ from careprogram.rules.review.compare_told import render_change, render_change_s
 from careprogram.testing.random_answers import random_rows
 from careprogram.testing.random_rules import random_day, random_policy
 
-_spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parent / "rules_kit.py")
-kit = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(kit)
 Facts, Place = kit.Facts, kit.Place
 
 DAY = dt.date(2026, 9, 1)

@@ -1,11 +1,10 @@
 """Rules that are too large to be followed are refused at once; the largest that are taken go through every engine."""
 
 import datetime as dt
-import importlib.util
 import time
-from pathlib import Path
 
 import pytest
+import rules_kit as kit
 
 from careprogram.errors import PolicyError
 from careprogram.language import Text
@@ -14,10 +13,6 @@ from careprogram.rules.extent import MOST_CONDITIONS, MOST_IN_ALL, MOST_INSIDE, 
 from careprogram.rules.predicates import All, AnyOf, Definition, Not
 from careprogram.rules.review.search import SearchTooLargeError, find_truth
 from careprogram.testing.engines import every_engine
-
-_spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parent / "rules_kit.py")
-kit = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(kit)
 
 TEXT = Text("文", "text")
 DAY = dt.date(2026, 9, 1)

@@ -1,14 +1,13 @@
 """Clauses that say nothing are found, and clauses that say something are left alone."""
 
 import datetime as dt
-import importlib.util
 import random
 import sys
 from collections import Counter
-from pathlib import Path
 
 import attrs
 import pytest
+import rules_kit as kit
 
 from careprogram.eligibility import shipped_policies
 from careprogram.errors import UnprovenPolicyWarning
@@ -35,9 +34,6 @@ from careprogram.rules.review.search import Gaps
 from careprogram.rules.review.soundness import soundness_problems, soundness_report
 from careprogram.testing.random_rules import random_day, random_policy
 
-_spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parent / "rules_kit.py")
-kit = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(kit)
 Facts, ParentFacts, Place = kit.Facts, kit.ParentFacts, kit.Place
 
 TEXT = Text("文", "text")

@@ -1,11 +1,10 @@
 """The decision table that a human reviews."""
 
 import datetime as dt
-import importlib.util
-from pathlib import Path
 
 import attrs
 import pytest
+import rules_kit as kit
 
 from careprogram.eligibility import shipped_policies
 from careprogram.errors import PolicyError, PolicyNotInForceError
@@ -15,9 +14,6 @@ from careprogram.rules import Category, Clause, Determination, Policy, constant
 from careprogram.rules.review.table import TableTooLargeError, decision_table
 from careprogram.rules.review.table_told import display_width, render_table, render_table_markdown
 
-_spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parent / "rules_kit.py")
-kit = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(kit)
 Facts, ParentFacts, Place = kit.Facts, kit.ParentFacts, kit.Place
 
 DAY = dt.date(2026, 9, 1)

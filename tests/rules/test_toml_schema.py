@@ -2,14 +2,13 @@
 
 import copy
 import datetime as dt
-import importlib.util
 import json
 import random
 import tomllib
-from pathlib import Path
 
 import jsonschema
 import pytest
+import rules_kit as kit
 
 from careprogram.eligibility import ChildFacts, shipped_policies
 from careprogram.errors import PolicyError
@@ -17,10 +16,6 @@ from careprogram.language import Text
 from careprogram.rules import BoolFact, FactSchema, policy_json_schema, policy_to_toml, read_policy
 from careprogram.rules.files.shape import POLICY, Kind
 from careprogram.testing.random_rules import random_policy
-
-_spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).with_name("rules_kit.py"))
-kit = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(kit)
 
 SCHEMA = policy_json_schema(kit.Facts)
 EDITOR = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER)

@@ -1,12 +1,11 @@
 """`check_policy`: what ships keeps every law, random policies do, and each planted fault breaks the law made for it."""
 
 import datetime as dt
-import importlib.util
 import random
-from pathlib import Path
 
 import attrs
 import pytest
+import rules_kit as kit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,10 +37,6 @@ from careprogram.testing.random_answers import any_row, edge_values, grid, rando
 from careprogram.testing.random_rules import random_day, random_policy, random_predicate
 from careprogram.testing.strategies.rules import critical_facts, facts, policies, predicates, schemas
 from careprogram.unknown import UNKNOWN
-
-_spec = importlib.util.spec_from_file_location("rules_kit", Path(__file__).parents[1] / "rules" / "rules_kit.py")
-kit = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(kit)
 
 TEXT = Text("文", "text")
 DAY = dt.date(2026, 9, 1)

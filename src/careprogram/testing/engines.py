@@ -24,7 +24,14 @@ from careprogram.testing.engine_tables import (
     tables_of,
     without,
 )
-from careprogram.testing.frame_engines import DuckdbEngine, PolarsEngine, PyarrowEngine, PysparkEngine, SolverEngine
+from careprogram.testing.frame_engines import (
+    DuckdbEngine,
+    PolarsEngine,
+    PyarrowEngine,
+    PysparkEngine,
+    SolverEngine,
+    new_duckdb_connection,
+)
 
 __all__ = [
     "CompiledEngine",
@@ -233,11 +240,9 @@ class DuckdbSqlEngine:
 
     def judge(self, policy: Policy, rows: Rows, as_of: dt.date) -> list[EngineAnswer]:
         """Register the rows as Arrow tables and ask the query."""
-        import duckdb
-
         query = policy_sql(policy, as_of=as_of, dialect="duckdb")
         children, members = arrow_tables(tables_of(policy, rows))
-        with duckdb.connect() as connection:
+        with new_duckdb_connection() as connection:
             for name, table in {"children": children, **members}.items():
                 connection.register(name, table)
             asked = (query.text, query.parameters) if self.bound else (query.printed,)

@@ -5,6 +5,7 @@ formulas of `careprogram.rules.analysis`. An engine whose library is not install
 """
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -71,6 +72,18 @@ class PyarrowEngine:
         return answers_in(policy, zip(*(column.to_pylist() for column in found.columns), strict=True))
 
 
+@functools.cache
+def _duckdb_database() -> Any:
+    import duckdb
+
+    return duckdb.connect()
+
+
+def new_duckdb_connection() -> Any:
+    """Return a connection of its own to the one database in memory: opening another takes longer than asking it."""
+    return _duckdb_database().cursor()
+
+
 @attrs.frozen(kw_only=True)
 class DuckdbEngine:
     """Columns on DuckDB relations."""
@@ -83,9 +96,7 @@ class DuckdbEngine:
 
     def judge(self, policy: Policy, rows: Rows, as_of: dt.date) -> list[EngineAnswer]:
         """Judge a DuckDB relation."""
-        import duckdb
-
-        with duckdb.connect() as connection:
+        with new_duckdb_connection() as connection:
             found = _judged(policy, rows, as_of, connection.from_arrow)
             return answers_in(policy, found.fetchall())
 

@@ -4,7 +4,8 @@ import random
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from depth import DEEP, examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from careprogram.errors import PairingError
@@ -45,14 +46,6 @@ CASES = {
     "whole-local": ManyToOne(minimum=2, maximum=2, whole=True, local_within=PlaceLevel.TOWNSHIP),
     "proxy": ProxyParent(lead=LEADS, supporters=1),
 }
-DEEP = settings.default.max_examples > 1_000  # --hypothesis-profile=deep
-
-
-def examples(few):
-    """Ask *few* examples by default, a hundred times as many in depth."""
-    return settings(max_examples=100 * few if DEEP else few, deadline=None)
-
-
 each_case = pytest.mark.parametrize("strategy", CASES.values(), ids=CASES)
 
 

@@ -1,7 +1,4 @@
-"""The schema that the tests of the rule language share, and the strategies of the testing kit bound to it.
-
-Loaded by path from the test modules that need it, because test folders are no packages.
-"""
+"""The schema that the tests of the rule language share, and the strategies of the testing kit bound to it."""
 
 import datetime as dt
 import enum
