@@ -82,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
     ):
         strategy = arguments.strategy or program.config.pairing.adopt
         standing = None if arguments.anew or arguments.program is None else store
-        proposal = propose_pairs(program, strategy=strategy, store=standing, progress=shown)
+        proposal = propose_pairs(program, strategy=strategy, store=standing, erased=store, progress=shown)
         attended = functools.partial(program.host.attended, strategy=proposal.strategy.id)
         if arguments.child is not None:
             print(attended(lambda: explain_child(proposal, ChildId(arguments.child), language=language)))

@@ -9,6 +9,9 @@ from careprogram.language import Language, Text
 from careprogram.program import Program, RunSummary
 from careprogram.program.summary import RosterCounts
 
+_MOST_ROWS = 5
+"""Rows that are named one by one."""
+
 Rows = Iterator[tuple[Text, Text]]
 
 
@@ -92,7 +95,25 @@ def summary_rows(summary: RunSummary) -> Rows:
                 f"{summary.held}: the row of the helper may have been sent back, or a rule of a plugin failed; mend it",
             ),
         )
+    if summary.erased:
+        yield _erased(summary)
     yield from _work(summary)
+
+
+def _erased(summary: RunSummary) -> tuple[Text, Text]:
+    """Say which rows are about erased children, by row and by opaque id."""
+    told = [(f"{row.sheet} {row.row}".strip(), row.erased) for row in summary.erased]
+    rows = "、".join(f"第 {place} 行（{erased}）" for place, erased in told[:_MOST_ROWS])
+    en_rows = ", ".join(f"row {place} ({erased})" for place, erased in told[:_MOST_ROWS])
+    more = "" if len(told) <= _MOST_ROWS else " …"
+    return (
+        Text("花名册上的已删除儿童", "erased children on the roster"),
+        Text(
+            f"{len(told)} 名，未登记：{rows}{more}；要重新登记：careprogram erase FOLDER 编号 --readmit --by ID",
+            f"{len(told)}, not taken in: {en_rows}{more}; to let one come back: "
+            "careprogram erase FOLDER CHILD --readmit --by ID",
+        ),
+    )
 
 
 def _work(summary: RunSummary) -> Rows:

@@ -251,7 +251,7 @@ HOLD_FIELDS: Final = Classification(
 
 RECEIPT_FIELDS: Final = Classification(
     _each(
-        ("id", "erased", "at", "by", "why", "messages", "kinds", "kinds[].kind", "kinds[].records"),
+        ("id", "erased", "at", "by", "why", "messages", "mentions", "kinds", "kinds[].kind", "kinds[].records"),
         Sensitivity.INTERNAL,
         (_CARE, _SAFEGUARDING, _STATISTICS),
     )

@@ -7,6 +7,7 @@ from careprogram.program.enrollment import Enrollment, Entitlements
 from careprogram.program.inputs import Inputs
 from careprogram.program.judge import Verdicts
 from careprogram.program.pair import PairingResult
+from careprogram.program.summary import ErasedRow
 from careprogram.rules import Policy
 
 
@@ -23,6 +24,7 @@ class Findings:
         pairing: The plans of the strategies and the pairings that follow.
         plans: Plans of care.
         duties: What is due.
+        erased: Rows of the roster about children that were erased; they take no part.
     """
 
     inputs: Inputs
@@ -33,3 +35,4 @@ class Findings:
     pairing: PairingResult
     plans: tuple[CarePlan, ...]
     duties: tuple[Duty, ...]
+    erased: tuple[ErasedRow, ...] = ()

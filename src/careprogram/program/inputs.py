@@ -15,7 +15,7 @@ import attrs
 
 from careprogram.care import Service
 from careprogram.errors import ConfigurationError, ConflictError, RosterError, ValidationError
-from careprogram.ids import HelperId, ServiceId
+from careprogram.ids import ChildId, HelperId, ServiceId
 from careprogram.language import Text
 from careprogram.people import Helper, PlaceTree, VillageLinks
 from careprogram.program.config import ProgramConfig
@@ -24,6 +24,7 @@ from careprogram.program.progress import Progress
 from careprogram.rosters import (
     HelperReading,
     RosterReading,
+    RowFacts,
     identify_helpers_with,
     identify_with,
     read_helpers,
@@ -44,12 +45,14 @@ class Inputs:
         helpers: The helpers, and what was wrong with theirs.
         places: The country's counties and the program's own townships and villages.
         links: Who answers for which village.
+        rows: Sheet and row of each child, as the person sees them.
     """
 
     roster: RosterReading
     helpers: HelperReading
     places: PlaceTree
     links: VillageLinks
+    rows: Mapping[ChildId, tuple[str, int]] = attrs.field(factory=dict, repr=lambda rows: f"<{len(rows)} rows>")
 
     def helper_by_id(self) -> Mapping[HelperId, Helper]:
         """Return the helpers by id."""
@@ -94,6 +97,13 @@ def read_inputs(
             services=words,
         ),
     )
+    name_child, rows = identify_with(key), dict[ChildId, tuple[str, int]]()
+
+    def identify(facts: RowFacts) -> ChildId:
+        child = name_child(facts)
+        rows[child] = (facts.sheet, facts.row)
+        return child
+
     roster = _reading(
         folder,
         named.roster,
@@ -103,11 +113,11 @@ def read_inputs(
             heading_map=named.headings or None,
             mode=named.mode,
             as_of=as_of,
-            identify=identify_with(key),
+            identify=identify,
             places=places,
         ),
     )
-    return Inputs(roster=roster, helpers=helpers, places=places, links=links)
+    return Inputs(roster=roster, helpers=helpers, places=places, links=links, rows=rows)
 
 
 def _reading(folder: Path, name: str, progress: Progress, read: Callable[[bytes], T]) -> T:

@@ -24,7 +24,8 @@ from careprogram.program.enrollment import (
     in_already,
     is_served,
 )
-from careprogram.program.inputs import Inputs, read_inputs
+from careprogram.program.erased_marks import ErasedMarks, without_erased
+from careprogram.program.inputs import Inputs, program_key, read_inputs
 from careprogram.program.judge import (
     Verdicts,
     categories_that_hold,
@@ -37,6 +38,7 @@ from careprogram.program.list_reading import office_readers
 from careprogram.program.pair import PairingResult, pair_all
 from careprogram.program.plan import Served
 from careprogram.program.progress import Progress
+from careprogram.program.summary import ErasedRow
 from careprogram.reports import (
     ListReader,
     PairingSummary,
@@ -67,6 +69,7 @@ class Proposal:
         strategy: The strategy whose plan is carried out.
         rules: By which rules.
         result: The plans, and what would become of the pairings that stand.
+        erased: Rows of the roster about children that were erased; they take no part.
     """
 
     inputs: Inputs = attrs.field(repr=False)
@@ -78,6 +81,7 @@ class Proposal:
     strategy: PairingStrategy
     rules: PairingRules = attrs.field(repr=False)
     result: PairingResult = attrs.field(repr=False)
+    erased: tuple[ErasedRow, ...] = attrs.field(default=(), repr=lambda rows: f"<{len(rows)} rows>")
 
     @property
     def plan(self) -> PairingPlan:
@@ -86,7 +90,12 @@ class Proposal:
 
 
 def propose_pairs(
-    program: "Program", *, strategy: str | None = None, store: Store | None = None, progress: Progress
+    program: "Program",
+    *,
+    strategy: str | None = None,
+    store: Store | None = None,
+    erased: Store | None = None,
+    progress: Progress,
 ) -> Proposal:
     """Read, judge and pair, without changing anything.
 
@@ -94,6 +103,7 @@ def propose_pairs(
         program: Its files, policies and plugins.
         strategy: The id of the one strategy to ask; all that the program works out if not given.
         store: Tells who is enrolled and which pairings stand; without it, as if nobody were in and nobody paired yet.
+        erased: Tells which children were erased and take no part; *store* if not given.
         progress: Told of each stage.
 
     Raises:
@@ -108,6 +118,7 @@ def propose_pairs(
     adopted = config.pairing.adopt if strategy is None else strategy
     rules = program.pairing_rules()
     inputs = read_inputs(config, program.folder, catalogue=program.catalogue(), progress=progress)
+    inputs, back = _without_erased(program, inputs, store if erased is None else erased)
     children, helpers = inputs.roster.children, inputs.helpers.items
     existing = () if store is None else records.pairings_on_file(store)
     _refuse_an_empty_list(config.inputs.helpers, helpers, existing)
@@ -143,7 +154,19 @@ def propose_pairs(
         strategy=next(one for one in strategies if one.id == adopted),
         rules=rules,
         result=result,
+        erased=back,
     )
+
+
+def _without_erased(program: "Program", inputs: Inputs, store: Store | None) -> tuple[Inputs, tuple[ErasedRow, ...]]:
+    """Hold back the rows of children that were erased."""
+    if store is None:
+        return inputs, ()
+    marks = ErasedMarks.of(store, program_key(program.folder / program.config.program.key_file))
+    children, back = without_erased(inputs.roster.children, marks, inputs.rows)
+    totals = inputs.roster.totals
+    counted = attrs.evolve(totals, kept=totals.kept - len(back), held_back=totals.held_back + len(back))
+    return attrs.evolve(inputs, roster=attrs.evolve(inputs.roster, children=children, totals=counted)), back
 
 
 def _blame(program: "Program", faults: Iterable[Fault]) -> None:

@@ -33,7 +33,9 @@ ACCESS_GRANT: Final = "access-grant"
 ACCESS_REQUEST: Final = "access-request"
 LEGAL_HOLD: Final = "legal-hold"
 ERASURE_RECEIPT: Final = "erasure-receipt"
+ERASED_MARK: Final = "erased-mark"
 DATA_KEY: Final = "data-key"
+ARCHIVE_REMAINS: Final = "archive-remains"
 ARCHIVE_PREFIX: Final = "archive:"
 """What the kind of a kept archive begins with, so that no archive can take the name of another record."""
 
@@ -217,6 +219,21 @@ _PROGRAM_KINDS: Final = (
         classification=fields.RECEIPT_FIELDS,
         columns={"erased": "erased"},
         reveals="erased",
+    ),
+    RecordKind(
+        kind=ERASED_MARK,
+        title=Text("删除标记", "mark of an erasure"),
+        about=About.NOBODY,
+        classification=fields.NOBODYS_FIELDS,
+    ),
+    # What is left of an archive between the two steps in which fields of it are erased; it belongs to the child.
+    RecordKind(
+        kind=ARCHIVE_REMAINS,
+        title=Text("档案余留", "remains of an archive"),
+        about=About.OF_CHILD,
+        classification=fields.NOBODYS_FIELDS,
+        child_column="child",
+        child_field="child",
     ),
     RecordKind(
         kind=DATA_KEY,

@@ -39,11 +39,26 @@ class DueForErasure:
 
 
 @attrs.frozen(kw_only=True)
-class _Life:
-    """When the periods of a child's records begin."""
+class Life:
+    """When the periods of a child's records begin.
+
+    Attributes:
+        service_ended_on: The day on which its last enrollment ended; None while one goes on, or where there was none.
+        birth_date: None if unknown.
+    """
 
     service_ended_on: dt.date | None
     birth_date: dt.date | None
+
+    def last_day(self, retention: Retention, recorded: dt.date | None) -> dt.date | None:
+        """Return the last day of a period; None where it cannot be told yet."""
+        if retention.start is RetentionStart.RECORDED and recorded is None:
+            return None
+        return retention.last_day(
+            recorded_on=recorded or dt.date.min,
+            service_ended_on=self.service_ended_on,
+            birth_date=self.birth_date,
+        )
 
 
 def due_for_erasure(store: Store, kinds: Mapping[str, RecordKind], *, as_of: dt.date) -> tuple[DueForErasure, ...]:
@@ -52,15 +67,13 @@ def due_for_erasure(store: Store, kinds: Mapping[str, RecordKind], *, as_of: dt.
     The service for a child ends on the day its last enrollment ends. A child that never was enrolled, or of whom the
     birth date is unknown where a period begins with it, has no last day; a person decides.
     """
-    lives = _lives(store, as_of)
-    due: dict[str, list[tuple[Record, dt.date]]] = {child: [] for child in lives}
+    known = lives(store, as_of)
+    due: dict[str, list[tuple[Record, dt.date]]] = {child: [] for child in known}
     kept: set[str] = set()
     for record, child, kind in _about_children(store, kinds):
-        life = lives.get(child)
+        life = known.get(child)
         last = (
-            None
-            if life is None or not kind.retentions
-            else _last_day(_recorded_on(record, kind), kind.retentions, life)
+            None if life is None or not kind.retentions else _last_day(recorded_on(record, kind), kind.retentions, life)
         )
         if life is not None and last is not None and last < as_of:
             due[child].append((record, last))
@@ -84,14 +97,15 @@ def due_for_erasure(store: Store, kinds: Mapping[str, RecordKind], *, as_of: dt.
     return tuple(found)
 
 
-def _lives(store: Store, as_of: dt.date) -> dict[str, _Life]:
+def lives(store: Store, as_of: dt.date) -> Mapping[str, Life]:
+    """Return when the periods of each child begin, as far as that can be told on *as_of*."""
     ends: dict[str, list[dt.date | None]] = {}
     for record in all_records(store, ENROLLMENT):
         child = record.document.get("child")
         if isinstance(child, str):
             ends.setdefault(child, []).append(_day(record.document.get("ended_on")))
     return {
-        record.id: _Life(
+        record.id: Life(
             service_ended_on=_last_of(ends.get(record.id, []), as_of),
             birth_date=subject_of_child(record.id, record.document).birth_date,
         )
@@ -114,25 +128,16 @@ def _about_children(store: Store, kinds: Mapping[str, RecordKind]) -> Iterator[t
                     yield record, child, kind
 
 
-def _recorded_on(record: Record, kind: RecordKind) -> dt.date | None:
+def recorded_on(record: Record, kind: RecordKind) -> dt.date | None:
     """Return the day on which an archive was recorded, by the version that wrote it; None where that is not known."""
     versions = () if kind.archive is None else kind.archive.versions
     written_by = next((schema for schema in versions if schema.version == record.schema_version), None)
     return None if written_by is None else _day(record.document.get(written_by.recorded))
 
 
-def _last_day(recorded: dt.date | None, retentions: Sequence[Retention], life: _Life) -> dt.date | None:
+def _last_day(recorded: dt.date | None, retentions: Sequence[Retention], life: Life) -> dt.date | None:
     """Return the last day of the longest period; None where one of them cannot be told."""
-    last_days = [
-        None
-        if retention.start is RetentionStart.RECORDED and recorded is None
-        else retention.last_day(
-            recorded_on=recorded or dt.date.min,
-            service_ended_on=life.service_ended_on,
-            birth_date=life.birth_date,
-        )
-        for retention in retentions
-    ]
+    last_days = [life.last_day(retention, recorded) for retention in retentions]
     known = [day for day in last_days if day is not None]
     return max(known) if len(known) == len(last_days) else None
 

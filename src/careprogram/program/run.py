@@ -100,6 +100,7 @@ def run(program: "Program", progress: Progress) -> RunSummary:
         messages=messages,
         ended=len(findings.pairing.orphaned) + len(findings.pairing.broken),
         held=len(findings.pairing.held),
+        erased=findings.erased,
         report=program.folder / program.config.outputs.report,
         written=written,
         failures=(*(str(failure) for failure in program.host.failures), *unanchored),
@@ -132,6 +133,7 @@ def work_out(program: "Program", store: Store, progress: Progress) -> Findings:
         pairing=proposal.result,
         plans=plans,
         duties=duties,
+        erased=proposal.erased,
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import attrs
 
-from careprogram.ids import PolicyId
+from careprogram.ids import ChildId, PolicyId
 from careprogram.language import Text
 from careprogram.privacy import ConsentGap
 from careprogram.program.save import Kept
@@ -116,6 +116,23 @@ class ConsentCounts:
 
 
 @attrs.frozen(kw_only=True)
+class ErasedRow:
+    """A row of a roster about a child that was erased.
+
+    Attributes:
+        child: The id that the row would get.
+        erased: The id that was erased; the same unless the child is known by less or more than before.
+        sheet: Where the row stands; empty for a CSV file, or where that is not known.
+        row: As the person sees it; 0 where that is not known.
+    """
+
+    child: ChildId
+    erased: str
+    sheet: str = ""
+    row: int = 0
+
+
+@attrs.frozen(kw_only=True)
 class RunSummary:
     """What a run did.
 
@@ -131,6 +148,7 @@ class RunSummary:
         ended: Pairings that had to be ended because their helper is gone or a rule no longer allows them.
         held: Pairings that stand although their helper was not found, because rows of the helper list were sent
             back, or although a rule says no, because that rule failed.
+        erased: Rows of the roster about children that were erased, held back until an office lets them come back.
         report: The report folder.
         written: Report files that are new or changed.
         failures: What plugins failed at, in words.
@@ -148,6 +166,7 @@ class RunSummary:
     report: Path
     written: int
     held: int = 0
+    erased: tuple[ErasedRow, ...] = ()
     failures: tuple[str, ...] = ()
 
     @property
