@@ -107,15 +107,15 @@ def finish_remains(store: Store) -> int:
     done = 0
     for remains in tuple(all_records(store, ARCHIVE_REMAINS)):
         rest = remains.document
-        kind, id_, child = str(rest["kind"]), str(rest["id"]), str(rest["child"])
+        id_, child = str(rest["id"]), str(rest["child"])
         gone = Erase(kind=remains.kind, id=remains.id, expected_version=remains.version)
         puts: tuple[Put, ...] = ()
-        if store.load(kind, id_) is None:  # else somebody wrote the archive anew, and that stands
+        if store.load(str(rest["kind"]), id_) is None:  # else somebody wrote the archive anew, and that stands
             owner = store.load(CHILD, child)
             place = subject_of_child(child, None if owner is None else owner.document).place
             puts = (
                 Put(
-                    kind=kind,
+                    kind=str(rest["kind"]),
                     id=id_,
                     document=cast("JsonObject", rest["document"]),
                     schema_version=cast("int", rest["schema_version"]),

@@ -230,10 +230,9 @@ _PROGRAM_KINDS: Final = (
     RecordKind(
         kind=ARCHIVE_REMAINS,
         title=Text("档案余留", "remains of an archive"),
-        about=About.OF_CHILD,
+        about=About.NOBODY,
         classification=fields.NOBODYS_FIELDS,
         child_column="child",
-        child_field="child",
     ),
     RecordKind(
         kind=DATA_KEY,
