@@ -1,6 +1,7 @@
 """A program seals what it keeps, and its master key can be changed while it works."""
 
 import base64
+import contextlib
 import json
 import shutil
 from collections.abc import Callable
@@ -9,7 +10,12 @@ from pathlib import Path
 import pytest
 
 from careprogram.cli.main import main
+from careprogram.errors import CareProgramError, ConfigurationError
+from careprogram.plugins import KeyringProvider, hookimpl
+from careprogram.ports import ChangeSet, Keyring, Put
 from careprogram.program import Program
+from careprogram.program.keys import rotate_keys
+from careprogram.testing.keyrings import trial_keyring
 
 NewCounty = Callable[..., Path]
 
@@ -109,6 +115,57 @@ def test_without_its_keys_a_program_stops_and_says_so(
         keys.write_bytes(held)
         keys.chmod(0o600)
     assert len(names_of(sealed_county)) == 20
+
+
+class _Vault:
+    """A plugin whose keys are elsewhere, at addresses such as ``vault:county``."""
+
+    def __init__(self) -> None:
+        self.masters, self.asked = ["2026"], list[tuple[str, Path]]()
+
+    @hookimpl
+    def careprogram_keyrings(self) -> list[KeyringProvider]:
+        return [KeyringProvider(name="vault", schemes=("vault",), open=self._open)]
+
+    def _open(self, address: str, folder: Path) -> Keyring:
+        self.asked.append((address, folder))
+        if "broken" in address:
+            raise RuntimeError("the PIN is 2468")
+        return trial_keyring(*self.masters)
+
+
+def test_the_keys_of_a_plugin_seal_and_are_changed_there(new_county: NewCounty) -> None:
+    """A program asks the plugin that its address names; its keys are added and destroyed where they are."""
+    file, vault = new_county() / "program.toml", _Vault()
+    held = file.read_text(encoding="utf-8")
+    file.write_text(held.replace("[outputs]", '[outputs]\nkeys = "vault:county"'), encoding="utf-8")
+    program = Program.load(file, plugins=[vault])
+    with contextlib.closing(program.open_store()) as store:
+        store.commit(ChangeSet(command_id="c", puts=[Put(kind="child", id="c-1", document={"name": "王小明"})]))
+    assert vault.asked == [("vault:county", file.parent)]
+    assert "王小明".encode() not in (file.parent / "out" / "small.db").read_bytes()
+    with pytest.raises(ConfigurationError, match="the keys are with 'vault'; add and destroy them there"):
+        rotate_keys(program, add=True)
+    vault.masters.insert(0, "2027")
+    assert rotate_keys(program, add=False).rewrapped == 1
+    vault.masters.remove("2026")
+    with contextlib.closing(program.open_store()) as store:
+        record = store.load("child", "c-1")
+        assert record is not None
+        assert record.document == {"name": "王小明"}
+
+
+def test_keys_that_cannot_be_reached_stop_the_program(new_county: NewCounty) -> None:
+    """A plugin that fails is named without its words; a scheme that nobody opens is told with the known ones."""
+    file = new_county() / "program.toml"
+    held = file.read_text(encoding="utf-8")
+    for address, said in (("vault:broken", "RuntimeError"), ("hsm:1", "file:, vault:")):
+        file.write_text(held.replace("[outputs]", f'[outputs]\nkeys = "{address}"'), encoding="utf-8")
+        with pytest.raises(CareProgramError) as caught:
+            Program.load(file, plugins=[_Vault()]).open_store()
+        assert said in str(caught.value)
+        assert "2468" not in str(caught.value)
+    assert not (file.parent / "out" / "small.db").exists()
 
 
 def test_a_program_that_is_not_sealed_says_so(county_files: Path, capsys: pytest.CaptureFixture[str]) -> None:
