@@ -62,6 +62,32 @@ def _field(*purposes: Purpose, sensitivity: Sensitivity = Sensitivity.PERSONAL) 
     return FieldClass(sensitivity=sensitivity, purposes=frozenset(purposes))
 
 
+@pytest.mark.parametrize("age", [13, 14, None])
+@pytest.mark.parametrize("sensitivity", [Sensitivity.INTERNAL, Sensitivity.PERSONAL, Sensitivity.SENSITIVE])
+def test_what_is_delicate_needs_a_consent_of_its_own(age: int | None, sensitivity: Sensitivity) -> None:
+    """Under 14, and of unknown age, all that identifies; later what is sensitive (PIPL 29 and 31)."""
+    general = ConsentRecord(
+        id="k",
+        child="c-1",
+        guardian="g-1",
+        relation=ConsentRelation.FATHER,
+        purposes=frozenset({Purpose.CARE}),
+        data_classes=frozenset(DataClass),
+        notice_version="1",
+        given=_DAY,
+    )
+    born = None if age is None else _DAY.replace(year=2026 - age)
+    say = recording_say(
+        [_field(Purpose.CARE, sensitivity=sensitivity)],
+        subject=Subject(id="c-1", birth_date=born),
+        purpose=Purpose.CARE,
+        consents=[general],
+        as_of=_DAY,
+    )
+    separate = sensitivity is Sensitivity.SENSITIVE or (sensitivity is Sensitivity.PERSONAL and age != 14)
+    assert say is (Say.NOT_SEPARATE if separate else Say.GIVEN)
+
+
 @given(
     fields=st.lists(st.sampled_from(_FIELDS), max_size=4),
     classes=st.frozensets(st.sampled_from(DataClass), min_size=1),

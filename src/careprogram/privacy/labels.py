@@ -103,6 +103,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "maternal_grandfather": ("外祖父", "maternal grandfather"),
     "maternal_grandmother": ("外祖母", "maternal grandmother"),
     "means": ("方式", "means"),
+    "mentions": ("涉及的兄弟姐妹记录", "records of siblings"),
     "messages": ("消息条数", "messages"),
     "missing": ("缺少的情况", "facts that are missing"),
     "mother": ("母亲", "mother"),
