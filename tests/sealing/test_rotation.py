@@ -73,6 +73,17 @@ def test_nothing_under_the_old_key_is_left():
         readable(store, "m1")
 
 
+def test_keys_under_several_old_masters_all_move():
+    """Where two rotations were begun and none ended, the third moves what is under either of the old keys."""
+    store = filled(MemoryStore())
+    for number, master in enumerate(("m1", "m2"), start=10):
+        put = Put(kind="child", id=f"c{number}", document={"name": f"c{number}"})
+        SealedStore(store, trial_keyring(master)).commit(ChangeSet(command_id=master, puts=[put]))
+    assert rotate(store, trial_keyring("m3", "m2", "m1")) == Rotation(rewrapped=9, left=0)
+    assert readable(store, "m3")
+    assert SealedStore(store, trial_keyring("m3")).load("child", "c11").document == {"name": "c11"}
+
+
 def test_a_key_under_an_unknown_master_is_named_and_left():
     """What cannot be unwrapped is counted and not touched."""
     store = filled(MemoryStore())

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from careprogram.builtin.memory_store import MemoryStore
 from careprogram.errors import SealError, ValidationError, VersionConflictError
 from careprogram.ports import ChangeSet, Erase, Message, Put, Query, Range
-from careprogram.sealing import DATA_KEY, STANDARD_PLAN, SealedStore, SealingPlan, seal, unseal
+from careprogram.sealing import DATA_KEY, PROGRAM, STANDARD_PLAN, SealedStore, SealingPlan, Subject, seal, unseal
 from careprogram.sealing.cipher import new_key
 from careprogram.testing import store_conformance
 from careprogram.testing.keyrings import trial_keyring
@@ -280,6 +280,18 @@ def test_two_programs_with_different_master_keys_meet():
     assert inner.count(Query(kind=DATA_KEY)) == 1
     store = sealed(inner, "m2")
     assert [store.load("verdict", name).document for name in "vw"] == [{"name": SECRET}] * 2
+
+
+def test_what_a_record_is_found_by_says_whose_it_is():
+    """The column counts before the field of the same name, a child before a helper, and nobody's is the program's."""
+    for index, document, owner in (
+        ({"child": "c1"}, {"child": "c2"}, Subject("child", "c1")),
+        ({}, {"child": "c2", "helper": "h1"}, Subject("child", "c2")),
+        ({"helper": "h1"}, {"child": "c2"}, Subject("helper", "h1")),
+        ({"child": None}, {"helper": ""}, PROGRAM),
+    ):
+        assert STANDARD_PLAN.subject_of(Put(kind="note", id="n", document=document, index=index)) == owner
+    assert STANDARD_PLAN.subject_of(Put(kind="child", id="c1", document={"helper": "h1"})) == Subject("child", "c1")
 
 
 def test_a_blind_index_finds_without_telling():
