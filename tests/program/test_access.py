@@ -196,6 +196,17 @@ def test_an_answer_rests_on_what_still_stands(store: MemoryStore) -> None:
     assert seen.decision.explain("name", "en") == Reason.CONSENT_WITHDRAWN.text.en
 
 
+def test_every_paper_on_file_is_read(store: MemoryStore) -> None:
+    """The mother agreed and the father refuses, in a paper behind hers: the refusal counts."""
+    said = {"given": None, "refused": _DAY, "separate": False, "relation": ConsentRelation.FATHER}
+    refusal = attrs.evolve(_CONSENT, id="k-2", guardian="father", **said)  # type: ignore[arg-type]
+    store.commit(ChangeSet(command_id="father", puts=[consent_put(refusal)]))
+    seen = _desk(store, _TEACHER).get("child", "c-1", purpose=Purpose.CARE)
+    assert seen is not None
+    assert "name" not in seen.document
+    assert seen.decision.explain("name", "en") == Reason.CONSENT_REFUSED.text.en
+
+
 def test_an_answer_rests_on_the_grant_that_allowed_it(store: MemoryStore) -> None:
     """A grant that is changed between the look and its entry costs the look, as a consent does."""
     grant = attrs.evolve(_GRANT, child="c-2")
@@ -366,6 +377,12 @@ def test_a_broken_glass_shows_at_once_and_waits_for_review(store: MemoryStore) -
         ("read", grant.id),
     ]
     assert [one.id for one in glasses_to_review(store, reviewer=_OFFICER)] == [grant.id]
+    own = _desk(store, _OFFICER).break_glass("c-2", reason="the township does not answer")
+    assert [one.id for one in glasses_to_review(store, reviewer=_OFFICER)] == [grant.id]
+    assert own.id in [one.id for one in glasses_to_review(store, reviewer=attrs.evolve(_OFFICER, id="another"))]
+    elsewhere = Viewer(id="officer-2", role=Role.COUNTY_OFFICER, scope=Scope(places=[PlaceCode("520527")]))
+    with pytest.raises(ValidationError, match="somebody who answers for the child"):
+        review_glass(store, grant.id, by=elsewhere, clock=desk.clock)
     review_glass(store, grant.id, by=_OFFICER, clock=desk.clock)
     assert glasses_to_review(store, reviewer=_OFFICER) == ()
     later = _desk(store, attrs.evolve(_TEACHER, scope=Scope()), days=2).get(

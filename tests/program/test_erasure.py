@@ -262,6 +262,15 @@ def test_only_the_office_of_the_child_erases_and_holds(store: Store, by: Viewer)
         erase_child(store, _KINDS, "nobody", by=_OFFICER, why=ErasureGround.CHILD_ASKED, clock=_CLOCK)
 
 
+def test_the_key_of_a_helper_of_the_same_id_stays(store: Store) -> None:
+    """A data key belongs to a person of one kind: a helper whose id is that of the child keeps theirs."""
+    key = Put(kind="data-key", id="of a helper", document={}, index={"subject_kind": "helper", "subject": "c-1"})
+    store.commit(ChangeSet(command_id="helper", puts=[key]))
+    erase_child(store, _KINDS, "c-1", by=_OFFICER, why=ErasureGround.GUARDIAN_ASKED, clock=_CLOCK)
+    assert store.load("data-key", "key-1") is None
+    assert store.load("data-key", "of a helper") is not None
+
+
 def test_every_message_is_counted_however_many_wait(store: Store) -> None:
     """The receipt counts the messages about the child also where they stand behind a thousand others."""
 
