@@ -35,6 +35,7 @@ from careprogram.care.risk import (
 )
 from careprogram.care.schedule import duties_for_term
 from careprogram.care.services import SHIPPED_SERVICES, Service, service_catalogue
+from careprogram.care.survey_risk import SURVEY_LEVELS, survey_risk_rules
 from careprogram.care.suspension import Suspension, SuspensionReason
 from careprogram.care.term import Term, autumn_term, spring_term, term_containing
 
@@ -46,6 +47,7 @@ __all__ = [
     "SHIPPED_RISK_RULES",
     "SHIPPED_SCALE",
     "SHIPPED_SERVICES",
+    "SURVEY_LEVELS",
     "Care",
     "CareAssignment",
     "CarePlan",
@@ -94,6 +96,7 @@ __all__ = [
     "service_catalogue",
     "settle_verdict",
     "spring_term",
+    "survey_risk_rules",
     "term_containing",
     "unassigned",
 ]

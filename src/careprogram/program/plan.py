@@ -10,12 +10,15 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from careprogram.care import (
+    SHIPPED_RISK_RULES,
     CarePlan,
     Duty,
     DutyRule,
+    RiskAssessment,
     Service,
     Supporter,
     Term,
+    assess_risk,
     chain_of_office,
     draw_up_plan,
     duties_for_term,
@@ -23,6 +26,7 @@ from careprogram.care import (
     follow_up_rules,
     office_holder,
     program_duties,
+    survey_risk_rules,
 )
 from careprogram.ids import ChildId, HelperId, ServiceId
 from careprogram.language import Text
@@ -58,8 +62,22 @@ def plan_all(
     catalogue: Mapping[ServiceId, Service],
     rules: Sequence[DutyRule],
     progress: Progress,
+    surveys: Mapping[ChildId, Sequence[Mapping[str, object]]] | None = None,
 ) -> tuple[tuple[CarePlan, ...], tuple[Duty, ...]]:
     """Draw up the plans, and work out everything that is due in *term*.
+
+    Args:
+        children: All children of the program.
+        served: What is known of each beside its record.
+        pairings: Those that stand, by child.
+        helpers: By id.
+        links: Who answers for which place.
+        term: The term.
+        as_of: The day whose facts count.
+        catalogue: Every service.
+        rules: What is due, and when.
+        progress: Told of each child.
+        surveys: Survey archives on file, by child: their warning signs raise the level of danger, and never lower it.
 
     Returns:
         The plans of the children that are served, and all duties.
@@ -84,10 +102,21 @@ def plan_all(
         )
         in_use = rules if known.tier is not None else ()
         wanted = (*in_use, *follow_up_rules(known.missing, rules=() if in_use else rules))
-        duties += duties_for_term(plan, child, as_of=as_of, rules=wanted, festivals=festivals)
+        duties += duties_for_term(
+            plan, child, as_of=as_of, rules=wanted, festivals=festivals, risk=_risk(child, surveys, as_of)
+        )
         if known.tier is not None:
             plans.append(plan)
     return tuple(plans), tuple(duties)
+
+
+def _risk(
+    child: Child, surveys: Mapping[ChildId, Sequence[Mapping[str, object]]] | None, as_of: dt.date
+) -> RiskAssessment | None:
+    """Return the danger by record and surveys; None where there is no survey, and the record alone counts."""
+    answers = () if surveys is None else surveys.get(child.id, ())
+    rules = survey_risk_rules(answers, as_of=as_of)
+    return assess_risk(child, as_of=as_of, rules=(*SHIPPED_RISK_RULES, *rules)) if rules else None
 
 
 def _supporters(pairings: Sequence[Pairing], helpers: Mapping[HelperId, Helper]) -> tuple[Supporter, ...]:

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from careprogram.archives import SURVEY
+from careprogram.archives.schema import SUBJECT
 from careprogram.events import (
     ChildEnrolled,
     ChildJudged,
@@ -23,6 +25,7 @@ from careprogram.language import Text
 from careprogram.pairing import PairingPlan, PairingStrategy
 from careprogram.ports import AuditEntry, MessageState, Notifier, Put, Store
 from careprogram.program import records
+from careprogram.program.archives import archives_on_file
 from careprogram.program.audit import keep_end
 from careprogram.program.consent_intake import take_in_consents
 from careprogram.program.deliver import deliver
@@ -123,6 +126,7 @@ def work_out(program: "Program", store: Store, progress: Progress) -> Findings:
         catalogue=program.catalogue(),
         rules=tuple(program.host.duty_rules().values()),
         progress=progress,
+        surveys=_surveys(store),
     )
     return Findings(
         inputs=inputs,
@@ -135,6 +139,14 @@ def work_out(program: "Program", store: Store, progress: Progress) -> Findings:
         duties=duties,
         erased=proposal.erased,
     )
+
+
+def _surveys(store: Store) -> Mapping[ChildId, list[Mapping[str, object]]]:
+    """Return the surveys on file by child."""
+    found: dict[ChildId, list[Mapping[str, object]]] = {}
+    for filed in archives_on_file(store, SURVEY):
+        found.setdefault(ChildId(str(filed.document[SUBJECT])), []).append(filed.document)
+    return found
 
 
 def _keep(program: "Program", store: Store, findings: Findings, progress: Progress) -> Mapping[str, Kept]:
