@@ -257,3 +257,17 @@ search_limit = 5
         "pairing.load_minimum",
         "pairing.search_limit",
     ]
+
+
+def test_references_can_be_switched_off() -> None:
+    """A program names the references it screens by; all four without a word, and an unknown one is told."""
+    assert [one.id for one in read_program_file(GOOD).health.in_use()] == [
+        "ws-t-456-2014",
+        "ws-t-586-2018",
+        "ws-t-610-2018",
+        "who-2007",
+    ]
+    asked = read_program_file(GOOD + '\n[health]\nreferences = ["who-2007"]\n')
+    assert [one.checked for one in asked.health.in_use()] == [True]
+    (problem,) = problems(GOOD + '\n[health]\nreferences = ["ws-t-610"]\n')
+    assert str(problem).startswith("health.references")

@@ -1,7 +1,8 @@
 """How does a measurement become an entry of the health archive, and of what do the parents not know yet?
 
 Measured, screened by every reference that ships, and written down with the reference and its citation, so that a later
-reader sees by which standard something was found. Nothing here stores.
+reader sees by which standard something was found, and whether anybody compared its figures with the print. Nothing here
+stores.
 """
 
 from collections.abc import Collection, Mapping
@@ -48,7 +49,7 @@ def health_check(
                 "outcome": answer.outcome.value,
                 **({} if answer.finding is None else {"finding": answer.finding.value}),
                 "reference": answer.reference.id,
-                "citation": answer.reference.citation,
+                "citation": answer.citation,
             }
             for answer in screen(measurement, references=references)
         ],

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from careprogram.archives import ArchiveKind
+from careprogram.archives.screening import NOT_COMPARED
 from careprogram.builtin.contributions import standard_host
 from careprogram.cli.terminal import failure_line, print_table
 from careprogram.errors import ConfigurationError, NotFoundError
@@ -23,6 +24,7 @@ from careprogram.rosters import Identify, ListReading
 
 if TYPE_CHECKING:
     from careprogram.program import Program
+    from careprogram.program.health_intake import HealthIntake
 
 _HEADER = (
     Text("编号", "id"),
@@ -154,6 +156,17 @@ def run_import(arguments: argparse.Namespace) -> int:
     return 1 if reading.bad_rows else 0
 
 
+def _told_of(health: "HealthIntake") -> Text:
+    """Say what was written, and which findings rest on figures that nobody compared with the print."""
+    zh = f"更新健康档案 {health.written} 份，{health.unscreened} 条体检资料不全或没有适用标准"
+    en = f"{health.written} health archives written, {health.unscreened} checks lack facts or a reference"
+    if health.unconfirmed:
+        names = ", ".join(one.id for one in health.unconfirmed)
+        zh += f"；{NOT_COMPARED.zh}：{names}"
+        en += f"; {NOT_COMPARED.en}: {names}"
+    return Text(zh, en)
+
+
 def _taken_in(
     raw: bytes, program: "Program", store: Store, identify: Identify, arguments: argparse.Namespace
 ) -> tuple[ListReading[Any], Text]:
@@ -178,11 +191,9 @@ def _taken_in(
             actor=arguments.by,
             clock=program.clock,
             role=role,
+            references=program.config.health.in_use(),
         )
-        return health.reading, Text(
-            f"更新健康档案 {health.written} 份，{health.unscreened} 条体检资料不全或没有适用标准",
-            f"{health.written} health archives written, {health.unscreened} checks lack facts or a reference",
-        )
+        return health.reading, _told_of(health)
     kinds = program.host.archive_kinds()
     if arguments.kind not in kinds:
         raise _no_such_kind(arguments.kind, kinds)

@@ -10,6 +10,7 @@ from typing import Literal
 
 import attrs
 
+from careprogram.archives.screening import REFERENCES, ScreeningReference
 from careprogram.care import Term
 from careprogram.errors import ValidationError
 from careprogram.ids import PolicyId
@@ -158,6 +159,22 @@ class MessagesSection:
 
 
 @attrs.frozen(kw_only=True)
+class HealthSection:
+    """``[health]``: how health checks are screened.
+
+    Attributes:
+        references: Ids of the published references in use; every one that ships if not given. The answers of the others
+            are "no reference".
+    """
+
+    references: tuple[str, ...] = tuple(one.id for one in REFERENCES)
+
+    def in_use(self) -> tuple[ScreeningReference, ...]:
+        """Return the references that are named, in the order in which they ship."""
+        return tuple(one for one in REFERENCES if one.id in self.references)
+
+
+@attrs.frozen(kw_only=True)
 class ListsSection:
     """``[lists]``: whom the lists of a run and of a proposal are for; each cell is decided on for this reader.
 
@@ -221,5 +238,6 @@ class ProgramConfig:
     outputs: OutputsSection = OutputsSection()
     messages: MessagesSection = MessagesSection()
     lists: ListsSection = ListsSection()
+    health: HealthSection = HealthSection()
     plugins: PluginsSection = PluginsSection()
     notices: Mapping[str, ConsentNotice] = attrs.Factory(dict)

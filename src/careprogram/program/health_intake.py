@@ -36,12 +36,14 @@ class HealthIntake:
         written: Archives that are new or changed.
         found: How many checks have which finding, by any reference; figures over all, of nobody in particular.
         unscreened: Checks of which no reference could say anything.
+        unconfirmed: References by which something was found and whose figures nobody compared with the print.
     """
 
     reading: ListReading[MeasuredRow] = attrs.field(repr=False)
     written: int
     found: Mapping[HealthFinding, int] = attrs.field(repr=False)
     unscreened: int
+    unconfirmed: tuple[ScreeningReference, ...] = ()
 
 
 def take_in_health(
@@ -90,12 +92,13 @@ def take_in_health(
         heading_map=heading_map,
     )
     found: Counter[HealthFinding] = Counter()
-    unscreened = 0
+    unscreened, found_by = 0, set[str]()
     by_child: dict[ChildId, list[dict[str, object]]] = {}
     for row in reading.items:
         entry = _entry(row, known(row.child), term, references)
         outcomes, findings = _told(entry)
         found.update(findings)
+        found_by |= _found_by(entry)
         unscreened += outcomes <= {"unknown", "no-reference"}
         by_child.setdefault(row.child, []).append(entry)
     written = keep_archives(
@@ -106,7 +109,25 @@ def take_in_health(
         clock=clock,
         command=f"health-intake:{term}",
     )
-    return HealthIntake(reading=reading, written=written, found=dict(found), unscreened=unscreened)
+    return HealthIntake(
+        reading=reading,
+        written=written,
+        found=dict(found),
+        unscreened=unscreened,
+        unconfirmed=_unconfirmed(found_by, references),
+    )
+
+
+def _found_by(entry: Mapping[str, object]) -> set[str]:
+    """Return the ids of the references by which something was found."""
+    answers = entry["screening"]
+    return {answer["reference"] for answer in answers if "finding" in answer} if isinstance(answers, list) else set()
+
+
+def _unconfirmed(
+    found_by: Collection[str], references: Collection[ScreeningReference]
+) -> tuple[ScreeningReference, ...]:
+    return tuple(one for one in references if one.id in found_by and not one.checked)
 
 
 class _Children:

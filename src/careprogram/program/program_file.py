@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
+from careprogram.archives.screening import REFERENCES
 from careprogram.codec import from_document
 from careprogram.errors import ValidationError
 from careprogram.language import Language, Text
@@ -207,6 +208,16 @@ def _about_lists(config: ProgramConfig) -> Iterator[Finding]:
             )
 
 
+def _about_health(config: ProgramConfig) -> Iterator[Finding]:
+    known = [one.id for one in REFERENCES]
+    for name in config.health.references:
+        if name not in known:
+            near = closest(name, known)
+            zh = f"是不是“{near}”？" if near else f"可写：{'、'.join(known)}"
+            en = f"did you mean {near!r}?" if near else f"allowed are {', '.join(known)}"
+            yield "health.references", Text(f"没有这个标准；{zh}", f"no such reference; {en}")
+
+
 def _contradictions(config: ProgramConfig) -> Iterator[Finding]:
     yield from _about_the_program(config)
     if config.program.as_of > config.term.end:
@@ -214,6 +225,7 @@ def _contradictions(config: ProgramConfig) -> Iterator[Finding]:
         yield "program.as_of", said
     yield from _about_policies(config)
     yield from _about_lists(config)
+    yield from _about_health(config)
     for patience in ("event_seconds", "answer_seconds", "strategy_seconds"):
         if getattr(config.plugins, patience) < 1:
             yield f"plugins.{patience}", Text("给插件至少 1 秒", "give a plugin at least 1 second")

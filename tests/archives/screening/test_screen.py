@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from careprogram.archives import health_check
 from careprogram.archives.screening import (
+    NOT_COMPARED,
     REFERENCES,
+    WHO_2007,
     WS_T_456,
     WS_T_586,
     WS_T_610,
@@ -26,13 +29,19 @@ from careprogram.archives.screening import (
     growth_findings,
     screen,
 )
-from careprogram.archives.screening.references import blood_pressure_table, overweight_table, thinness_table
+from careprogram.archives.screening.references import (
+    COPIES_DISAGREE,
+    blood_pressure_table,
+    overweight_table,
+    thinness_table,
+)
 from careprogram.dates import add_months
 from careprogram.errors import ValidationError
 from careprogram.people import Sex
 from careprogram.unknown import UNKNOWN
 
 BORN = dt.date(2016, 9, 1)
+_DAY = dt.date(2026, 9, 1)
 SEXES = ["male", "female"]
 HEIGHT, THINNESS, OVERWEIGHT, PRESSURE = range(4)
 
@@ -289,3 +298,53 @@ def test_the_tables_are_read_as_they_stand() -> None:
     for row in rows:
         own = thinness_table()[row["sex"], int(float(row["age"]) * 2)]
         assert f"{own['stunting'] / 10:.1f}" == row["stunting"]
+
+
+@pytest.mark.promise
+@given(
+    sex=st.sampled_from(Sex),
+    months=st.integers(60, 230),
+    height=st.integers(900, 1_900),
+    weight=st.integers(12_000, 95_000),
+    pressure=st.tuples(st.integers(80, 150), st.integers(50, 100)),
+)
+def test_what_nobody_compared_with_the_print_says_so(
+    sex: Sex, months: int, height: int, weight: int, pressure: tuple[int, int]
+) -> None:
+    """Each answer that rests on figures of a public copy says it, in both languages, in its reason and its citation."""
+    measured = Measurement(
+        measured_on=_DAY,
+        sex=sex,
+        birth_date=add_months(_DAY, -months),
+        height_mm=height,
+        weight_g=weight,
+        systolic=pressure[0],
+        diastolic=pressure[1],
+    )
+    for answer in screen(measured):
+        rests = answer.outcome in {ScreeningOutcome.FOUND, ScreeningOutcome.NOT_FOUND}
+        says = rests and not answer.reference.checked
+        for text in (answer.reason.zh, answer.citation):
+            assert (NOT_COMPARED.zh in text) is says
+        for text in (answer.reason.en, answer.citation):
+            assert (NOT_COMPARED.en in text) is says
+        assert len(answer.citation) <= 300
+    entry = health_check(measured, term="t")
+    assert [one["citation"] for one in entry["screening"]] == [answer.citation for answer in screen(measured)]  # type: ignore[attr-defined]
+
+
+def test_a_row_in_which_copies_disagree_says_so() -> None:
+    """For a girl of 13 the copies of WS/T 586 disagree, for one of 14 those of WS/T 456; for boys they do not."""
+    for sex, years, item, disputed in (
+        (Sex.FEMALE, 13, ScreenedItem.OVERWEIGHT, True),
+        (Sex.MALE, 13, ScreenedItem.OVERWEIGHT, False),
+        (Sex.FEMALE, 14, ScreenedItem.THINNESS, True),
+        (Sex.FEMALE, 14, ScreenedItem.OVERWEIGHT, False),
+        (Sex.FEMALE, 15, ScreenedItem.THINNESS, False),
+    ):
+        measured = Measurement(
+            measured_on=_DAY, sex=sex, birth_date=add_months(_DAY, -12 * years), height_mm=1_550, weight_g=48_000
+        )
+        answer = next(one for one in screen(measured) if one.item is item and one.reference is not WHO_2007)
+        assert (COPIES_DISAGREE.zh in answer.reason.zh) is disputed
+        assert (COPIES_DISAGREE.en in answer.citation) is disputed

@@ -14,6 +14,7 @@ from careprogram.archives.screening.growth import (
     growth_z_score,
 )
 from careprogram.archives.screening.references import (
+    NOT_COMPARED,
     REFERENCES,
     WHO_2007,
     WS_T_456,
@@ -31,6 +32,7 @@ from careprogram.archives.screening.results import (
 from careprogram.archives.screening.screen import body_mass_index_tenths, screen
 
 __all__ = [
+    "NOT_COMPARED",
     "REFERENCES",
     "WHO_2007",
     "WS_T_456",

@@ -39,6 +39,17 @@ class ScreeningReference:
         """Whether the figures are the publisher's own; otherwise a person should compare them with the print."""
         return self.copies == 0
 
+    @property
+    def caveat(self) -> Text | None:
+        """What every answer by this reference has to say of its figures; None where they are the publisher's own."""
+        return None if self.checked else NOT_COMPARED
+
+
+NOT_COMPARED: Final = Text("标准值待与纸质文本核对", "figures not yet compared with the printed standard")
+"""Said wherever something rests on figures that were seen as public copies only."""
+
+COPIES_DISAGREE: Final = Text("各公开文本在此行数值不一致", "public copies disagree in this row")
+"""Said besides where the row that was used stands otherwise in another public copy."""
 
 WHO_2007: Final = ScreeningReference(
     id="who-2007",
@@ -66,6 +77,12 @@ WS_T_610: Final = ScreeningReference(
 )
 REFERENCES: Final = (WS_T_456, WS_T_586, WS_T_610, WHO_2007)
 """Every reference that ships."""
+
+DISPUTED_OVERWEIGHT: Final = frozenset({("female", 22), ("female", 24), ("female", 26)})
+"""Rows of WS/T 586, by sex and half years of age, that stand otherwise in one public copy or more."""
+
+DISPUTED_THINNESS: Final = frozenset(("female", halves) for halves in (28, 29, 33, 34, 35))
+"""The same of the body mass index of WS/T 456: there two public copies have the figures of the boys."""
 
 Row = Mapping[str, int]
 """The figures of one row: tenths of the unit of the file, or whole mmHg."""

@@ -92,8 +92,10 @@ class ScreeningAnswer:
         item: What was looked at.
         outcome: How it came out.
         finding: What was found; None unless the outcome is ``FOUND``. About a child, so it is not in the repr.
-        reason: The limit that decided, or what is missing; it never holds what was measured.
+        reason: The limit that decided, or what is missing; it never holds what was measured. Where something was found
+            or not found by figures that nobody compared with the print, it says so.
         reference: The standard.
+        caveat: What it says of the figures; None where they are the publisher's own, or were not needed.
     """
 
     item: ScreenedItem
@@ -101,6 +103,13 @@ class ScreeningAnswer:
     finding: HealthFinding | None = attrs.field(default=None, repr=False)
     reason: Text = attrs.field(repr=False)
     reference: ScreeningReference = attrs.field(repr=lambda reference: repr(reference.id))
+    caveat: Text | None = attrs.field(default=None, repr=False)
+
+    @property
+    def citation(self) -> str:
+        """Where the standard was published, with the caveat in both languages: what is kept beside a finding."""
+        source = self.reference.citation
+        return source if self.caveat is None else f"{source}; {self.caveat.zh} / {self.caveat.en}"
 
 
 def found(item: ScreenedItem, finding: HealthFinding, reason: Text, reference: ScreeningReference) -> ScreeningAnswer:

@@ -8,6 +8,8 @@ an answer is the same whatever the missing fact is, it is given.
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
+import attrs
+
 from careprogram.archives.screening.growth import (
     GrowthIndicator,
     age_in_months,
@@ -15,6 +17,9 @@ from careprogram.archives.screening.growth import (
     growth_z_score,
 )
 from careprogram.archives.screening.references import (
+    COPIES_DISAGREE,
+    DISPUTED_OVERWEIGHT,
+    DISPUTED_THINNESS,
     REFERENCES,
     WHO_2007,
     WS_T_456,
@@ -31,6 +36,7 @@ from careprogram.archives.screening.results import (
     Measurement,
     ScreenedItem,
     ScreeningAnswer,
+    ScreeningOutcome,
     found,
     lacking,
     no_reference,
@@ -74,9 +80,31 @@ def screen(
         [('overweight', 'ws-t-586-2018', 'found'), ('blood-pressure', 'ws-t-610-2018', 'unknown')]
     """
     return tuple(
-        answer if answer.reference in references else not_in_use(answer.item, answer.reference)
+        _with_caveat(answer, measurement)
+        if answer.reference in references
+        else not_in_use(answer.item, answer.reference)
         for answer in _answers(measurement)
     )
+
+
+def _with_caveat(answer: ScreeningAnswer, measured: Measurement) -> ScreeningAnswer:
+    """Say of an answer that rests on figures which nobody compared with the print that it does."""
+    if answer.outcome not in {ScreeningOutcome.FOUND, ScreeningOutcome.NOT_FOUND} or answer.reference.caveat is None:
+        return answer
+    caveat = answer.reference.caveat
+    if _is_disputed(answer, measured):
+        caveat = Text(f"{caveat.zh}；{COPIES_DISAGREE.zh}", f"{caveat.en}; {COPIES_DISAGREE.en}")
+    reason = Text(f"{answer.reason.zh}（{caveat.zh}）", f"{answer.reason.en} ({caveat.en})")
+    return attrs.evolve(answer, reason=reason, caveat=caveat)
+
+
+def _is_disputed(answer: ScreeningAnswer, measured: Measurement) -> bool:
+    """Return whether the row that was used stands otherwise in another public copy."""
+    rows = {
+        (ScreenedItem.THINNESS, WS_T_456): DISPUTED_THINNESS,
+        (ScreenedItem.OVERWEIGHT, WS_T_586): DISPUTED_OVERWEIGHT,
+    }.get((answer.item, answer.reference), frozenset[tuple[str, int]]())
+    return (_sex(measured), _half_years(measured)) in rows
 
 
 def body_mass_index_tenths(*, weight_g: int, height_mm: int) -> int:
