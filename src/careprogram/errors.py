@@ -161,5 +161,6 @@ class MissingExtraError(CareProgramError, ImportError):
 
     def __init__(self, library: str, *, extra: str, purpose: str) -> None:
         super().__init__(f"{purpose} needs {library!r}, which is not installed: pip install 'careprogram[{extra}]'")
+        self.in_chinese = f"缺少软件包 {library!r}：请运行 pip install 'careprogram[{extra}]'"
         self.library = library
         self.extra = extra

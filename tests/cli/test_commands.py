@@ -108,7 +108,7 @@ def test_what_cannot_be_written_costs_a_message(
     (county / "program.toml").write_text(text + outputs, encoding="utf-8")
     said = command("run", county, "--quiet")
     assert said.status == 2
-    assert "helpers.csv: File exists" in said.err
+    assert "helpers.csv：已经存在；已提交的记录均已保存" in said.err
     assert len(said.err.splitlines()) == 1
 
 

@@ -123,6 +123,8 @@ def test_the_end_can_be_kept_between_runs(ran: Path, tmp_path: Path, capsys):
     assert Program.load(folder).open_anchor().latest().position == before + 1
     by_hand(folder, f"DELETE FROM audit_entry WHERE seq > {before}")
     assert main(["audit", "keep", str(folder)]) == 2
+    assert f"审计记录被改动：在外保存了摘要的第 {before + 1} 条已经不在" in capsys.readouterr().err
+    assert main(["audit", "keep", str(folder), "--language", "en"]) == 2
     assert f"entry {before + 1}" in capsys.readouterr().err
     file = folder / "program.toml"
     file.write_text(file.read_text(encoding="utf-8").replace("[plugins]", 'anchor = ""\n\n[plugins]'), encoding="utf-8")
@@ -194,7 +196,7 @@ def test_a_changed_trail_is_not_backed_up_as_whole(ran: Path, tmp_path: Path, ca
     folder = Path(shutil.copytree(ran, tmp_path / "county"))
     by_hand(folder, "UPDATE audit_entry SET actor = 'nobody' WHERE seq = 2")
     assert main(["backup", str(folder), str(tmp_path / "backup.db")]) == 2
-    assert "entry 2" in capsys.readouterr().err
+    assert "第2条" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["county"]
 
 

@@ -91,7 +91,7 @@ def test_nothing_is_destroyed_while_something_needs_it(sealed_county: Path, caps
     add_master_key(keys)
     held = keys.read_bytes()
     assert main(["keys", "destroy-old", str(sealed_county)]) == 2
-    assert "rotate first" in capsys.readouterr().err
+    assert "请先轮换" in capsys.readouterr().err
     assert keys.read_bytes() == held
 
 
@@ -109,7 +109,7 @@ def test_without_its_keys_a_program_stops_and_says_so(
             capsys.readouterr()
         assert main(["run", str(sealed_county), "--quiet"]) == 2
         said = capsys.readouterr().err
-        assert "key" in said
+        assert "密钥" in said
         assert "Traceback" not in said
     finally:
         keys.write_bytes(held)
@@ -171,4 +171,4 @@ def test_keys_that_cannot_be_reached_stop_the_program(new_county: NewCounty) -> 
 def test_a_program_that_is_not_sealed_says_so(county_files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """There is nothing to rotate, and the message names the setting."""
     assert main(["keys", "rotate", str(county_files)]) == 2
-    assert "outputs.keys: the records of this program are not sealed" in capsys.readouterr().err
+    assert "outputs.keys：此程序的记录没有封存" in capsys.readouterr().err

@@ -44,28 +44,36 @@ from careprogram.rules import Policy
 
 def _open_memory_store(address: str, folder: Path) -> Store:  # noqa: ARG001 - nothing is kept in a folder
     if address != "memory:":
-        raise ConfigurationError("a store in memory has no path: its address is memory:")
+        raise ConfigurationError("a store in memory has no path: its address is memory:").also_in_chinese(
+            "内存存储没有路径；它的地址是 memory:"
+        )
     return MemoryStore()
 
 
 def _open_file_anchor(address: str, folder: Path) -> AuditAnchor:
     name = address.removeprefix("file:")
     if not name:
-        raise ConfigurationError("an anchor needs a file: give file: and its path, best on another machine or medium")
+        raise ConfigurationError(
+            "an anchor needs a file: give file: and its path, best on another machine or medium"
+        ).also_in_chinese("锚点需要一个文件：请写 file: 和路径，最好在另一台机器或介质上")
     return FileAnchor(folder / name)
 
 
 def _open_key_file(address: str, folder: Path) -> Keyring:
     name = address.removeprefix("file:")
     if not name:
-        raise ConfigurationError("a keyring needs a file: give file: and the path of what `careprogram keys new` made")
+        raise ConfigurationError(
+            "a keyring needs a file: give file: and the path of what `careprogram keys new` made"
+        ).also_in_chinese("密钥库需要一个文件：请写 file: 和 `careprogram keys new` 所生成文件的路径")
     return read_key_file(folder / name)
 
 
 def _open_file_notifier(settings: Mapping[str, str], folder: Path) -> Notifier:
     outbox = settings.get("folder")
     if not outbox:
-        raise ConfigurationError("the notifier 'file' needs the setting 'folder': where messages are written")
+        raise ConfigurationError(
+            "the notifier 'file' needs the setting 'folder': where messages are written"
+        ).also_in_chinese("发送方式 file 需要设置 folder，即消息写到哪里")
     return FileNotifier(folder / outbox)
 
 

@@ -59,6 +59,10 @@ class FileAnchor:
                         f"audit anchor {self._path}: entry {latest.position} was kept before, and the trail now ends at"
                         f" {head.position} otherwise: find out who changed it; where a backup was put back on purpose,"
                         " begin a new anchor file"
+                    ).also_in_chinese(
+                        f"审计锚点 {self._path}：此前已保存到第 {latest.position} 条，"
+                        f"而现在审计记录的末尾是另外的第 {head.position} 条；请查明是谁改动；"
+                        "如果是有意恢复了备份，请改用新的锚点文件"
                     )
                 whole = content[: content.rfind(b"\n") + 1]
                 if len(whole) < len(content):  # a line that was cut off while it was written, and never counted
@@ -96,12 +100,14 @@ class FileAnchor:
             except (ValidationError, ValueError, KeyError, TypeError):
                 raise StoreError(
                     f"audit anchor {self._path}, line {number}: is no head that was kept; get the file back from a copy"
+                ).also_in_chinese(
+                    f"审计锚点 {self._path} 第 {number} 行：不是曾经保存的内容；请用副本恢复该文件"
                 ) from None
             if latest is not None and head.position <= latest.position:
                 raise StoreError(
                     f"audit anchor {self._path}, line {number}: does not go on behind the line before; get the file"
                     " back from a copy"
-                )
+                ).also_in_chinese(f"审计锚点 {self._path} 第 {number} 行：与上一行不相接；请用副本恢复该文件")
             latest = head
         return latest
 

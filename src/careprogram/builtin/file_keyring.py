@@ -47,7 +47,9 @@ class FileKeyring:
             SealError: The file does not hold that master key, or the wrapped key was changed.
         """
         if master not in self._secrets:
-            raise SealError(f"the key file does not hold the master key {master!r}: use the file that does")
+            raise SealError(
+                f"the key file does not hold the master key {master!r}: use the file that does"
+            ).also_in_chinese(f"密钥文件中没有主密钥 {master!r}；请使用含有它的文件")
         try:
             return unseal(self._secrets[master], wrapped, about=about)
         except SealError:
@@ -55,6 +57,8 @@ class FileKeyring:
         raise SealError(
             f"the master key {master!r} of this key file does not open a key that is said to be under it: this is the "
             "key file of other records, or that key was changed"
+        ).also_in_chinese(
+            f"此密钥文件的主密钥 {master!r} 打不开据称由它保护的密钥：这是另一批记录的密钥文件，或密钥已被改动"
         )
 
     def index_key(self) -> bytes:
@@ -74,9 +78,13 @@ def make_key_file(path: Path) -> str:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_new(path, content)
     except FileExistsError:
-        raise SealError(f"{path}: there is a key file already, and what it sealed needs it; name another") from None
+        raise SealError(
+            f"{path}: there is a key file already, and what it sealed needs it; name another"
+        ).also_in_chinese(f"{path}：这里已有密钥文件，它封存的内容离不开它；请另取文件名") from None
     except OSError as error:
-        raise SealError(f"{path}: the key file cannot be written ({error.strerror}); name another place") from None
+        raise SealError(
+            f"{path}: the key file cannot be written ({error.strerror}); name another place"
+        ).also_in_chinese(f"{path}：无法写入密钥文件（{error.strerror}）；请换一个位置") from None
     return name
 
 
@@ -126,16 +134,20 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
             if os.name == "posix" and stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
-                raise SealError(f"{path}: other users of this machine can read the keys: chmod 600 it")
+                raise SealError(f"{path}: other users of this machine can read the keys: chmod 600 it").also_in_chinese(
+                    f"{path}：本机其他用户可以读到密钥；请执行 chmod 600"
+                )
             content = json.loads(file.read(1_000_000))
     except OSError as error:
         raise SealError(
             f"{path}: the key file cannot be read ({error.strerror}); without it nothing that was sealed can be read"
-        ) from None
+        ).also_in_chinese(f"{path}：无法读取密钥文件（{error.strerror}）；没有它，封存的内容都无法读取") from None
     except (ValueError, RecursionError):
         content = None
     if not _is_key_file(content):
-        raise SealError(f"{path}: this is no key file; name the one that `careprogram keys new` made, or its copy")
+        raise SealError(
+            f"{path}: this is no key file; name the one that `careprogram keys new` made, or its copy"
+        ).also_in_chinese(f"{path}：这不是密钥文件；请指定 `careprogram keys new` 生成的文件或其副本")
     return dict(content)
 
 
@@ -153,7 +165,9 @@ def _bytes(text: str, path: Path) -> bytes:
     except binascii.Error:
         key = b""
     if len(key) != 32:
-        raise SealError(f"{path}: a key in it was cut or changed; use a whole copy")
+        raise SealError(f"{path}: a key in it was cut or changed; use a whole copy").also_in_chinese(
+            f"{path}：其中的密钥残缺或被改动；请使用完整的副本"
+        )
     return key
 
 
@@ -188,4 +202,6 @@ def _replace(path: Path, content: object) -> None:
         beside.replace(path)
         _settle_name(path)
     except OSError as error:
-        raise SealError(f"{path}: the key file cannot be written ({error.strerror}); it stays as it was") from None
+        raise SealError(
+            f"{path}: the key file cannot be written ({error.strerror}); it stays as it was"
+        ).also_in_chinese(f"{path}：无法写入密钥文件（{error.strerror}）；文件保持原样") from None

@@ -246,7 +246,9 @@ class MemoryStore:
     @_alone
     def backup(self, target: Path) -> BackupReceipt:
         """Refuse: there is nothing that could be opened again."""
-        raise StoreError(f"backup {target}: a store in memory has no backup; keep records in a file, such as sqlite:")
+        raise StoreError(
+            f"backup {target}: a store in memory has no backup; keep records in a file, such as sqlite:"
+        ).also_in_chinese(f"备份 {target}：内存存储不能备份；请把记录保存在文件中，例如 sqlite:")
 
     def close(self) -> None:
         """Forget everything."""

@@ -7,6 +7,7 @@ interrupted. The work itself is in ``program``.
 
 import argparse
 import contextlib
+import errno
 import io
 import os
 import sys
@@ -33,7 +34,7 @@ import careprogram.cli.roster as roster_command
 import careprogram.cli.run as run_command
 import careprogram.cli.subject_report as subject_report_command
 from careprogram.errors import CareProgramError, UnprovenPolicyWarning
-from careprogram.language import Language
+from careprogram.language import Language, Text
 from careprogram.program.program import language_of
 from careprogram.rules.files.problems import PolicyProblem
 from careprogram.rules.shortcomings import Shortcoming
@@ -90,10 +91,37 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except OSError as error:
-        where, why = error.filename or "output", error.strerror or type(error).__name__
-        print(f"careprogram: {where}: {why}; what was committed is kept: mend this and run again", file=sys.stderr)
+        print(f"careprogram: {_of_the_system(error).in_(_language(arguments))}", file=sys.stderr)
         return 2
     return status
+
+
+_REASONS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "不允许这样做",
+    errno.EROFS: "所在磁盘是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超出了磁盘配额",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ENOTDIR: "这不是文件夹",
+    errno.EEXIST: "已经存在",
+    errno.ENOTEMPTY: "文件夹不是空的",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.EMFILE: "打开的文件太多",
+    errno.EIO: "磁盘出错",
+}
+"""What the system most often refuses with, in Chinese; it tells its own language otherwise."""
+
+
+def _of_the_system(error: OSError) -> Text:
+    why = error.strerror or type(error).__name__
+    zh = _REASONS.get(error.errno or 0, why)
+    where = error.filename
+    return Text(
+        f"{where or '输出'}：{zh}；已提交的记录均已保存，改正后请再运行一次",
+        f"{where or 'output'}: {why}; what was committed is kept: mend this and run again",
+    )
 
 
 @contextlib.contextmanager

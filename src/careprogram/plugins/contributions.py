@@ -87,7 +87,9 @@ class Contributions:
         """
         contribution = self.of(point).get(name)
         if contribution is None:
-            raise NotFoundError(f"no plugin contributes the {point.what} {name!r}")
+            raise NotFoundError(f"no plugin contributes the {point.what} {name!r}").also_in_chinese(
+                f"没有插件提供“{name}”（{point.label.zh}）"
+            )
         return contribution.owner
 
     def lost_by(self, point: ExtensionPoint) -> tuple[str, ...]:

@@ -87,7 +87,9 @@ class PluginHost:
         }
         for name, seconds in stated.items():
             if not seconds > 0:
-                raise PluginError(f"{name}: a plugin needs more than no time")
+                raise PluginError(f"{name}: a plugin needs more than no time").also_in_chinese(
+                    f"{name}：给插件的时间必须大于零"
+                )
         self._failures = FailureLog(strict=strict)
         self._deadlines = Deadlines()
         self._registry = Registry(self._deadlines, answer_seconds)

@@ -65,13 +65,20 @@ class Registry:
         called = name or _name_of(plugin)
         entry = Entry(name=called, version=stated if isinstance(stated, str) else "unknown", source=source)
         if called in self._entries:
-            raise ConflictError(f"there are two plugins {called!r}: register one of them under another name")
+            raise ConflictError(
+                f"there are two plugins {called!r}: register one of them under another name"
+            ).also_in_chinese(f"有两个插件都叫 {called!r}：请给其中一个另取名称")
         if any(known is plugin for known in self._plugins):
-            raise ConflictError(f"{entry} is registered already under another name")
+            raise ConflictError(f"{entry} is registered already under another name").also_in_chinese(
+                f"插件“{entry.name}”{entry.version} 已经以另一个名称注册"
+            )
         hooks = self._inspected(plugin, entry)
         if not hooks:
             raise PluginError(
                 f"{entry} implements no hook: define one of {', '.join(ARGUMENTS)}, with @hookimpl above it"
+            ).also_in_chinese(
+                f"插件“{entry.name}”{entry.version} 没有实现任何钩子：请定义其中之一，并在上面写 @hookimpl："
+                f"{'、'.join(ARGUMENTS)}"
             )
         notices = self._hand_to_pluggy(hooks, entry)
         self._entries[called] = attrs.evolve(entry, hooks=tuple(hooks), notices=notices)
@@ -91,14 +98,18 @@ class Registry:
                 return look()
             hooks: dict[str, Callable[..., object]] = self._deadlines.call(entry.name, look, seconds=self._seconds)
         except LateError as error:
-            raise PluginError(f"{entry} cannot be looked at: it {error}") from error
+            raise PluginError(f"{entry} cannot be looked at: it {error}").also_in_chinese(
+                f"插件“{entry.name}”{entry.version} 无法查看：在规定时间内没有返回"
+            ) from error
         except UnfitError as error:
             raise PluginError(str(error)) from error
         except KeyboardInterrupt:
             raise
         except BaseException as error:
             # Whatever it is, a `PluginError` too: its text is the plugin's.
-            raise PluginError(f"{entry} cannot be looked at: it raised {where(error)}") from error
+            raise PluginError(f"{entry} cannot be looked at: it raised {where(error)}").also_in_chinese(
+                f"插件“{entry.name}”{entry.version} 无法查看：出错 {where(error)}"
+            ) from error
         return hooks
 
     def _hand_to_pluggy(self, hooks: Mapping[str, Callable[..., object]], entry: Entry) -> tuple[Text, ...]:

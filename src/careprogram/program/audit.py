@@ -88,6 +88,8 @@ def keep_head(store: Store, anchor: AuditAnchor, *, at: dt.datetime) -> AuditHea
             raise ConflictError(
                 f"the audit trail was changed: entry {latest.position}, whose digest was kept outside, is not there any"
                 " more; see `careprogram audit verify`"
+            ).also_in_chinese(
+                f"审计记录被改动：在外保存了摘要的第 {latest.position} 条已经不在；请看 `careprogram audit verify`"
             )
     anchor.keep(head, at=at)
     return head

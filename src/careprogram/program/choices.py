@@ -43,7 +43,9 @@ def explain_child(proposal: Proposal, child: ChildId, *, language: Language, mos
     if unpaired is not None:
         return "\n".join((render_unpaired(unpaired, language=language), *_remedies(proposal, child, language)))
     if not any(pair.child == child for pair in proposal.plan.pairs):
-        raise NotFoundError(f"no child with the id {child!r} is served: take it from pairing.json or the lists")
+        raise NotFoundError(
+            f"no child with the id {child!r} is served: take it from pairing.json or the lists"
+        ).also_in_chinese(f"没有编号为 {child!r} 的服务对象；编号请从 pairing.json 或名单中取")
     return "\n".join(_choices(proposal, child, language, most))
 
 

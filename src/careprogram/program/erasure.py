@@ -125,7 +125,9 @@ def erase_child(
     _check_eraser(store, child, by)
     first: ErasureReceipt | None = None
     if not any(record.kind != LEGAL_HOLD for record in records_of(store, kinds, child)):
-        raise NotFoundError(f"nothing about a child with the id {child!r} is on file")
+        raise NotFoundError(f"nothing about a child with the id {child!r} is on file").also_in_chinese(
+            f"档案中没有编号为 {child!r} 的儿童的任何内容"
+        )
     for attempt in range(1, _TRIES + 1):
         latch = _close_latch(store, child, by=by, clock=clock)
         records = [one for one in records_of(store, kinds, child) if one.kind != LEGAL_HOLD]

@@ -14,7 +14,7 @@ from typing import TypeVar
 import attrs
 
 from careprogram.care import Service
-from careprogram.errors import ConfigurationError, ConflictError, RosterError, ValidationError
+from careprogram.errors import CareProgramError, ConfigurationError, ConflictError, RosterError, ValidationError
 from careprogram.ids import ChildId, HelperId, ServiceId
 from careprogram.language import Text
 from careprogram.people import Helper, PlaceTree, VillageLinks
@@ -129,14 +129,19 @@ def _reading(folder: Path, name: str, progress: Progress, read: Callable[[bytes]
     try:
         found = read(raw)
     except RosterError as error:
-        named = RosterError(f"{name}: {error}", problems=error.problems, reason=error.reason)
-        raise (named.also_in_chinese(f"{name}：{error.in_chinese}") if error.in_chinese else named) from None
+        refused = RosterError(f"{name}: {error}", problems=error.problems, reason=error.reason)
+        raise refused.also_in_chinese(_named_in_chinese(name, error)) from None
     except ValidationError as error:
-        raise ValidationError(f"{name}: {error}", reason=error.reason) from None
+        wrong = ValidationError(f"{name}: {error}", reason=error.reason)
+        raise wrong.also_in_chinese(_named_in_chinese(name, error)) from None
     except ConflictError as error:
-        raise ConflictError(f"{name}: {error}") from None
+        raise ConflictError(f"{name}: {error}").also_in_chinese(_named_in_chinese(name, error)) from None
     progress.advance()
     return found
+
+
+def _named_in_chinese(name: str, error: CareProgramError) -> str:
+    return f"{name}：{error.in_chinese}" if error.in_chinese else ""
 
 
 def program_key(path: Path) -> bytes:

@@ -24,10 +24,14 @@ def key_file(program: "Program") -> Path:
     """
     address = program.config.outputs.keys
     if address is None:
-        raise ConfigurationError("outputs.keys: the records of this program are not sealed; name a key file there")
+        raise ConfigurationError(
+            "outputs.keys: the records of this program are not sealed; name a key file there"
+        ).also_in_chinese("outputs.keys：此程序的记录没有封存；请在这里写密钥文件")
     scheme, _, name = address.partition(":")
     if scheme != "file":
-        raise ConfigurationError(f"outputs.keys: the keys are with {scheme!r}; add and destroy them there")
+        raise ConfigurationError(
+            f"outputs.keys: the keys are with {scheme!r}; add and destroy them there"
+        ).also_in_chinese(f"outputs.keys：密钥由 {scheme!r} 保管；请在那里增加和销毁")
     return program.folder / name
 
 
@@ -46,7 +50,9 @@ def rotate_keys(program: "Program", *, add: bool) -> Rotation:
         add_master_key(key_file(program))
     keyring = program.open_keyring()
     if keyring is None:
-        raise ConfigurationError("outputs.keys: the records of this program are not sealed; name a key file there")
+        raise ConfigurationError(
+            "outputs.keys: the records of this program are not sealed; name a key file there"
+        ).also_in_chinese("outputs.keys：此程序的记录没有封存；请在这里写密钥文件")
     store = program.open_store()
     try:
         return rotate(store, keyring)
@@ -71,5 +77,5 @@ def destroy_old_keys(program: "Program") -> tuple[str, ...]:
     if left:
         raise SealError(
             f"{left} keys are still wrapped under an old master key: rotate first, then destroy the old ones"
-        )
+        ).also_in_chinese(f"还有 {left} 个密钥由旧的主密钥保护；请先轮换，再销毁旧密钥")
     return drop_old_master_keys(path)

@@ -240,10 +240,14 @@ def _checked(
         raise
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a strategy may raise anything, and then nobody may be paired
         # The error's own text may quote what the strategy was looking at.
-        raise PairingError(f"strategy {strategy.id!r} failed with {type(error).__name__}; nobody was paired") from None
+        raise PairingError(
+            f"strategy {strategy.id!r} failed with {type(error).__name__}; nobody was paired"
+        ).also_in_chinese(f"结对方式 {strategy.id!r} 出错（{type(error).__name__}），没有为任何人结对") from None
     if faults:
         listed = "\n".join(f"  {fault}" for fault in faults[:10])
-        raise PairingError(f"strategy {strategy.id!r} broke {len(faults)} rules; nobody was paired:\n{listed}")
+        raise PairingError(
+            f"strategy {strategy.id!r} broke {len(faults)} rules; nobody was paired:\n{listed}"
+        ).also_in_chinese(f"结对方式 {strategy.id!r} 违反了 {len(faults)} 条规则，没有为任何人结对：\n{listed}")
     return plan
 
 

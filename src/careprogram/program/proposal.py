@@ -194,7 +194,7 @@ def _refuse_an_empty_list(name: str, helpers: Sequence[Helper], existing: Sequen
         raise RosterError(
             f"{name}: no helper could be read, while {standing} pairings stand and would all end: send the whole list",
             reason="no-helpers",
-        )
+        ).also_in_chinese(f"{name}：没有读到任何帮扶人，而现有 {standing} 对结对都会因此结束；请提供完整的名单")
 
 
 def _served(

@@ -16,6 +16,7 @@ from typing import Final, Literal
 import attrs
 
 from careprogram.errors import RosterError, ValidationError
+from careprogram.language import Text
 from careprogram.people import Answer
 from careprogram.rosters.cells import as_text
 from careprogram.rosters.fields import FIELDS, FLAT_PEOPLE, KNOWN_UNUSED, Field, words
@@ -113,7 +114,9 @@ class Vocabulary:
     @staticmethod
     def _add(known: dict[str, tuple[Field, Answer | None]], key: str, target: tuple[Field, Answer | None]) -> None:
         if known.setdefault(key, target) != target:
-            raise ValidationError(f"heading {key!r} stands for two facts: {known[key][0].id} and {target[0].id}")
+            raise ValidationError(
+                f"heading {key!r} stands for two facts: {known[key][0].id} and {target[0].id}"
+            ).also_in_chinese(f"表头 {key!r} 对应了两项：{known[key][0].id} 和 {target[0].id}")
 
 
 ROSTER_VOCABULARY: Final = Vocabulary(
@@ -150,9 +153,12 @@ def find_headings(
             if best is None or len(found.columns) > len(best.columns):
                 best = found
     if best is None:
-        raise RosterError(f"{_place(sheet)} is empty: there is no heading row", reason="empty")
+        raise RosterError(f"{_place(sheet).en} is empty: there is no heading row", reason="empty").also_in_chinese(
+            f"{_place(sheet).zh}是空的：没有表头"
+        )
     if missing := _missing(best, vocabulary):
-        raise RosterError(_missing_text(rows, missing, vocabulary, sheet), reason="missing-headings")
+        said = _missing_text(rows, missing, vocabulary, sheet)
+        raise RosterError(said.en, reason="missing-headings").also_in_chinese(said.zh)
     return best
 
 
@@ -161,8 +167,8 @@ def _missing(found: HeadingMap, vocabulary: Vocabulary) -> list[tuple[str, ...]]
     return [group for group in vocabulary.required if not have.intersection(group)]
 
 
-def _place(sheet: str) -> str:
-    return f"sheet {sheet!r}" if sheet else "the file"
+def _place(sheet: str) -> Text:
+    return Text(f"工作表“{sheet}”", f"sheet {sheet!r}") if sheet else Text("文件", "the file")
 
 
 def _own_map(
@@ -179,14 +185,17 @@ def _own_map(
         if field is None or (box and answer is None):
             near = difflib.get_close_matches(id_, vocabulary.fields, n=3)
             hint = f"; did you mean {', '.join(near)}?" if near else ""
-            raise ValidationError(f"the heading map names no known fact with {target!r}{hint}", reason="heading-map")
+            hint_zh = f"；是不是 {'、'.join(near)}？" if near else ""
+            raise ValidationError(
+                f"the heading map names no known fact with {target!r}{hint}", reason="heading-map"
+            ).also_in_chinese(f"表头对照中的 {target!r} 不是已知的项目{hint_zh}")
         own[plain_heading(heading)] = (field, answer)
     return own
 
 
 def _missing_text(
     rows: Sequence[Sequence[CellValue]], missing: Sequence[tuple[str, ...]], vocabulary: Vocabulary, sheet: str
-) -> str:
+) -> Text:
     titles = [[" > ".join(vocabulary.fields[id_].title) for id_ in group] for group in missing]
     wanted = "; ".join("「" + "」 or 「".join(group) + "」" for group in titles)
     cells = {plain_heading(as_text(cell)) for row in rows[:SEARCHED_ROWS] for cell in row}
@@ -199,8 +208,12 @@ def _missing_text(
         for cell in difflib.get_close_matches(heading, cells - {""}, n=2, cutoff=0.6)
         if len(cell) > 1
     }
-    nearest = f"; the nearest found: {'、'.join(sorted(near))}" if near else ""
-    return f"{_place(sheet)} lacks a required heading: {wanted}{nearest}. Rename the column or give a heading map."
+    found, place = "、".join(sorted(near)), _place(sheet)
+    nearest = Text(f"；最接近的是：{found}", f"; the nearest found: {found}") if near else Text("", "")
+    return Text(
+        f"{place.zh}缺少必需的表头：{wanted.replace(' or ', '或')}{nearest.zh}。请改正列名，或给出表头对照。",
+        f"{place.en} lacks a required heading: {wanted}{nearest.en}. Rename the column or give a heading map.",
+    )
 
 
 def _paths(rows: Sequence[Sequence[CellValue]]) -> list[tuple[str, ...]]:

@@ -186,7 +186,9 @@ def read_helpers(
         raise RosterError(
             f"the list of helpers has {len(reading.bad_rows)} rows with errors", problems=reading.problems,
             reason="has-errors",
-        )  # fmt: skip
+        ).also_in_chinese(
+f"帮扶人名单有 {len(reading.bad_rows)} 行有错误"
+)  # fmt: skip
     return HelperReading(
         items=reading.items, problems=reading.problems, bad_rows=reading.bad_rows, unmapped=reading.unmapped,
         headings=reading.headings,

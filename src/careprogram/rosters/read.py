@@ -120,6 +120,9 @@ def _sum_up(sheets: Sequence[SheetReading], rows: Sequence[RowReading], kept: li
             "or read it with mode='keep-good'",
             problems=problems,
             reason="has-errors",
+        ).also_in_chinese(
+            f"花名册有 {len(bad_rows)} 行有错误，第一处在第 {bad_rows[0].row} 行：请改正，"
+            "或用 mode='keep-good' 只读正确的行"
         )
     read = [(one.sheet, one.columns) for one in sheets if one.columns is not None]
     return RosterReading(

@@ -55,15 +55,17 @@ def open_sheets(
     stream = io.BytesIO(source) if isinstance(source, bytes) else source
     sample = stream.read(_SAMPLE)
     if not sample.strip():
-        raise RosterError("the file is empty", reason="empty")
+        raise RosterError("the file is empty", reason="empty").also_in_chinese("文件是空的")
     if sample.startswith(_OLE):
         raise RosterError(
             "this is an old .xls or an encrypted workbook: save it as .xlsx without a password",
             reason="old-or-encrypted",
-        )
+        ).also_in_chinese("这是旧的 .xls 或加密的工作簿：请另存为没有密码的 .xlsx")
     if format == "xlsx" or (format == "auto" and sample.startswith(_ZIP)):
         if not sample.startswith(_ZIP):
-            raise RosterError("this is no .xlsx workbook: save it as .xlsx again", reason="not-a-workbook")
+            raise RosterError(
+                "this is no .xlsx workbook: save it as .xlsx again", reason="not-a-workbook"
+            ).also_in_chinese("这不是 .xlsx 工作簿：请重新另存为 .xlsx")
         yield from (Sheet(name=name, rows=rows) for name, rows in _workbook(sample, stream, limits))
         return
     yield Sheet(name="", rows=_csv_rows(sample, stream))
@@ -90,9 +92,11 @@ def _csv_rows(sample: bytes, stream: BinaryIO) -> Iterator[Sequence[CellValue]]:
     except UnicodeDecodeError:
         raise RosterError(
             f"row {number + 1} of the file is not {encoding}: save it as CSV UTF-8", reason="encoding"
-        ) from None
+        ).also_in_chinese(f"文件第 {number + 1} 行不是 {encoding} 编码：请另存为 CSV UTF-8") from None
     except csv.Error as error:
-        raise RosterError(f"row {number + 1} of the file cannot be read as CSV: {error}", reason="csv") from None
+        raise RosterError(f"row {number + 1} of the file cannot be read as CSV: {error}", reason="csv").also_in_chinese(
+            f"文件第 {number + 1} 行不能按 CSV 读取：{error}"
+        ) from None
 
 
 class _Rejoined(io.RawIOBase):

@@ -19,6 +19,7 @@ from typing import IO, Any, Final
 import attrs
 
 from careprogram.errors import MissingExtraError, RosterError
+from careprogram.language import Text
 from careprogram.rosters.problems import CellValue
 
 _WORKER: Final = Path(__file__).with_name("workbook_worker.py")
@@ -87,21 +88,29 @@ def open_workbook(content: bytes, limits: WorkbookLimits) -> Iterator[tuple[str,
 
 def _weigh(content: bytes, limits: WorkbookLimits) -> None:
     if len(content) > limits.file_bytes:
-        raise RosterError(f"the workbook is larger than {limits.file_bytes >> 20} MiB: split it", reason="too-large")
+        raise RosterError(
+            f"the workbook is larger than {limits.file_bytes >> 20} MiB: split it", reason="too-large"
+        ).also_in_chinese(f"工作簿大于 {limits.file_bytes >> 20} MiB：请拆分")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError, EOFError):
-        raise RosterError("the workbook is broken: save it as .xlsx again", reason="broken") from None
+        raise RosterError("the workbook is broken: save it as .xlsx again", reason="broken").also_in_chinese(
+            "工作簿已损坏：请重新另存为 .xlsx"
+        ) from None
     if any(part.flag_bits & 1 for part in parts):
-        raise RosterError("the workbook is encrypted: save it without a password", reason="old-or-encrypted")
+        raise RosterError(
+            "the workbook is encrypted: save it without a password", reason="old-or-encrypted"
+        ).also_in_chinese("工作簿已加密：请另存为没有密码的文件")
     if sum(part.file_size for part in parts) > limits.unpacked_bytes:
         raise RosterError(
             f"unpacked, the workbook would take more than {limits.unpacked_bytes >> 20} MiB: it is refused",
             reason="too-large",
-        )
+        ).also_in_chinese(f"工作簿解压后会超过 {limits.unpacked_bytes >> 20} MiB，不予读取")
     if not any(part.filename.lower().startswith("xl/") for part in parts):
-        raise RosterError("this is a zip file but no .xlsx workbook", reason="not-a-workbook")
+        raise RosterError("this is a zip file but no .xlsx workbook", reason="not-a-workbook").also_in_chinese(
+            "这是压缩文件，但不是 .xlsx 工作簿"
+        )
 
 
 def _converse(
@@ -128,13 +137,19 @@ def _converse(
 
 def _refusal(error: str) -> RosterError:
     texts = {
-        "memory": ("reader-memory", "the workbook needs more memory than a roster may"),
-        "time": ("reader-time", "the workbook takes longer to read than a roster may"),
-        "crash": ("reader-crashed", "the workbook made its reader break down"),
-        "PasswordError": ("old-or-encrypted", "the workbook is encrypted: save it without a password"),
+        "memory": ("reader-memory", Text("读取工作簿所需内存过大", "the workbook needs more memory than a roster may")),
+        "time": ("reader-time", Text("读取工作簿用时过长", "the workbook takes longer to read than a roster may")),
+        "crash": ("reader-crashed", Text("读取工作簿的进程崩溃", "the workbook made its reader break down")),
+        "PasswordError": (
+            "old-or-encrypted",
+            Text("工作簿已加密：请另存为没有密码的文件", "the workbook is encrypted: save it without a password"),
+        ),
     }
-    reason, text = texts.get(error, ("broken", f"the workbook cannot be read ({error})"))
-    return RosterError(f"{text}; open it, save it as a new .xlsx, and try again", reason=reason)
+    unknown = Text(f"无法读取工作簿（{error}）", f"the workbook cannot be read ({error})")
+    reason, text = texts.get(error, ("broken", unknown))
+    return RosterError(f"{text.en}; open it, save it as a new .xlsx, and try again", reason=reason).also_in_chinese(
+        f"{text.zh}；请打开后另存为新的 .xlsx，再试一次"
+    )
 
 
 class _Answers:

@@ -53,12 +53,16 @@ def unseal(key: bytes, sealed: bytes, *, about: bytes) -> bytes:
             return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], about)
         except invalid_tag:
             pass
-    raise SealError("the ciphertext does not fit its key and place: it was changed, moved or cut")
+    raise SealError("the ciphertext does not fit its key and place: it was changed, moved or cut").also_in_chinese(
+        "密文与密钥或位置不符：它被改动、移动或截断"
+    )
 
 
 def _cipher(key: bytes) -> "AESGCM":
     if len(key) != KEY_BYTES:
-        raise SealError(f"a key has {KEY_BYTES} bytes, this one has {len(key)}: take the key that was made")
+        raise SealError(
+            f"a key has {KEY_BYTES} bytes, this one has {len(key)}: take the key that was made"
+        ).also_in_chinese(f"密钥应为 {KEY_BYTES} 字节，这一个是 {len(key)} 字节；请使用原来生成的密钥")
     return _library()[0](key)
 
 

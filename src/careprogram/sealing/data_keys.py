@@ -88,6 +88,9 @@ class DataKeys:
                 raise SealError(
                     f"{subject.kind} {subject.id}: the key of a sealed record is not there; if it was erased, what it "
                     "sealed is gone for good, otherwise restore the backup that holds it"
+                ).also_in_chinese(
+                    f"{subject.kind} {subject.id}：封存记录的密钥不存在；如已删除，它封存的内容就永远没有了，"
+                    "否则请恢复含有它的备份"
                 )
             found[subject, id_] = self._unwrapped(subject, holder, id_)
         return found
@@ -169,7 +172,9 @@ def _asked(what: Callable[[], bytes]) -> bytes:
     except Exception as error:  # noqa: BLE001 - whatever it is, its text may hold a key
         answer, failure = b"", f"raised {type(error).__name__}"
     if failure:
-        raise SealError(f"the keyring {failure}: see that it can be reached and works, and try again")
+        raise SealError(f"the keyring {failure}: see that it can be reached and works, and try again").also_in_chinese(
+            f"无法使用密钥库（{failure}）：请确认它可以访问并正常工作，然后重试"
+        )
     return answer
 
 
@@ -182,9 +187,13 @@ def unwrapped(keyring: Keyring, subject: Subject, record: Record, id_: str) -> b
     try:
         sealed = base64.b64decode(wrapped_keys(record)[id_], validate=True)
     except binascii.Error:
-        raise SealError(f"{DATA_KEY} {record.id}: it does not hold a wrapped key; restore it from a backup") from None
+        raise SealError(
+            f"{DATA_KEY} {record.id}: it does not hold a wrapped key; restore it from a backup"
+        ).also_in_chinese(f"{DATA_KEY} {record.id}：其中没有受保护的密钥；请从备份恢复") from None
     master = str(record.document.get("master"))
     secret = _asked(lambda: keyring.unwrap(sealed, master=master, about=bound_to(subject, id_)))
     if len(secret) != KEY_BYTES:
-        raise SealError(f"{DATA_KEY} {record.id}: the keyring did not give back the key that it was given")
+        raise SealError(
+            f"{DATA_KEY} {record.id}: the keyring did not give back the key that it was given"
+        ).also_in_chinese(f"{DATA_KEY} {record.id}：密钥库还回的不是交给它的密钥")
     return secret

@@ -71,6 +71,8 @@ def opened(record: Record, envelope: Envelope, *, secret: bytes) -> Record:
     raise SealError(
         f"{record.kind} {record.id}, version {record.version}: what is kept there was not written there: it was "
         "changed or moved; compare it with a backup"
+    ).also_in_chinese(
+        f"{record.kind} {record.id} 第 {record.version} 版：那里的内容不是在那里写下的，被改动或移动过；请与备份比对"
     )
 
 
@@ -105,7 +107,7 @@ def opened_message(message: Message, envelope: Envelope, *, secret: bytes) -> Me
         raise SealError(
             f"message {message.id}: what is kept there was not written there: it was changed or moved; compare it with "
             "a backup"
-        ) from None
+        ).also_in_chinese(f"消息 {message.id}：那里的内容不是在那里写下的，被改动或移动过；请与备份比对") from None
     return attrs.evolve(message, recipient=recipient, subject=subject, body=body)
 
 
@@ -143,4 +145,6 @@ def _document(plain: bytes) -> JsonObject:
     try:
         return loads(plain.decode())
     except (UnicodeDecodeError, ValidationError):
-        raise SealError("what was sealed is no document: it was sealed by another program") from None
+        raise SealError("what was sealed is no document: it was sealed by another program").also_in_chinese(
+            "封存的内容不是文档：它由别的程序封存"
+        ) from None

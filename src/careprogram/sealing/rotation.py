@@ -96,4 +96,6 @@ def _subject_of(record: Record) -> Subject:
     match record.document.get("subject"):
         case [str(kind), str(id_)] if record.id == record_id(Subject(kind, id_), str(record.document.get("master"))):
             return Subject(kind, id_)
-    raise SealError(f"{DATA_KEY} {record.id}: it does not say whose key it is; restore it from a backup")
+    raise SealError(
+        f"{DATA_KEY} {record.id}: it does not say whose key it is; restore it from a backup"
+    ).also_in_chinese(f"{DATA_KEY} {record.id}：没有写明是谁的密钥；请从备份恢复")

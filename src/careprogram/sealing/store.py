@@ -76,7 +76,9 @@ class SealedStore:
         self._plan = plan
         self._accept_plain = accept_plain
         if not keyring.masters:
-            raise SealError("the keyring has no master key: make one with `careprogram keys new`")
+            raise SealError("the keyring has no master key: make one with `careprogram keys new`").also_in_chinese(
+                "密钥库中没有主密钥：请用 `careprogram keys new` 生成"
+            )
 
     @property
     def abilities(self) -> frozenset[Ability]:
@@ -209,6 +211,9 @@ class SealedStore:
             raise SealError(
                 f"{record.kind} {record.id}, version {record.version}: it is not sealed; it was kept before sealing "
                 "began, or put there by somebody without the keys"
+            ).also_in_chinese(
+                f"{record.kind} {record.id} 第 {record.version} 版：未经封存；它是启用封存之前保存的，"
+                "或由没有密钥的人放入"
             )
         return envelope
 
@@ -222,7 +227,7 @@ class SealedStore:
         raise SealError(
             f"{record.kind} {record.id}, version {record.version}: an older version of it was put there; "
             "compare it with a backup"
-        )
+        ).also_in_chinese(f"{record.kind} {record.id} 第 {record.version} 版：有人放回了较旧的版本；请与备份比对")
 
     def _opened_messages(self, messages: Iterable[Message]) -> list[Message]:
         pairs = [(message, message_envelope(message)) for message in messages]
@@ -230,6 +235,8 @@ class SealedStore:
         found = []
         for message, one in pairs:
             if one is None and not self._accept_plain:
-                raise SealError(f"message {message.id}: it is not sealed; it was posted before sealing began")
+                raise SealError(
+                    f"message {message.id}: it is not sealed; it was posted before sealing began"
+                ).also_in_chinese(f"消息 {message.id}：未经封存；它是启用封存之前放入的")
             found.append(message if one is None else opened_message(message, one, secret=secrets[one.subject, one.key]))
         return found

@@ -69,6 +69,8 @@ def trail(connection: Connection, *, after: int, limit: int) -> Iterator[AuditRe
                 f"audit entry {row.seq} was altered: it holds what was never written; find out by whom, and go back to "
                 "the last backup that verifies",
                 position=row.seq,
+            ).also_in_chinese(
+                f"审计记录第 {row.seq} 条被改动：其中的内容从未写下过；请查明是谁，并退回最近一份核对无误的备份"
             ) from None
 
 

@@ -55,7 +55,9 @@ def back_up(copy: Callable[[Path], None], target: Path) -> BackupReceipt:
             unfinished.unlink(missing_ok=True)
         _to_disk(target.parent)
     except OSError as error:
-        raise StoreError(f"backup {target}: cannot be written ({error.strerror}); check its folder and disk") from error
+        raise StoreError(
+            f"backup {target}: cannot be written ({error.strerror}); check its folder and disk"
+        ).also_in_chinese(f"备份 {target}：无法写入（{error.strerror}）；请检查文件夹和磁盘") from error
     return receipt
 
 
@@ -86,13 +88,18 @@ def _checked(unfinished: Path, target: Path) -> tuple[AuditHead, int]:
         damage = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
         lost = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
         if damage != "ok" or lost is not None:
-            raise StoreError(f"backup {target}: what was written is not whole; check the disk, and the store itself")
+            raise StoreError(
+                f"backup {target}: what was written is not whole; check the disk, and the store itself"
+            ).also_in_chinese(f"备份 {target}：写下的内容不完整；请检查磁盘和存储本身")
         head = auditing.head(connection)
         problems = check_chain(auditing.whole_trail(connection), head=head)
         if problems:
             raise StoreError(
                 f"backup {target}: not written, as the audit trail was altered ({problems[0].text.en}); "
                 "find out by whom, and go back to the last backup that verifies"
+            ).also_in_chinese(
+                f"备份 {target}：审计记录被改动（{problems[0].text.zh}），没有写；请查明是谁，"
+                "并退回最近一份核对无误的备份"
             )
         records = connection.scalar(select(func.count()).select_from(record).where(record.c.present == 1))
     return head, records or 0

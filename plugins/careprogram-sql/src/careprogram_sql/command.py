@@ -97,13 +97,17 @@ def _tables(place: str, *, writing: bool = False) -> Iterator[tuple[Connection, 
     else:
         path = path_of(place)
         if not path.is_file():
-            raise StoreError(f"store {os.fspath(path)}: there is no such file; give the path of a store")
+            raise StoreError(
+                f"store {os.fspath(path)}: there is no such file; give the path of a store"
+            ).also_in_chinese(f"存储 {os.fspath(path)}：没有这个文件；请写存储的路径")
         engine, shown, schema = bare_engine(path), str(path), None
     try:
         with told(shown), engine.connect().execution_options(**{WRITING: writing}) as connection, connection.begin():
             found = version_of(connection, shown, schema=schema)
             if found is None:
-                raise StoreError(f"store {shown}: holds nothing yet; there is nothing to do")
+                raise StoreError(f"store {shown}: holds nothing yet; there is nothing to do").also_in_chinese(
+                    f"存储 {shown}：还没有内容，无事可做"
+                )
             if on_server and writing:
                 found = locked_version(connection) or found
             yield connection, found

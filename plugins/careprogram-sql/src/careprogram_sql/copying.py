@@ -26,7 +26,9 @@ def copy_all(source: Connection, target: Connection, place: str) -> AuditHead:
         StoreError: Something was kept in *target* already, or the audit trail of *source* was altered.
     """
     if target.scalar(select(command.c.seq).limit(1)) is not None:
-        raise StoreError(f"store {place}: holds something already; copy into a new one")
+        raise StoreError(f"store {place}: holds something already; copy into a new one").also_in_chinese(
+            f"存储 {place}：里面已有内容；请复制到新的存储"
+        )
     copy_tables(source, target)
     head = auditing.head(source)
     problems = check_chain(auditing.whole_trail(target), head=head)
@@ -34,6 +36,9 @@ def copy_all(source: Connection, target: Connection, place: str) -> AuditHead:
         raise StoreError(
             f"store {place}: nothing was copied, as the audit trail was altered ({problems[0].text.en}); "
             "find out by whom, and go back to the last backup that verifies"
+        ).also_in_chinese(
+            f"存储 {place}：审计记录被改动（{problems[0].text.zh}），什么也没有复制；请查明是谁，"
+            "并退回最近一份核对无误的备份"
         )
     return head
 

@@ -42,10 +42,14 @@ def path_of(place: str | os.PathLike[str], *, folder: Path | None = None) -> Pat
     if text.startswith("sqlite:///"):
         text = rest[1:]
     elif slashes:
-        raise StoreError(f"store: {scheme}:// cannot be opened; give a path, sqlite:path or sqlite:///path")
+        raise StoreError(
+            f"store: {scheme}:// cannot be opened; give a path, sqlite:path or sqlite:///path"
+        ).also_in_chinese(f"存储：不能打开 {scheme}://；请写路径、sqlite:路径 或 sqlite:///路径")
     text = text.removeprefix("sqlite:")
     if text in {"", ":memory:"}:
-        raise StoreError("store: give the path of a file; the address memory: keeps records in memory")
+        raise StoreError("store: give the path of a file; the address memory: keeps records in memory").also_in_chinese(
+            "存储：请写文件路径；地址 memory: 把记录放在内存中"
+        )
     return Path(text) if folder is None else folder / text
 
 
@@ -92,7 +96,9 @@ def _create_private(path: Path) -> None:
     except FileExistsError:
         pass
     except OSError as error:
-        raise StoreError(f"store {path}: cannot be created ({error.strerror}): check its folder") from error
+        raise StoreError(f"store {path}: cannot be created ({error.strerror}): check its folder").also_in_chinese(
+            f"存储 {path}：无法建立（{error.strerror}）；请检查文件夹"
+        ) from error
 
 
 def _set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
@@ -133,4 +139,6 @@ def _write_ahead(connection: Connection, place: str) -> None:
     assert isinstance(raw, sqlite3.Connection)
     (mode,) = raw.execute("PRAGMA journal_mode=WAL").fetchone()
     if mode != "wal":
-        raise StoreError(f"store {place}: its file system cannot keep a write-ahead log; put the file on a local disk")
+        raise StoreError(
+            f"store {place}: its file system cannot keep a write-ahead log; put the file on a local disk"
+        ).also_in_chinese(f"存储 {place}：所在的文件系统不支持预写日志；请把文件放在本地磁盘")

@@ -28,11 +28,16 @@ def version_of(connection: Connection, place: str, *, schema: str | None = None)
         version = connection.scalar(select(store_schema.c.version).where(store_schema.c.product == PRODUCT))
     if version is None:
         other = "file" if schema is None else "schema"
-        raise StoreError(f"store {place}: holds the tables of another program; name another {other}")
+        raise StoreError(f"store {place}: holds the tables of another program; name another {other}").also_in_chinese(
+            f"存储 {place}：里面是别的程序的表；请另换一处"
+        )
     if version > SCHEMA_VERSION:
         raise StoreError(
             f"store {place}: was written by a newer careprogram-sql (schema {version}, this one knows"
             f" {SCHEMA_VERSION}); upgrade careprogram-sql"
+        ).also_in_chinese(
+            f"存储 {place}：由更新的 careprogram-sql 写成（表结构第 {version} 版，"
+            f"此版本到第 {SCHEMA_VERSION} 版）；请升级 careprogram-sql"
         )
     return version
 
@@ -55,6 +60,9 @@ def bring_up(connection: Connection, found: int, place: str, *, migrate: bool) -
         raise StoreError(
             f"store {place}: has schema {found}, and this careprogram-sql needs {SCHEMA_VERSION}: let everybody stop"
             f" who uses it, make a backup, and run: careprogram-sql migrate ADDRESS"
+        ).also_in_chinese(
+            f"存储 {place}：表结构是第 {found} 版，此 careprogram-sql 需要第 {SCHEMA_VERSION} 版；请让所有人停用，"
+            "做好备份，然后运行：careprogram-sql migrate 地址"
         )
     from careprogram_sql.migrations import migrate as bring  # with Alembic, which is loaded when it is needed
 

@@ -75,10 +75,14 @@ def address_of(place: str) -> ServerAddress:
     try:
         url = make_url(place)
     except ArgumentError:
-        raise StoreError(f"store: {place.partition(':')[0]}: give postgresql://user@host/database") from None
+        raise StoreError(f"store: {place.partition(':')[0]}: give postgresql://user@host/database").also_in_chinese(
+            f"存储：{place.partition(':')[0]}：请写 postgresql://用户@主机/数据库"
+        ) from None
     schema = url.query.get("schema", "careprogram")
     if not isinstance(schema, str) or not _SCHEMA.fullmatch(schema):
-        raise StoreError("store: schema= takes one name of small letters, digits and _, not beginning with pg_")
+        raise StoreError(
+            "store: schema= takes one name of small letters, digits and _, not beginning with pg_"
+        ).also_in_chinese("存储：schema= 只能是一个由小写字母、数字和 _ 组成的名称，不能以 pg_ 开头")
     url = url.set(drivername="postgresql+psycopg").difference_update_query(["schema"])
     return ServerAddress(url=url, schema=schema)
 
@@ -115,6 +119,8 @@ def bare_engine(address: ServerAddress) -> Engine:
     except ImportError:
         raise StoreError(
             f"store {address.shown}: psycopg is missing; install it: pip install 'careprogram-sql[postgresql]'"
+        ).also_in_chinese(
+            f"存储 {address.shown}：缺少 psycopg；请安装：pip install 'careprogram-sql[postgresql]'"
         ) from None
     engine = create_engine(
         address.url,
@@ -164,7 +170,9 @@ def lock(connection: Connection, place: str) -> None:
     """
     version = locked_version(connection)
     if version != SCHEMA_VERSION:
-        raise StoreError(f"store {place}: was brought to schema {version} meanwhile; start this process anew")
+        raise StoreError(
+            f"store {place}: was brought to schema {version} meanwhile; start this process anew"
+        ).also_in_chinese(f"存储 {place}：期间已升到表结构第 {version} 版；请重新启动此进程")
 
 
 def locked_version(connection: Connection) -> int | None:
@@ -202,7 +210,9 @@ def _make_ours(engine: Engine, address: ServerAddress, *, migrate: bool) -> None
     with engine.connect() as connection:
         encoding = connection.scalar(text("SELECT current_setting('server_encoding')"))
         if encoding != "UTF8":
-            raise StoreError(f"store {place}: its {encoding} cannot keep every text; make one with ENCODING 'UTF8'")
+            raise StoreError(
+                f"store {place}: its {encoding} cannot keep every text; make one with ENCODING 'UTF8'"
+            ).also_in_chinese(f"存储 {place}：其编码 {encoding} 不能保存所有文字；请用 ENCODING 'UTF8' 建立")
         found = version_of(connection, place, schema=address.schema)
     if found == SCHEMA_VERSION:
         return

@@ -220,7 +220,9 @@ class SqlStore:
 
     def _check_open(self) -> None:
         if self._closed:
-            raise StoreError(f"store {self._place}: is closed; open it again")
+            raise StoreError(f"store {self._place}: is closed; open it again").also_in_chinese(
+                f"存储 {self._place}：已经关闭；请重新打开"
+            )
 
     def _empty_log(self) -> None:
         """Carry the write-ahead log over into the file, so that nothing erased stays in it.

@@ -32,10 +32,14 @@ def migrate(connection: Connection, *, to: int = SCHEMA_VERSION) -> tuple[int, .
     """
     steps = _steps()
     if to not in steps:
-        raise StoreError(f"there is no schema {to}: choose from {', '.join(map(str, sorted(steps)))}")
+        raise StoreError(f"there is no schema {to}: choose from {', '.join(map(str, sorted(steps)))}").also_in_chinese(
+            f"没有第 {to} 版表结构；可选：{'、'.join(map(str, sorted(steps)))}"
+        )
     found = connection.scalar(select(store_schema.c.version).where(store_schema.c.product == PRODUCT))
     if found is None or not 0 <= found <= max(steps):  # 0: nothing but ``store_schema`` is there
-        raise StoreError(f"the tables have schema {found}, which this version does not know; upgrade careprogram-sql")
+        raise StoreError(
+            f"the tables have schema {found}, which this version does not know; upgrade careprogram-sql"
+        ).also_in_chinese(f"表结构是第 {found} 版，此版本不认识；请升级 careprogram-sql")
     operations = Operations(MigrationContext.configure(connection))
     made = []
     while found != to:
