@@ -9,6 +9,7 @@ from pathlib import Path
 
 import attrs
 import pytest
+from plan_file import PLAN
 
 from careprogram.cli.main import main
 
@@ -60,3 +61,11 @@ def process(tmp_path: Path) -> Command:
 def say(command: Command) -> Command:
     """Return a function that runs `careprogram policy` within this process, in an empty folder."""
     return functools.partial(command, "policy")
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    """Return a good policy file whose age limit changes in 2027."""
+    file = tmp_path / "plan.toml"
+    file.write_text(PLAN, encoding="utf-8")
+    return file

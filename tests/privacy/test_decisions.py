@@ -7,183 +7,33 @@ planted into the real code have to be caught by them.
 
 import datetime as dt
 import random
-from collections.abc import Callable, Iterator
-from types import MappingProxyType
+from collections.abc import Callable
 
 import attrs
 import pytest
 from hypothesis import settings
+from privacy_cases import DAY, DOCUMENT, FIELDS, Case, cases, grant_for
 
-from careprogram.people import PlaceCode
 from careprogram.privacy import (
     AccessGrant,
-    Classification,
     ConsentRecord,
     ConsentRelation,
     DataClass,
-    Decision,
     Disclosure,
     FieldClass,
-    Mask,
     Purpose,
     Reason,
     Role,
     Scope,
     Sensitivity,
     Subject,
-    Viewer,
-    break_glass,
     clearance,
-    decide,
     seen_by,
 )
 from careprogram.privacy import consents as consents_room
 from careprogram.privacy import decisions as decisions_room
 
-_DAY = dt.date(2026, 9, 1)
-_VILLAGES = tuple(map(PlaceCode, ("520526101203", "520526101204", "520526102201", "520527101201")))
 _CASES = 700 if settings.default is None or settings.default.max_examples <= 60 else 60_000
-
-
-def _fields() -> Classification:
-    classes: dict[str, FieldClass] = {"kind": FieldClass(sensitivity=Sensitivity.PUBLIC)}
-    for level in (Sensitivity.INTERNAL, Sensitivity.PERSONAL, Sensitivity.SENSITIVE):
-        for data_class in (DataClass.IDENTITY, DataClass.HEALTH):
-            for mask in (None, Mask.NAME):
-                name = f"{level.value}_{data_class.value}_{'masked' if mask else 'plain'}"
-                classes[name] = FieldClass(
-                    sensitivity=level,
-                    purposes=frozenset(Purpose) - {Purpose.CONTACT},
-                    mask=mask,
-                    data_class=data_class,
-                )
-    sensitive = FieldClass(sensitivity=Sensitivity.SENSITIVE, purposes=frozenset(Purpose))
-    classes["sensitive_guarded"] = FieldClass(
-        sensitivity=Sensitivity.SENSITIVE, purposes=frozenset(Purpose), data_class=DataClass.HEALTH, guarded=True
-    )
-    return Classification({**classes, "box": sensitive, "box.inner": FieldClass(sensitivity=Sensitivity.PUBLIC)})
-
-
-_FIELDS = _fields()
-_DOCUMENT = {
-    "kind": "x",
-    "box": {"inner": "y"},
-    "unknown": "z",
-    **{path: f"value of {path}" for path in _FIELDS.classes if path.startswith(("internal", "personal", "sensitive"))},
-}
-
-
-@attrs.frozen(kw_only=True)
-class Case:
-    """One look at one record."""
-
-    subject: Subject
-    viewer: Viewer
-    purpose: Purpose
-    as_of: dt.date = _DAY
-    grants: tuple[AccessGrant, ...] = ()
-    consents: tuple[ConsentRecord, ...] = ()
-
-    def decide(self) -> Decision:
-        """Decide with the real code."""
-        return decide(_FIELDS, **{field.name: getattr(self, field.name) for field in attrs.fields(Case)})
-
-
-def _near(rng: random.Random, day: dt.date) -> dt.date:
-    return day + dt.timedelta(days=rng.choice((-800, -30, -1, 0, 1, 30)))
-
-
-def _consent(rng: random.Random, child: str, number: int) -> ConsentRecord:
-    relation = rng.choice(tuple(ConsentRelation))
-    spoken, refused = _near(rng, _DAY), rng.random() < 0.2
-    return ConsentRecord(
-        id=f"k-{number}",
-        child=child,
-        guardian=child if relation is ConsentRelation.SELF else rng.choice(("g-1", "g-2")),
-        relation=relation,
-        purposes=frozenset(rng.sample(tuple(Purpose), rng.randint(4, 8))),
-        data_classes=frozenset(rng.sample(tuple(DataClass), rng.randint(4, 8))),
-        notice_version="1",
-        given=None if refused else spoken,
-        refused=spoken if refused else None,
-        expires=None if refused or rng.random() < 0.6 else max(spoken, _near(rng, _DAY)),
-        withdrawn=None if refused or rng.random() < 0.6 else max(spoken, _near(rng, _DAY)),
-        separate=rng.random() < 0.7,
-    )
-
-
-def _grant(rng: random.Random, viewer: Viewer, number: int) -> AccessGrant:
-    start = _near(rng, _DAY)
-    one_child = rng.random() < 0.6
-    return AccessGrant(
-        id=f"grant-{number}",
-        grantee=viewer.id if rng.random() < 0.8 else "somebody-else",
-        child=rng.choice(("c-1", "c-2")) if one_child else None,
-        place=None if one_child else rng.choice((_VILLAGES[0], PlaceCode("520526"))),
-        purposes=frozenset(rng.sample(tuple(Purpose), rng.randint(1, 8))),
-        up_to=rng.choice(tuple(Sensitivity)),
-        approved_by="boss",
-        approver_role=Role.COUNTY_OFFICER,
-        reason="covers for a colleague",
-        from_=start,
-        until=start + dt.timedelta(days=rng.choice((0, 1, 60))),
-    )
-
-
-def _scope(rng: random.Random, role: Role) -> Scope:
-    children = frozenset(rng.sample(("c-1", "c-2"), rng.randint(0, 2)))
-    if role is Role.PUBLIC:
-        return Scope()
-    if role is Role.CHILD:
-        return Scope(children=["c-1"])
-    if role is Role.COUNTY_OFFICER:
-        return Scope(
-            children=children, program=rng.random() < 0.3, places=[PlaceCode(rng.choice(("520526", "520527")))]
-        )
-    if role is Role.VILLAGE_DIRECTOR:
-        return Scope(children=children, places=rng.sample(_VILLAGES, 1))
-    return Scope(children=children)
-
-
-def _case(rng: random.Random) -> Case:
-    """Return any case, or one in which the grants alone decide, or one in which the consents do."""
-    found, kind = _any_case(rng), rng.random()
-    if kind < 0.4:
-        return found
-    if kind < 0.6:
-        viewer = Viewer(id="v-1", role=Role.TEACHER)
-        grants = tuple(_grant(rng, viewer, number) for number in range(rng.choice((1, 2))))
-        return attrs.evolve(found, viewer=viewer, purpose=Purpose.SAFEGUARDING, grants=grants, consents=())
-    return attrs.evolve(
-        found,
-        subject=attrs.evolve(found.subject, id="c-1", serves=False),
-        viewer=Viewer(id="v-1", role=Role.TEACHER, scope=Scope(children=["c-1"])),
-        purpose=rng.choice((Purpose.CARE, Purpose.HEALTH)),
-        grants=(),
-        consents=tuple(_consent(rng, "c-1", number) for number in range(rng.choice((1, 2, 2, 3)))),
-    )
-
-
-def _any_case(rng: random.Random) -> Case:
-    role = rng.choice(tuple(Role))
-    viewer = Viewer(id="c-1" if role is Role.CHILD else "v-1", role=role, scope=_scope(rng, role))
-    age = rng.choice((6, 13, 14, 15, 17, 18, 30))
-    birthday = _DAY.replace(year=_DAY.year - age) + dt.timedelta(days=rng.choice((-1, 0, 1)))
-    subject = Subject(
-        id=rng.choice(("c-1", "c-1", "c-2")),
-        place=rng.choice((None, *_VILLAGES)),
-        birth_date=None if rng.random() < 0.1 else birthday,
-        serves=rng.random() < 0.15,
-    )
-    return Case(
-        subject=subject,
-        viewer=viewer,
-        purpose=rng.choice(tuple(Purpose)),
-        grants=tuple(_grant(rng, viewer, number) for number in range(rng.choice((0, 0, 1, 2)))),
-        consents=tuple(
-            _consent(rng, rng.choice(("c-1", "c-2")), number) for number in range(rng.choice((0, 1, 1, 2, 3)))
-        ),
-    )
 
 
 def _years(born: dt.date | None, day: dt.date) -> int:
@@ -274,23 +124,23 @@ def _expected(case: Case, field: FieldClass) -> Disclosure:
 def _as_told(case: Case) -> None:
     """The decision is what the second reading says, container by container."""
     decision = case.decide()
-    for path, field in _FIELDS.classes.items():
+    for path, field in FIELDS.classes.items():
         expected = _expected(case, field)
-        if path == "box.inner" and _expected(case, _FIELDS.classes["box"]) is not Disclosure.SHOWN:
+        if path == "box.inner" and _expected(case, FIELDS.classes["box"]) is not Disclosure.SHOWN:
             expected = Disclosure.WITHHELD
         assert decision.of(path) is expected, (path, case, decision.fields[path])
 
 
 def _no_less(case: Case, richer: Case) -> None:
     less, more = case.decide(), richer.decide()
-    for path in _FIELDS.classes:
+    for path in FIELDS.classes:
         assert more.of(path).rank >= less.of(path).rank, (path, case, richer)
 
 
 def _rights_never_hide(case: Case) -> None:
     """A further grant, a wider scope, a role with higher clearances never hide a field."""
     rng = random.Random(repr(case.subject))
-    _no_less(case, attrs.evolve(case, grants=(*case.grants, _grant(rng, case.viewer, 9))))
+    _no_less(case, attrs.evolve(case, grants=(*case.grants, grant_for(rng, case.viewer, 9))))
     scope = attrs.evolve(case.viewer.scope, children=case.viewer.scope.children | {"c-1"})
     if case.viewer.role is not Role.PUBLIC:
         _no_less(case, attrs.evolve(case, viewer=attrs.evolve(case.viewer, scope=scope)))
@@ -310,54 +160,49 @@ def _a_no_never_shows(case: Case) -> None:
         purposes=frozenset(Purpose),
         data_classes=frozenset(DataClass),
         notice_version="1",
-        refused=_DAY,
+        refused=DAY,
     )
     _no_less(attrs.evolve(case, consents=(*case.consents, refusal)), case)
     withdrawn = tuple(
-        attrs.evolve(one, withdrawn=_DAY) if one.given is not None and one.given <= _DAY and not one.withdrawn else one
+        attrs.evolve(one, withdrawn=DAY) if one.given is not None and one.given <= DAY and not one.withdrawn else one
         for one in case.consents
     )
     after = attrs.evolve(case, consents=withdrawn).decide()
     if withdrawn != case.consents:
         _no_less(attrs.evolve(case, consents=withdrawn), case)
-    if all(one.withdrawn is not None and one.withdrawn <= _DAY for one in withdrawn):
+    if all(one.withdrawn is not None and one.withdrawn <= DAY for one in withdrawn):
         alone = attrs.evolve(case, consents=()).decide()
-        assert {path: after.of(path) for path in _FIELDS.classes} == {path: alone.of(path) for path in _FIELDS.classes}
+        assert {path: after.of(path) for path in FIELDS.classes} == {path: alone.of(path) for path in FIELDS.classes}
 
 
 def _nothing_else_is_seen(case: Case) -> None:
     """What is seen is what was decided, no more; looking again at it shows the same."""
     decision = case.decide()
-    seen = seen_by(decision, _DOCUMENT, _FIELDS)
-    assert seen_by(decision, seen, _FIELDS) == seen
+    seen = seen_by(decision, DOCUMENT, FIELDS)
+    assert seen_by(decision, seen, FIELDS) == seen
     assert "unknown" not in seen
-    for path in _FIELDS.classes:
-        if path in _DOCUMENT and path != "box":
+    for path in FIELDS.classes:
+        if path in DOCUMENT and path != "box":
             fate = decision.of(path)
             assert (path in seen) is (fate is not Disclosure.WITHHELD)
-            assert (seen.get(path) == _DOCUMENT[path]) is (fate is Disclosure.SHOWN)
+            assert (seen.get(path) == DOCUMENT[path]) is (fate is Disclosure.SHOWN)
     assert ("box" in seen) is (decision.of("box") is Disclosure.SHOWN)
 
 
 _LAWS: tuple[Callable[[Case], None], ...] = (_as_told, _rights_never_hide, _a_no_never_shows, _nothing_else_is_seen)
 
 
-def _cases(count: int, seed: int = 5) -> Iterator[Case]:
-    rng = random.Random(seed)
-    return (_case(rng) for _ in range(count))
-
-
 @pytest.mark.promise
 @pytest.mark.parametrize("law", _LAWS, ids=lambda law: law.__name__.strip("_"))
 def test_every_case_keeps_the_law(law: Callable[[Case], None]) -> None:
     """Random viewers, children, grants and consents: what is shown follows the rules and nothing else is."""
-    for case in _cases(_CASES):
+    for case in cases(_CASES):
         law(case)
 
 
 def test_cases_reach_every_reason() -> None:
     """The random cases give every reason there is, so that no rule goes untried."""
-    reasons = {one.reason for case in _cases(700) for one in case.decide().fields.values()}
+    reasons = {one.reason for case in cases(700) for one in case.decide().fields.values()}
     assert reasons == set(Reason) - {Reason.UNCLASSIFIED}
 
 
@@ -420,7 +265,7 @@ _PLANTED: tuple[tuple[str, object, str, object], ...] = (
 
 
 def _each_as_told() -> None:
-    for case in _cases(700):
+    for case in cases(700):
         _as_told(case)
 
 
@@ -432,89 +277,9 @@ def test_a_planted_fault_is_caught(monkeypatch: pytest.MonkeyPatch, owner: objec
         _each_as_told()
 
 
-_CLASSES = MappingProxyType({"name": FieldClass(sensitivity=Sensitivity.PERSONAL, purposes=frozenset(Purpose))})
-_BORN = dt.date(2012, 2, 29)
-
-
-def _teacher_reads_on(day: dt.date, *papers: ConsentRecord, role: Role = Role.TEACHER) -> tuple[Disclosure, Reason]:
-    viewer = Viewer(id="v", role=role, scope=Scope(children=["c"]))
-    decision = decide(
-        Classification(_CLASSES),
-        subject=Subject(id="c", birth_date=_BORN),
-        viewer=viewer,
-        purpose=Purpose.CARE,
-        as_of=day,
-        consents=papers,
-    )
-    found = decision.fields["name"]
-    return found.disclosure, found.reason
-
-
-def _paper(relation: ConsentRelation, given: dt.date, *, separate: bool) -> ConsentRecord:
-    return ConsentRecord(
-        id=relation.value,
-        child="c",
-        guardian="c" if relation is ConsentRelation.SELF else "g",
-        relation=relation,
-        purposes=frozenset({Purpose.CARE}),
-        data_classes=frozenset(DataClass),
-        notice_version="1",
-        given=given,
-        separate=separate,
-    )
-
-
-def test_the_rules_change_on_the_fourteenth_birthday() -> None:
-    """Up to the day before, a guardian's general agreement is not enough; on the day (here 1 March) it is."""
-    general = _paper(ConsentRelation.MOTHER, dt.date(2025, 1, 1), separate=False)
-    before, on_the_day = dt.date(2026, 2, 28), dt.date(2026, 3, 1)
-    assert _teacher_reads_on(before, general) == (Disclosure.WITHHELD, Reason.CONSENT_NOT_SEPARATE)
-    assert _teacher_reads_on(on_the_day, general) == (Disclosure.SHOWN, Reason.ROLE)
-    own = _paper(ConsentRelation.SELF, dt.date(2026, 3, 1), separate=True)
-    assert _teacher_reads_on(on_the_day, own) == (Disclosure.SHOWN, Reason.ROLE)
-    too_early = _paper(ConsentRelation.SELF, dt.date(2026, 2, 28), separate=True)
-    assert _teacher_reads_on(on_the_day, too_early) == (Disclosure.WITHHELD, Reason.CONSENT_MISSING)
-
-
-def test_a_guardian_steps_back_on_the_eighteenth_birthday() -> None:
-    """On the day a child is of age its guardian sees nothing any more, and what they agreed to counts no more."""
-    paper = _paper(ConsentRelation.MOTHER, dt.date(2025, 1, 1), separate=True)
-    before, on_the_day = dt.date(2030, 2, 28), dt.date(2030, 3, 1)
-    assert _teacher_reads_on(before, role=Role.GUARDIAN) == (Disclosure.SHOWN, Reason.OWN)
-    assert _teacher_reads_on(on_the_day, role=Role.GUARDIAN) == (Disclosure.WITHHELD, Reason.OF_AGE)
-    assert _teacher_reads_on(before, paper) == (Disclosure.SHOWN, Reason.ROLE)
-    assert _teacher_reads_on(on_the_day, paper) == (Disclosure.WITHHELD, Reason.CONSENT_MISSING)
-
-
-def test_a_broken_glass_opens_for_two_days() -> None:
-    """A teacher outside their class sees a child in danger today and tomorrow, and no longer."""
-    teacher = Viewer(id="t", role=Role.TEACHER)
-    grant = break_glass(teacher, "c", reason="child not seen since Friday", as_of=_DAY, id="glass-1")
-    assert grant.to_be_reviewed
-    for days, fate in ((0, Disclosure.SHOWN), (1, Disclosure.SHOWN), (2, Disclosure.WITHHELD)):
-        decision = decide(
-            Classification(_CLASSES),
-            subject=Subject(id="c", birth_date=_BORN),
-            viewer=teacher,
-            purpose=Purpose.SAFEGUARDING,
-            as_of=_DAY + dt.timedelta(days=days),
-            grants=[grant],
-        )
-        assert decision.of("name") is fate
-        assert decision.grants == (("glass-1",) if fate is Disclosure.SHOWN else ())
-
-
-@pytest.mark.parametrize("reason", list(Reason))
-def test_every_reason_is_told_in_both_languages(reason: Reason) -> None:
-    """A viewer reads in Chinese and in English why a field is there or not."""
-    assert reason.text.zh
-    assert reason.text.en.isascii()
-    assert not reason.text.zh.isascii()
-
-
 def test_a_field_nobody_classified_is_explained() -> None:
     """What has no class is withheld, and says so."""
-    decision = next(_cases(1)).decide()
+    decision = next(cases(1)).decide()
     assert decision.of("nickname") is Disclosure.WITHHELD
     assert decision.explain("nickname", "en") == Reason.UNCLASSIFIED.text.en
     assert "nickname" not in repr(decision)

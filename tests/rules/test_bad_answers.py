@@ -1,57 +1,18 @@
 """A plugin that gives bad answers costs those answers: it lets nobody in, turns nobody away, and stops no verdict."""
 
 import datetime as dt
-import enum
 from collections.abc import Mapping
 
 import pytest
+from hostile import AS_OF, SECRET, Day, Facts, Number, PersonFacts, Place, policy_of
 
-from careprogram.ids import PolicyId
-from careprogram.language import Text
 from careprogram.rules import (
-    BoolFact,
-    Category,
-    ChoiceFact,
-    Clause,
-    DateFact,
     Determination,
-    FactSchema,
     FactValues,
-    GroupFact,
-    IntFact,
-    Policy,
     judge_facts,
     render_verdict,
 )
 from careprogram.unknown import UNKNOWN
-
-TEXT = Text("文", "text")
-AS_OF = dt.date(2026, 9, 1)
-SECRET = "王小明"
-
-
-class Place(enum.Enum):
-    AWAY = "away"
-    HOME = "at-home"
-
-
-class PersonFacts(FactSchema):
-    able = BoolFact(label=TEXT)
-
-
-class Facts(FactSchema):
-    poor = BoolFact(label=TEXT)
-    grade = IntFact(label=TEXT)
-    place = ChoiceFact(label=TEXT, choices=Place)
-    born = DateFact(label=TEXT)
-    parents = GroupFact(label=TEXT, members=PersonFacts)
-
-
-def policy_of(*rules):
-    clauses = tuple(Clause(id=f"c{at}", citation="c", text=TEXT, when=rule) for at, rule in enumerate(rules))
-    category = Category(id="k", tier=1, title=TEXT, clauses=clauses)
-    return Policy(id=PolicyId("p"), title=TEXT, citation="c", categories=(category,))
-
 
 RULES = {
     "poor": (Facts.poor.is_(True), ~Facts.poor.is_(True)),
@@ -98,31 +59,6 @@ class Lying(Mapping):
 
     def __len__(self):
         return 0
-
-
-class Count(int):
-    """A number that says it is larger and smaller than any other."""
-
-    def __ge__(self, other):
-        return True
-
-    def __lt__(self, other):
-        return True
-
-    def __add__(self, other):
-        return 10**9
-
-
-class Birthday(dt.date):
-    """A day that says it is before and after any other."""
-
-    def __le__(self, other):
-        return True
-
-    __lt__ = __gt__ = __ge__ = __le__
-
-    def toordinal(self):
-        return 1
 
 
 class Yes(int):
@@ -241,7 +177,7 @@ def test_what_fails_in_one_fact_leaves_the_others():
 
 @pytest.mark.parametrize(
     ("fact", "answer", "plain"),
-    [("grade", Count(4), 4), ("grade", Count(5), 5), ("born", Birthday(2020, 1, 1), dt.date(2020, 1, 1))],
+    [("grade", Number(4), 4), ("grade", Number(5), 5), ("born", Day(2020, 1, 1), dt.date(2020, 1, 1))],
 )
 def test_an_answer_whose_class_is_odd_counts_by_its_value(fact, answer, plain):
     """Operators of somebody else's class are not asked."""
