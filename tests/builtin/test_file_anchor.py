@@ -1,6 +1,7 @@
 """The ends of an audit trail are kept in a file, one line each, and never go back."""
 
 import datetime as dt
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 
@@ -90,6 +91,36 @@ def test_what_cannot_be_written_is_told(tmp_path):
         FileAnchor(tmp_path).keep(head(1), at=AT)
     with pytest.raises(StoreError, match="check its folder"):
         FileAnchor(tmp_path).latest()
+
+
+def test_one_waits_while_another_writes(tmp_path):
+    """While another process holds the file, nothing is read or added; then the head is kept behind its line."""
+    fcntl = pytest.importorskip("fcntl")
+    path = tmp_path / "anchor"
+    FileAnchor(path).keep(head(1), at=AT)
+    with ThreadPoolExecutor(1) as pool, path.open("ab") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        kept = pool.submit(FileAnchor(path).keep, head(2), at=AT)
+        with pytest.raises(TimeoutError):
+            kept.result(timeout=0.2)
+        assert FileAnchor(path).latest() == head(1)
+        fcntl.flock(other, fcntl.LOCK_UN)
+        kept.result(timeout=30)
+    assert FileAnchor(path).latest() == head(2)
+
+
+def test_what_was_kept_is_on_the_disk(tmp_path, monkeypatch):
+    """First the line, whole, then the name of the file: a power cut right after takes neither away."""
+    synced = []
+
+    def watched(number):
+        there = os.fstat(number)
+        synced.append((there.st_ino, there.st_size if stat.S_ISREG(there.st_mode) else None))
+
+    monkeypatch.setattr(os, "fsync", watched)
+    path = tmp_path / "anchor"
+    FileAnchor(path).keep(head(1), at=AT)
+    assert synced == [(path.stat().st_ino, path.stat().st_size), (tmp_path.stat().st_ino, None)]
 
 
 def test_two_at_once_leave_a_whole_file(tmp_path):
