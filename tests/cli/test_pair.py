@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from careprogram.reports import templates
 from careprogram.testing.synthetic import synthetic_county, write_county
 
 Command = Callable[..., Any]
@@ -102,6 +104,22 @@ def test_a_folder_that_takes_no_files_is_refused_before_the_work(lists: Path, tm
     assert "takes no files" in said.err
     assert "--output" in said.err
     assert "reading" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("zh", "缺少软件包 'jinja2'：请运行 pip install"), ("en", "needs 'jinja2'")]
+)
+def test_a_missing_extra_is_told_before_the_work(
+    language: str, told: str, lists: Path, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without what makes the page nothing is read and nothing is worked out."""
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    templates._environment.cache_clear()
+    said = command("pair", *bare(lists), "--output", str(tmp_path), "--language", language)
+    templates._environment.cache_clear()
+    assert said.status == 2
+    assert told in said.err
+    assert "…" not in said.err
 
 
 def test_lists_with_headings_only_give_an_empty_plan_or_reasons(lists: Path, tmp_path: Path, command: Command) -> None:

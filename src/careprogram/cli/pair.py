@@ -33,6 +33,7 @@ from careprogram.program.config import (
 )
 from careprogram.program.list_reading import list_readers, reading_entered
 from careprogram.program.report import write_files
+from careprogram.reports.templates import require_templates
 
 _POLICY = "cn.left-behind.2016"
 _STRATEGY = "one-to-many"
@@ -75,7 +76,9 @@ def run(arguments: argparse.Namespace) -> int:
     language: Language = arguments.language or program.config.program.language
     output: Path = arguments.output or program.folder / "out" / "pairing"
     if arguments.child is None:
-        _make_folder(output)  # before the work, which is lost where there is no room for its result
+        # Before the work, which is lost where there is no room for its result, or nothing to make it with.
+        _make_folder(output)
+        require_templates()
     with (
         progress(quiet=arguments.quiet, language=language) as shown,
         contextlib.closing(program.open_store()) as store,

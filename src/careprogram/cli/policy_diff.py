@@ -163,7 +163,7 @@ def _witness(old: Policy, new: Policy, as_of: dt.date, language: Language) -> It
 
 def _why(error: CareProgramError) -> Text:
     if isinstance(error, MissingExtraError):
-        return Text(f"缺少 {error.library}，请先 pip install 'careprogram[{error.extra}]'", str(error))
+        return Text(error.in_chinese, str(error))
     return Text("求解器在时限内没有结果：请缩小政策，或用 --roster 按真实名单比较", str(error))
 
 

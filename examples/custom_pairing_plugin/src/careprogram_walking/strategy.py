@@ -30,12 +30,17 @@ class Walking:
         """The hard rule of the strategy itself, asked in addition to those of the program."""
         return (WalkingDistanceConstraint(farthest_m=self.farthest_m),)
 
+    @property
+    def shape(self) -> Shape:
+        """What is asked. Told, it lets remedies be tried by exact updates instead of pairing everybody again."""
+        return Shape(load_maximum=self.most_children)
+
     def pair(self, problem: PairingProblem, rules: PairingRules) -> PairingPlan:
         """Return the plan that serves most children, the most urgent first, with the best total score."""
         return plan_by_flow(
             problem,
             rules,
             strategy=self.id,
-            shape=Shape(load_maximum=self.most_children),
+            shape=self.shape,
             extra_constraints=self.constraints,
         )

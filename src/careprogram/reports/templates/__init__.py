@@ -23,6 +23,15 @@ _CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _HTML_LANGUAGE: Final = {"zh": "zh-CN", "en": "en"}
 
 
+def require_templates() -> None:
+    """Find out before a long work whether pages can be made after it.
+
+    Raises:
+        MissingExtraError: Jinja2 is not installed.
+    """
+    _environment()
+
+
 def render(template: str, language: Language, **values: object) -> "Markup":
     """Fill a template of this folder and return safe HTML.
 
