@@ -103,6 +103,7 @@ def test_a_missing_library_names_the_extra_and_spares_solar_festivals(monkeypatc
     festival_date.cache_clear()
     monkeypatch.setitem(sys.modules, "lunar_python", None)
     assert festival_date(Festival.CHILDREN_DAY, 2026) == dt.date(2026, 6, 1)
-    with pytest.raises(MissingExtraError, match=r"careprogram\[calendar\]"):
+    with pytest.raises(MissingExtraError, match=r"careprogram\[calendar\]") as missing:
         festival_date(Festival.MID_AUTUMN, 2026)
+    assert "请运行 pip install 'careprogram[calendar]'" in missing.value.in_chinese
     festival_date.cache_clear()

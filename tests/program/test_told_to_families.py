@@ -109,6 +109,7 @@ def test_a_family_reads_the_verdicts_with_their_reasons_and_what_is_due() -> Non
     assert "cn.left-behind.2016" not in english
 
 
+@pytest.mark.promise
 def test_a_copy_does_not_depend_on_what_protects_the_child() -> None:
     """Whatever is on file about harm and danger, the copy is the same, word for word, in every format."""
     calm = _copy(_CHILD)

@@ -1,8 +1,9 @@
 """Which fixtures does pytest find once careprogram is installed, and which files are tests?
 
-Fakes of the outside world, made anew for each test, and casebooks: files that end in ``.casebook.toml``. The plugin
-does nothing else: it sets no option, registers no Hypothesis profile or strategy, and imports the library only for a
-test that asks for a fixture or a casebook that is met.
+Fakes of the outside world, made anew for each test, and casebooks: files that end in ``.casebook.toml``. The marker
+``promise``, which the suites put on their tests, is made known. The plugin does nothing else: it sets no option,
+registers no Hypothesis profile or strategy, and imports the library only for a test that asks for a fixture or a
+casebook that is met.
 """
 
 from pathlib import Path
@@ -18,6 +19,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the setting that lists which schemas casebooks may name."""
     told = "schemas of facts (module:Class) that casebooks may name; loading one runs the code of its module"
     parser.addini("careprogram_schemas", told, type="linelist", default=[])
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker of the suites known, so that a project with ``--strict-markers`` can run them."""
+    config.addinivalue_line("markers", "promise: shows one of the promises that a store or a record keeps")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
