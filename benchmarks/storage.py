@@ -7,18 +7,19 @@ Keeping, streaming and finding archives is in `storage_archives`, and printed be
 Memory is that of a process of its own, at a tenth of the size and at the whole of it.
 """
 
+import contextlib
 import json
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
 import storage_archives
-from harness import Measurement, arguments, interleave, memory_peak, processor_seconds, report
+from harness import Measurement, arguments, interleave, memory_peak, processor_seconds, report, say
 
 from careprogram.eligibility import shipped_policies
 from careprogram.ports import ChangeSet, Put, dumps
@@ -32,17 +33,19 @@ POLICY = "cn.left-behind.2016"
 MEGABYTE = 1_000_000
 
 
-def new_file() -> Path:
-    """Return the path of a database that is not there yet."""
-    return Path(tempfile.mkdtemp()) / "store.db"
+@contextlib.contextmanager
+def new_file() -> Iterator[Path]:
+    """Give the path of a database that is not there yet; it is gone afterwards, as a run makes gigabytes of them."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder) / "store.db"
 
 
 def intake(roster: Path) -> dict[str, float]:
     """Read, judge and keep *roster*, and tell how that went."""
     began = time.perf_counter()
     before = memory_peak()
-    store = open_store(new_file())
-    with roster.open("rb") as source:
+    with new_file() as path, roster.open("rb") as source:
+        store = open_store(path)
         done = take_in(
             source,
             store=store,
@@ -51,7 +54,7 @@ def intake(roster: Path) -> dict[str, float]:
             as_of=SURVEYED_ON,
             command="benchmark",
         )
-    store.close()
+        store.close()
     assert done.written == 2 * done.kept
     return {
         "rows": done.rows,
@@ -65,7 +68,7 @@ def least(roster: Path) -> None:
     """Read the file as text and insert its rows, with the same care of the disk."""
     frame = pl.read_csv(roster, infer_schema=False)
     marks = ", ".join("?" * frame.width)
-    with disk(new_file()) as database:
+    with new_file() as path, disk(path) as database:
         database.execute(f"create table rows ({', '.join(f'c{number} text' for number in range(frame.width))})")
         database.executemany(f"insert into rows values ({marks})", frame.iter_rows())
 
@@ -89,10 +92,11 @@ def documents(count: int) -> list[Put]:
 
 def keep(puts: list[Put]) -> None:
     """Keep the records with ours."""
-    store = open_store(new_file())
-    for start in range(0, len(puts), 5_000):
-        store.commit(ChangeSet(command_id=f"c{start}", puts=puts[start : start + 5_000]))
-    store.close()
+    with new_file() as path:
+        store = open_store(path)
+        for start in range(0, len(puts), 5_000):
+            store.commit(ChangeSet(command_id=f"c{start}", puts=puts[start : start + 5_000]))
+        store.close()
 
 
 def keep_bare(puts: list[Put]) -> None:
@@ -101,14 +105,15 @@ def keep_bare(puts: list[Put]) -> None:
     def rows(batch: Iterable[Put]) -> Iterator[tuple[object, ...]]:
         return ((put.kind, put.id, 1, dumps(put.document), put.index["place"]) for put in batch)
 
-    database = disk(new_file())
-    database.execute("create table v (kind text, id text, version int, document text, place text)")
-    database.execute("create unique index one on v (kind, id, version)")
-    database.execute("create index two on v (kind, place, id)")
-    for start in range(0, len(puts), 5_000):
-        with database:
-            database.executemany("insert into v values (?, ?, ?, ?, ?)", rows(puts[start : start + 5_000]))
-    database.close()
+    with new_file() as path:
+        database = disk(path)
+        database.execute("create table v (kind text, id text, version int, document text, place text)")
+        database.execute("create unique index one on v (kind, id, version)")
+        database.execute("create index two on v (kind, place, id)")
+        for start in range(0, len(puts), 5_000):
+            with database:
+                database.executemany("insert into v values (?, ?, ?, ?, ?)", rows(puts[start : start + 5_000]))
+        database.close()
 
 
 def roster_of(rows: int) -> Path:
@@ -128,16 +133,29 @@ def measured_alone(rows: int) -> dict[str, float]:
 
 
 def main() -> int:
-    """Measure, print, and tell whether every bar is met."""
+    """Measure, print row by row, and tell whether every bar is met."""
     asked = arguments(__doc__ or "")
-    size = 10_000 if asked.quick else 100_000
     clock = processor_seconds if asked.cpu else time.perf_counter
+    return report(measured(clock, quick=asked.quick), json_file=asked.json)
+
+
+def measured(clock: Callable[[], float], *, quick: bool) -> Iterator[Measurement]:
+    """Yield every row when it is measured."""
+    size = 10_000 if quick else 100_000
+    yield from _whole(size, clock)
+    yield from storage_archives.rows(size // 4 if quick else size, clock, rounds=2 if quick else 5)
+
+
+def _whole(size: int, clock: Callable[[], float]) -> Iterator[Measurement]:
+    """Yield what it costs to take in a roster, and to keep records as such."""
+    say(f"taking in a roster of {size:,} rows, and of a tenth of them")
     small, whole = measured_alone(size // 10), measured_alone(size)
     roster = roster_of(size)
     floor = interleave({"least": lambda: least(roster)}, rounds=5, clock=clock)["least"]
+    say(f"keeping {size:,} records")
     puts = documents(size)
     sides = interleave({"ours": lambda: keep(puts), "bare": lambda: keep_bare(puts)}, rounds=5, clock=clock)
-    rows = [
+    yield from [
         Measurement(
             name=f"read, judge with reasons, keep {size:,} rows",
             ours=whole["seconds"],
@@ -176,8 +194,6 @@ def main() -> int:
             notes={"noise": f"{sides['ours'].spread:.0%}, {sides['bare'].spread:.0%}"},
         ),
     ]
-    rows += storage_archives.rows(size // 4 if asked.quick else size, clock, rounds=2 if asked.quick else 5)
-    return report(rows, json_file=asked.json)
 
 
 if __name__ == "__main__":

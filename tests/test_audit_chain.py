@@ -1,6 +1,7 @@
 """A change of an audit trail after it was written is found, by the trail itself or by a head kept outside."""
 
 import datetime as dt
+import hashlib
 import random
 
 import attrs
@@ -17,6 +18,7 @@ from careprogram.ports import (
     ChainFault,
     chained,
     check_chain,
+    dumps,
 )
 from careprogram.testing.store_examples import entry
 
@@ -53,6 +55,19 @@ def head_of(trail):
 
 def renumbered(trail):
     return [attrs.evolve(one, position=number) for number, one in enumerate(trail, start=1)]
+
+
+@given(ENTRIES, TEXTS, st.integers(1, 2**53 - 1))
+def test_a_digest_is_that_of_the_canonical_text(one, command_id, position):
+    """The text that is hashed is the canonical text of all that the entry says, whatever its names hold."""
+    document = {
+        "previous": GENESIS, "position": position, "command": command_id, "actor": one.actor, "action": one.action,
+        "subject": [one.subject_kind, one.subject_id], "purpose": one.purpose, "fields": one.fields,
+        "at": str((one.at - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)),
+        "grant": one.grant,
+    }  # fmt: skip
+    expected = hashlib.sha256(dumps(document).encode()).hexdigest()
+    assert chained(GENESIS, position=position, command_id=command_id, entry=one) == expected
 
 
 @given(st.lists(ENTRIES, max_size=5))

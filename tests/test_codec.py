@@ -31,6 +31,7 @@ from careprogram.people import (
     SchoolingStatus,
     Sex,
 )
+from careprogram.ports import dumps_bytes, loads_kept
 from careprogram.unknown import UNKNOWN, Maybe
 
 Ward = NewType("Ward", str)
@@ -304,8 +305,9 @@ def test_equal_documents_have_equal_texts():
 )
 def test_what_json_cannot_say_exactly_is_refused(document, where):
     """Floats, large numbers, other keys and other types are refused by their path."""
-    with pytest.raises(ValidationError, match=where):
-        dumps(document)
+    for write in (dumps, dumps_bytes):
+        with pytest.raises(ValidationError, match=where):
+            write(document)
 
 
 @pytest.mark.parametrize(
@@ -317,6 +319,13 @@ def test_texts_that_are_no_document_are_refused(text):
     """Broken JSON, other values than objects, doubled members, floats and large numbers are refused, not mended."""
     with pytest.raises(ValidationError):
         loads(text)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "1", "{", '{"a":1.0}', '{"a":NaN}', '{"a":' + "9" * 5000 + "}", '{"a":1}x'])
+def test_what_no_store_has_kept_is_refused(text):
+    """A kept text that was cut, or holds what is never written, is an error that shows nothing of it."""
+    with pytest.raises(ValidationError, match=r"^document: "):
+        loads_kept(text)
 
 
 # --- documents that lie in somebody's store ---

@@ -223,7 +223,7 @@ _PLANTED: tuple[tuple[str, object, str, object], ...] = (
             viewer.id == self.grantee and purpose in self.purposes and self.child == subject.id
         ),
     ),
-    ("the law of the age is not asked", decisions_room._Case, "_law", _always(None)),
+    ("the law of the age is not asked", decisions_room._Questions, "_law", _always(None)),
     ("a container guards nothing", decisions_room, "_around", lambda inner, _: inner),
     ("everybody counts as of age", Subject, "band_on", _always(decisions_room.AgeBand.OF_AGE)),
     ("14 to 17 counts as under 14", Subject, "band_on", _always(decisions_room.AgeBand.UNDER_14)),
@@ -272,6 +272,7 @@ def _each_as_told() -> None:
 @pytest.mark.parametrize(("owner", "name", "fault"), [row[1:] for row in _PLANTED], ids=[row[0] for row in _PLANTED])
 def test_a_planted_fault_is_caught(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, fault: object) -> None:
     """Each fault planted into scope, grants, ages, consents or containers fails a law on the same cases."""
+    monkeypatch.setattr(decisions_room, "_DECIDED", {})  # nothing is remembered of what was right, nor of this
     monkeypatch.setattr(owner, name, fault)
     with pytest.raises(AssertionError):
         _each_as_told()

@@ -27,7 +27,9 @@ from careprogram.program.record_kinds import record_kinds
 from careprogram.program.records import child_records, pairing_records
 from careprogram.program.retention import due_for_erasure
 from careprogram.program.subject_report import records_of
-from careprogram.sealing import SealedStore
+from careprogram.sealing import SealedStore, keys_of
+from careprogram.sealing import Subject as Owner
+from careprogram.sealing.data_keys import record_id
 from careprogram.testing.canaries import canary, found_in
 from careprogram.testing.fakes import FakeClock, MemoryStore
 from careprogram.testing.keyrings import trial_keyring
@@ -66,7 +68,7 @@ def _fill(store: Store) -> None:
         )
         pairing = propose(ChildId(child), HelperId("h-1"), strategy="one-to-one", on=_DAY)
         enrollment = Enrollment(child=ChildId(child), policy=PolicyId("county.education"), since=_DAY)
-        key = Put(kind="data-key", id=f"key-{number}", document={}, index={"subject_kind": "child", "subject": child})
+        key = Put(kind="data-key", id=record_id(Owner("child", child), "m1"), document={})
         archive = Put(
             kind="archive:learning",
             id=f"learning:{child}",
@@ -160,8 +162,8 @@ def test_a_sealed_store_is_read_and_erased_with_its_keys() -> None:
         receipt = erase_child(sealed, _KINDS, "c-1", by=_OFFICER, why=ErasureGround.CHILD_ASKED, clock=_CLOCK)
         assert {one.kind: one.records for one in receipt.kinds} == {"child": 1, "data-key": 1}
         assert receipts_of(sealed, "c-1") == (receipt,)
-        keys = Query(kind="data-key", equals={"subject_kind": "child", "subject": "c-1"})
-        assert inner.count(keys) == 0
+        assert inner.count(keys_of(Owner("child", "c-1"))) == 0
+        assert inner.count(keys_of(Owner("child", "c-2"))) == 1
         assert [one.id for one in desk.find(Query(kind="child"), purpose=Purpose.CARE).seen] == ["c-2"]
 
 

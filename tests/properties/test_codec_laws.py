@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from careprogram.codec import dumps, from_document, loads, to_document
 from careprogram.errors import ValidationError
 from careprogram.people import Child
+from careprogram.ports import WrittenDocument, dumps_bytes, loads_kept
 from careprogram.testing.strategies import STRATEGIES, children
 
 RECORDS = {
@@ -54,9 +55,11 @@ def test_all_people_are_tried():
 def test_any_document_comes_back(document):
     """Every JSON object of texts, whole numbers, lists and objects survives its text exactly."""
     text = dumps(document)
-    assert loads(text) == document
+    assert loads(text) == loads_kept(text) == document
     assert dumps(loads(text)) == text
     assert json.loads(text) == document
+    assert dumps_bytes(document) == text.encode()
+    assert dumps(WrittenDocument(text)) == text
 
 
 @given(OBJECTS, st.randoms(use_true_random=False))

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from careprogram.builtin.memory_store import MemoryStore
 from careprogram.errors import SealError, ValidationError, VersionConflictError
 from careprogram.ports import ChangeSet, Erase, Message, Put, Query, Range
-from careprogram.sealing import DATA_KEY, PROGRAM, STANDARD_PLAN, SealedStore, SealingPlan, Subject, seal, unseal
+from careprogram.sealing import (
+    DATA_KEY,
+    PROGRAM,
+    STANDARD_PLAN,
+    SealedStore,
+    SealingPlan,
+    Subject,
+    keys_of,
+    seal,
+    unseal,
+)
 from careprogram.sealing.cipher import new_key
 from careprogram.testing import store_conformance
 from careprogram.testing.keyrings import trial_keyring
@@ -94,7 +104,7 @@ def test_everybody_has_a_key_of_their_own():
         ("child", "c2"): ("child", "c2"), ("helper", "h"): ("helper", "h"), ("office", "o"): ("program", "program"),
     }  # fmt: skip
     assert inner.count(Query(kind=DATA_KEY)) == 4
-    assert inner.count(Query(kind=DATA_KEY, equals={"subject_kind": "child", "subject": "c1"})) == 1
+    assert inner.count(keys_of(Subject("child", "c1"))) == 1
 
 
 @pytest.mark.promise
@@ -205,7 +215,7 @@ def test_an_erased_key_erases_what_it_sealed():
     inner = MemoryStore()
     store = sealed(inner)
     keep(store, put(), put("c2"))
-    key = inner.find(Query(kind=DATA_KEY, equals={"subject_kind": "child", "subject": "c1"})).records[0]
+    key = inner.find(keys_of(Subject("child", "c1"))).records[0]
     keep(store, erasures=[Erase(kind=DATA_KEY, id=key.id, expected_version=key.version)])
     with pytest.raises(SealError, match="child c1: the key of a sealed record is not there"):
         sealed(inner).load("child", "c1")
@@ -228,7 +238,7 @@ class Meddling(MemoryStore):
 
 def erase_child(inner):
     """Erase child c1 and its key, as an erasure does."""
-    gone = [*inner.find(Query(kind=DATA_KEY, equals={"subject": "c1"})).records]
+    gone = [*inner.find(keys_of(Subject("child", "c1"))).records]
     gone += [record for record in [inner.load("child", "c1")] if record]
     keep(inner, erasures=[Erase(kind=one.kind, id=one.id, expected_version=one.version) for one in gone])
 
@@ -252,7 +262,7 @@ def test_no_record_is_kept_without_its_key(happens):
     assert inner.before is None
     again = sealed(inner, "m2", "m1")
     assert again.load("verdict", "v").document == {"name": SECRET}
-    assert inner.count(Query(kind=DATA_KEY, equals={"subject": "c1"})) == 1
+    assert inner.count(keys_of(Subject("child", "c1"))) == 1
 
 
 def rotate_to(master, inner):

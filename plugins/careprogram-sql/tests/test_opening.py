@@ -424,7 +424,7 @@ def test_every_query_walks_an_index(path, query):
         ChangeSet(command_id="c", puts=[Put(kind="child", id="a", document={}, index={"village": 1, "due": 2})])
     )
     with store._engine.connect() as connection:
-        statement = finding._matching(connection, query).limit(10)
+        statement = finding.as_asked(connection, query)
         text = str(statement.compile(connection, compile_kwargs={"literal_binds": True}))
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
     assert plan
@@ -441,7 +441,7 @@ def test_a_later_page_begins_where_the_one_before_ended(path):
     within = Range(column="due", from_="2026-09-01")
     query = Query(kind="child", within=within, after=Cursor(value="2026-10-01", id="a"))
     with store._engine.connect() as connection:
-        text = str(finding._matching(connection, query).compile(connection, compile_kwargs={"literal_binds": True}))
+        text = str(finding.as_asked(connection, query).compile(connection, compile_kwargs={"literal_binds": True}))
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
     assert "(place,id)>(?,?)" in plan[0]
     store.close()

@@ -156,7 +156,7 @@ def cut_and_go_on(chance: random.Random, connection: Connection, last: int) -> b
     left = chance.randint(0, last - 1)
     connection.exec_driver_sql(f"DELETE FROM audit_entry WHERE seq > {left}")
     forged = ChangeSet(command_id="command 1", audit=[entry(chance.randrange(10**6)) for _ in range(last - left)])
-    rows = auditing.rows_for(connection, forged, 1)
+    rows = [dict(zip(auditing.COLUMNS, row, strict=True)) for row in auditing.rows_for(connection, forged, 1)]
     connection.execute(audit_entry.insert(), rows)
     return False
 

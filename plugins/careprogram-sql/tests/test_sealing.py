@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 from careprogram.ports import ChangeSet, Erase, Message, MessageState, Put, Query, Settlement, Store
-from careprogram.sealing import DATA_KEY, SealedStore, rotate
+from careprogram.sealing import DATA_KEY, SealedStore, Subject, keys_of, rotate
 from careprogram.testing import store_conformance
 from careprogram.testing.keyrings import trial_keyring
 from careprogram_sql import open_store
@@ -126,7 +126,7 @@ def test_erased_with_its_key_a_child_is_gone(tmp_path: Path) -> None:
                 str(version.document["sealed"]["box"])  # type: ignore[index, call-overload]
                 for version in behind.history("child", "c7")
             ]
-            keys = behind.find(Query(kind=DATA_KEY, equals={"subject_kind": "child", "subject": "c7"})).records
+            keys = behind.find(keys_of(Subject("child", "c7"))).records
             wrapped = [text for key in keys for text in key.document["keys"].values()]  # type: ignore[union-attr]
         assert len(boxes) == 3
         assert len(hits(tmp_path, [boxes[-1][:60], wrapped[0]])) >= 2

@@ -8,18 +8,23 @@ extra ``sealing``.
 
 import base64
 import binascii
+import functools
 import json
 import os
 import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from careprogram.errors import SealError
 from careprogram.sealing import new_key, seal, unseal
+from careprogram.sealing.cipher import prepared
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _FORMAT: Final = "careprogram-keys-1"
 
@@ -38,7 +43,11 @@ class FileKeyring:
 
     def wrap(self, key: bytes, *, about: bytes) -> bytes:
         """Return *key* encrypted under the first master key."""
-        return seal(self._secrets[self.masters[0]], key, about=about)
+        return seal(self._wrapping, key, about=about)
+
+    @functools.cached_property
+    def _wrapping(self) -> "AESGCM":
+        return prepared(self._secrets[self.masters[0]])
 
     def unwrap(self, wrapped: bytes, *, master: str, about: bytes) -> bytes:
         """Return the key that was wrapped under *master*.

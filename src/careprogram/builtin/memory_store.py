@@ -44,7 +44,7 @@ from careprogram.ports import (
     check_page,
     dumps,
     index_order,
-    loads,
+    loads_kept,
 )
 
 P = ParamSpec("P")
@@ -301,7 +301,7 @@ def _record(kind: str, id_: str, version: _Version) -> Record:
         id=id_,
         version=version.version,
         schema_version=version.schema_version,
-        document=loads(version.text),
+        document=loads_kept(version.text),
     )
 
 

@@ -17,7 +17,15 @@ The promises of a store, each tried by ``careprogram.testing.store_conformance``
 """
 
 from careprogram.ports.audit_chain import GENESIS, ChainFault, ChainProblem, chained, check_chain
-from careprogram.ports.canonical import dumps, loads
+from careprogram.ports.canonical import (
+    WrittenDocument,
+    dumps,
+    dumps_bytes,
+    dumps_texts,
+    loads,
+    loads_kept,
+    text_in_json,
+)
 from careprogram.ports.documents import (
     IndexValue,
     JsonObject,
@@ -90,6 +98,7 @@ __all__ = [
     "Settlement",
     "Standing",
     "Store",
+    "WrittenDocument",
     "chained",
     "check_chain",
     "check_claim",
@@ -98,6 +107,10 @@ __all__ = [
     "check_name",
     "check_page",
     "dumps",
+    "dumps_bytes",
+    "dumps_texts",
     "index_order",
     "loads",
+    "loads_kept",
+    "text_in_json",
 ]

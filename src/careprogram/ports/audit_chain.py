@@ -14,7 +14,7 @@ from typing import Final
 import attrs
 
 from careprogram.language import Text
-from careprogram.ports.canonical import dumps
+from careprogram.ports.canonical import text_in_json
 from careprogram.ports.records import AuditEntry, AuditHead, AuditRecord
 
 GENESIS: Final = "0" * 64
@@ -36,19 +36,13 @@ def chained(previous: str, *, position: int, command_id: str, entry: AuditEntry)
     Returns:
         64 hexadecimal digits.
     """
-    text = dumps(
-        {
-            "previous": previous,
-            "position": position,
-            "command": command_id,
-            "actor": entry.actor,
-            "action": entry.action,
-            "subject": [entry.subject_kind, entry.subject_id],
-            "purpose": entry.purpose,
-            "at": str((entry.at - _EPOCH) // _MICROSECOND),
-            "fields": entry.fields,
-            "grant": entry.grant,
-        }
+    # The canonical text of an object with these members, put together here as that is several times as quick.
+    said = text_in_json
+    text = (
+        f'{{"action":{said(entry.action)},"actor":{said(entry.actor)},"at":"{(entry.at - _EPOCH) // _MICROSECOND}"'
+        f',"command":{said(command_id)},"fields":[{",".join(map(said, entry.fields))}],"grant":{said(entry.grant)}'
+        f',"position":{position:d},"previous":{said(previous)},"purpose":{said(entry.purpose)}'
+        f',"subject":[{said(entry.subject_kind)},{said(entry.subject_id)}]}}'
     )
     return hashlib.sha256(text.encode()).hexdigest()
 

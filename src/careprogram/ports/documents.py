@@ -36,7 +36,8 @@ def check_name(value: str, what: str) -> None:
     """
     if not value or len(value) > LONGEST_NAME:
         raise ValidationError(f"{what}: give a text of 1 to {LONGEST_NAME} characters", reason="name")
-    _check_storable(value, what)
+    if "\0" in value or not value.isascii():  # asked here, too, as almost every name is all right
+        _check_storable(value, what)
 
 
 def check_key(kind: str, id: str) -> None:  # noqa: A002
@@ -90,9 +91,14 @@ def check_index(
     _: object, attribute: "attrs.Attribute[Mapping[str, IndexValue]]", index: Mapping[str, IndexValue]
 ) -> None:
     """Refuse an index that some store could not keep; an attrs validator."""
+    if not index:
+        return
+    column = f"{attribute.name} column"
     for name, value in index.items():
-        check_name(name, f"{attribute.name} column")
-        check_index_value(value, f"{attribute.name} column {name!r}")
+        check_name(name, column)
+        # The words of an error are only put together where there is one.
+        if type(value) is not str or len(value) > LONGEST_NAME or "\0" in value or not value.isascii():
+            check_index_value(value, f"{column} {name!r}")
 
 
 def check_text_field(_: object, attribute: "attrs.Attribute[str]", value: str) -> None:
@@ -102,7 +108,9 @@ def check_text_field(_: object, attribute: "attrs.Attribute[str]", value: str) -
 
 def check_name_field(_: object, attribute: "attrs.Attribute[str]", value: str) -> None:
     """Refuse a name that some store could not keep; an attrs validator."""
-    check_name(value, attribute.name)
+    # Asked here, too: a bulk has a million names, and almost every one is all right.
+    if not value or len(value) > LONGEST_NAME or "\0" in value or not value.isascii():
+        check_name(value, attribute.name)
 
 
 def check_object(_: object, attribute: "attrs.Attribute[JsonObject]", value: JsonObject) -> None:

@@ -8,8 +8,9 @@ change on the very day. Nothing here knows a field.
 
 import datetime as dt
 import enum
+import functools
 
-from careprogram.dates import age_on
+from careprogram.dates import birth_cutoff
 
 OWN_SAY_FROM = 14
 """The age from which the child's own consent counts, in completed years."""
@@ -20,6 +21,8 @@ OF_AGE_FROM = 18
 
 class AgeBand(enum.Enum):
     """Which rules hold."""
+
+    __hash__ = object.__hash__  # a member is equal to itself alone; Enum would hash its name, in Python
 
     UNDER_14 = "under-14"
     """Also whoever's age nobody knows."""
@@ -35,7 +38,13 @@ def band_on(birth_date: dt.date | None, day: dt.date) -> AgeBand:
         >>> band_on(born, dt.date(2026, 8, 31)).value, band_on(born, dt.date(2026, 9, 1)).value
         ('under-14', '14-to-17')
     """
-    age = -1 if birth_date is None else age_on(birth_date, day)
-    if age < OWN_SAY_FROM:
+    own_say, of_age = _born_by(day)
+    if birth_date is None or birth_date > own_say:
         return AgeBand.UNDER_14
-    return AgeBand.FROM_14 if age < OF_AGE_FROM else AgeBand.OF_AGE
+    return AgeBand.FROM_14 if birth_date > of_age else AgeBand.OF_AGE
+
+
+@functools.lru_cache(maxsize=64)
+def _born_by(day: dt.date) -> tuple[dt.date, dt.date]:
+    """Return the last birth dates of those who have a say of their own, and who are of age, on *day*."""
+    return birth_cutoff(OWN_SAY_FROM, day), birth_cutoff(OF_AGE_FROM, day)

@@ -15,6 +15,7 @@ It is this project's reading, as data: nothing here is legal advice.
 """
 
 import enum
+import functools
 from typing import Final
 
 from careprogram.privacy.roles import Role
@@ -23,6 +24,8 @@ from careprogram.privacy.sensitivity import Purpose
 
 class LegalBasis(enum.Enum):
     """What allows to look at all."""
+
+    __hash__ = object.__hash__  # a member is equal to itself alone; Enum would hash its name, in Python
 
     RIGHT = "right"
     DUTY = "duty"
@@ -39,6 +42,7 @@ DUTIES_OF_OFFICES: Final = DUTIES_OF_ALL | {Purpose.CARE, Purpose.AID}
 """What an office does by law."""
 
 
+@functools.cache
 def legal_basis(role: Role, purpose: Purpose) -> LegalBasis:
     """Return the ground on which *role* looks for *purpose*.
 

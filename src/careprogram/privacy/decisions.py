@@ -8,8 +8,9 @@ that age allow it; and may the record around it be seen. It never sees a value, 
 
 import datetime as dt
 import enum
-from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
 
 import attrs
 
@@ -21,7 +22,7 @@ from careprogram.privacy.consents import ConsentRecord, Say, say_on
 from careprogram.privacy.grants import AccessGrant
 from careprogram.privacy.roles import YOUNG_CHILD, Clearance, Role, Viewer, clearance
 from careprogram.privacy.scope import Subject
-from careprogram.privacy.sensitivity import Purpose, Sensitivity
+from careprogram.privacy.sensitivity import DataClass, Purpose, Sensitivity
 
 
 class Disclosure(enum.Enum):
@@ -110,6 +111,10 @@ class FieldDecision(NamedTuple):
     grant: str = ""
 
 
+def _unchangeable(fields: Mapping[str, FieldDecision]) -> Mapping[str, FieldDecision]:
+    return MappingProxyType(dict(fields))
+
+
 @attrs.frozen(kw_only=True)
 class Decision:
     """What becomes of every field of a record.
@@ -118,7 +123,12 @@ class Decision:
         fields: By path, in the order of the classification. A path that is not here is withheld.
     """
 
-    fields: Mapping[str, FieldDecision] = attrs.field(repr=lambda fields: f"<{len(fields)} fields>")
+    # One decision may answer for a million records: nobody may change it.
+    fields: Mapping[str, FieldDecision] = attrs.field(
+        converter=_unchangeable, repr=lambda fields: f"<{len(fields)} fields>"
+    )
+    tables: dict[int, tuple[Classification, Any]] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+    """What `view` has worked out of it, by classification."""
 
     def of(self, path: str) -> Disclosure:
         """Return what becomes of the field at *path*."""
@@ -163,17 +173,69 @@ def decide(
     Returns:
         For each field what becomes of it, and why.
     """
-    case = _Case(
-        subject=subject,
-        viewer=viewer,
-        purpose=purpose,
-        as_of=as_of,
-        consents=consents,
-        keys=_keys(subject, viewer, purpose, as_of, grants),
-        band=subject.band_on(as_of),
-        basis=legal_basis(viewer.role, purpose),
+    band = subject.band_on(as_of)
+    inside = viewer.scope.covers(subject)
+    valid = grants and [one for one in grants if one.allows(viewer, subject, purpose=purpose, as_of=as_of)]
+    says: _Says = ()
+    if consents and (inside or valid) and legal_basis(viewer.role, purpose) is LegalBasis.CONSENT:
+        says = tuple(
+            (data_class, separate, say_on(consents, subject=subject, purpose=purpose, data_class=data_class,
+                                          separate=separate, as_of=as_of))
+            for data_class, separate in _to_be_agreed(classification, purpose, band)
+        )  # fmt: skip
+    case = _Case(viewer.role, purpose, band, inside, subject.serves, says)
+    return _decide(classification, case, _granted(valid)) if valid else _decided(classification, case)
+
+
+_Says: TypeAlias = tuple[tuple[DataClass, bool, Say], ...]
+"""For each class of data, and for a consent given on its own or not, what the papers on file come to."""
+
+
+class _Case(NamedTuple):
+    """All that the decision on a field looks at besides its class and grants. It names nobody: many looks are one case.
+
+    Attributes:
+        role: The viewer's.
+        purpose: What for.
+        band: Which rules of age hold.
+        inside: Whether the person is in the viewer's scope.
+        serves: Whether they take part by an agreement of their own.
+        says: What the papers on file come to, where it matters.
+    """
+
+    role: Role
+    purpose: Purpose
+    band: AgeBand
+    inside: bool
+    serves: bool
+    says: _Says
+
+
+_DECIDED: dict[tuple[int, _Case], tuple[Classification, Decision]] = {}
+"""Decisions on cases without a grant. The classification stays beside them, so that no other can take its number."""
+
+_MOST_DECIDED = 1_000
+
+
+def _decided(classification: Classification, case: _Case) -> Decision:
+    """Return the decision on *case*, made once for all looks that are the same."""
+    name = (id(classification), case)
+    found = _DECIDED.get(name)
+    if found is None:
+        if len(_DECIDED) >= _MOST_DECIDED:
+            _DECIDED.clear()
+        found = _DECIDED[name] = (classification, _decide(classification, case))
+    return found[1]
+
+
+def _decide(classification: Classification, case: _Case, granted: "Iterable[_Key]" = ()) -> Decision:
+    questions = _Questions(
+        case=case,
+        keys=(*_own_keys(case), *granted),
+        basis=legal_basis(case.role, case.purpose),
+        agreed=case.serves and case.band is AgeBand.OF_AGE,
     )
-    decided = [case.decide(field) for field in classification.distinct]
+    decided = [questions.ask(field) for field in classification.distinct]
     alone = {path: decided[number] for path, number in classification.numbers.items()}
     inside = {
         path: _around(alone[path], [alone[outer] for outer in outers])
@@ -197,40 +259,48 @@ class _Key(NamedTuple):
     grant: str = ""
 
 
-def _keys(
-    subject: Subject, viewer: Viewer, purpose: Purpose, as_of: dt.date, grants: Iterable[AccessGrant]
-) -> tuple[_Key, ...]:
-    keys: list[_Key] = []
-    if viewer.scope.covers(subject):
-        own = clearance(viewer.role, purpose)
-        young = viewer.role is Role.CHILD and subject.band_on(as_of) is AgeBand.UNDER_14
-        keys.append(_Key(own.at_most(YOUNG_CHILD) if young else own))
-    valid = (grant for grant in grants if grant.allows(viewer, subject, purpose=purpose, as_of=as_of))
-    keys.extend(
-        _Key(Clearance(shown=grant.up_to, masked=grant.up_to), grant.id)
-        for grant in sorted(valid, key=lambda one: one.id)
+def _own_keys(case: _Case) -> tuple[_Key, ...]:
+    """Return the way in that somebody has by their role, where the person is theirs to look at."""
+    if not case.inside:
+        return ()
+    own = clearance(case.role, case.purpose)
+    young = case.role is Role.CHILD and case.band is AgeBand.UNDER_14
+    return (_Key(own.at_most(YOUNG_CHILD) if young else own),)
+
+
+def _granted(grants: Iterable[AccessGrant]) -> Iterator[_Key]:
+    """Return the ways in that *grants* open, in order of their ids."""
+    for grant in sorted(grants, key=lambda one: one.id):
+        yield _Key(Clearance(shown=grant.up_to, masked=grant.up_to), grant.id)
+
+
+def _to_be_agreed(classification: Classification, purpose: Purpose, band: AgeBand) -> Iterable[tuple[DataClass, bool]]:
+    """Return the classes of data that a consent is needed for, and whether it has to be given on its own."""
+    return dict.fromkeys(
+        (field.data_class, _needs_own(field, band))
+        for field in classification.distinct
+        if purpose in field.purposes and field.sensitivity.covers(Sensitivity.PERSONAL)
     )
-    return tuple(keys)
+
+
+def _needs_own(field: FieldClass, band: AgeBand) -> bool:
+    return band is AgeBand.UNDER_14 or field.sensitivity is Sensitivity.SENSITIVE
 
 
 @attrs.frozen(kw_only=True)
-class _Case:
-    """All that the decision on a field looks at besides its class."""
+class _Questions:
+    """The questions that are asked of each field; see the module."""
 
-    subject: Subject
-    viewer: Viewer
-    purpose: Purpose
-    as_of: dt.date
-    consents: Collection[ConsentRecord]
+    case: _Case
     keys: tuple[_Key, ...]
-    band: AgeBand
     basis: LegalBasis
+    agreed: bool
 
-    def decide(self, field: FieldClass) -> FieldDecision:
-        """Ask the five questions; see the module."""
+    def ask(self, field: FieldClass) -> FieldDecision:
+        """Return what becomes of a field of this class."""
         if field.sensitivity is Sensitivity.PUBLIC:
             return FieldDecision(Disclosure.SHOWN, Reason.PUBLIC)
-        if self.purpose not in field.purposes:
+        if self.case.purpose not in field.purposes:
             return FieldDecision(Disclosure.WITHHELD, Reason.PURPOSE)
         if not self.keys:
             return FieldDecision(Disclosure.WITHHELD, Reason.SCOPE)
@@ -242,7 +312,7 @@ class _Case:
 
     def _through(self, key: _Key, field: FieldClass) -> FieldDecision:
         """Return what a viewer with this key gets; the first of equals wins, so the role before any grant."""
-        level = _level_for_grant(field, self.band) if key.grant else field.sensitivity
+        level = _level_for_grant(field, self.case.band) if key.grant else field.sensitivity
         if key.clearance.shown.covers(level):
             own = self.basis is LegalBasis.RIGHT
             reason = Reason.GRANT if key.grant else Reason.OWN if own else Reason.ROLE
@@ -253,22 +323,15 @@ class _Case:
 
     def _law(self, field: FieldClass) -> Reason | None:
         """Return what the law of the person's age has against showing the field, or None."""
-        if self.viewer.role is Role.GUARDIAN and self.band is AgeBand.OF_AGE:
+        if self.case.role is Role.GUARDIAN and self.case.band is AgeBand.OF_AGE:
             return Reason.OF_AGE
         if field.guarded and self.basis is LegalBasis.RIGHT:
             return Reason.GUARDED
         identifies = field.sensitivity.covers(Sensitivity.PERSONAL)
-        agreed = self.subject.serves and self.band is AgeBand.OF_AGE
-        if not identifies or self.basis is not LegalBasis.CONSENT or agreed:
+        if not identifies or self.basis is not LegalBasis.CONSENT or self.agreed:
             return None
-        say = say_on(
-            self.consents,
-            subject=self.subject,
-            purpose=self.purpose,
-            data_class=field.data_class,
-            separate=self.band is AgeBand.UNDER_14 or field.sensitivity is Sensitivity.SENSITIVE,
-            as_of=self.as_of,
-        )
+        wanted = (field.data_class, _needs_own(field, self.case.band))
+        say = next((say for *about, say in self.case.says if tuple(about) == wanted), Say.MISSING)
         return _CONSENT_REASONS.get(say)
 
 
@@ -281,8 +344,11 @@ def _level_for_grant(field: FieldClass, band: AgeBand) -> Sensitivity:
 
 def most_of(decisions: Iterable[Decision]) -> Decision:
     """Return the decision that shows each field as far as one of *decisions* does: for a copy over all purposes."""
+    several = tuple(decisions)
+    if len(several) == 1:
+        return several[0]
     best: dict[str, FieldDecision] = {}
-    for decision in decisions:
+    for decision in several:
         for path, one in decision.fields.items():
             if path not in best or one.disclosure.rank > best[path].disclosure.rank:
                 best[path] = one

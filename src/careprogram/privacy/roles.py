@@ -82,7 +82,7 @@ class Viewer:
             raise ValidationError("the public answers for nobody", reason="scope")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Clearance:
     """How far a viewer may see.
 

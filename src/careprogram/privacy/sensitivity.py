@@ -21,6 +21,8 @@ class Sensitivity(enum.Enum):
     Compare with `covers`: the names have no useful alphabetical order, so `<` is refused.
     """
 
+    __hash__ = object.__hash__  # a member is equal to itself alone; Enum would hash its name, in Python
+
     PUBLIC = "public"
     """Says nothing about a person: a code, a version, a kind of record."""
     INTERNAL = "internal"

@@ -8,10 +8,12 @@ never says why a field is missing from the document: `decide` does, without the 
 import copy
 import datetime as dt
 import enum
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
-from careprogram.privacy.classification import Classification
+import attrs
+
+from careprogram.privacy.classification import Classification, FieldClass
 from careprogram.privacy.consents import ConsentRecord
 from careprogram.privacy.decisions import Decision, Disclosure, decide
 from careprogram.privacy.grants import AccessGrant
@@ -69,7 +71,10 @@ def seen_by(decision: Decision, document: Document, classification: Classificati
         A document with the shown fields as they are and the masked ones as masked texts. The others are not in it; a
         container that nothing is left of is not in it either.
     """
-    return _seen(document, "", classification, decision)
+    found = decision.tables.get(id(classification))
+    if found is None:
+        found = decision.tables[id(classification)] = (classification, _table(decision, classification))
+    return _seen(document, found[1])
 
 
 def seen_field(decision: Decision, classification: Classification, path: str, value: object) -> object:
@@ -102,47 +107,121 @@ class NotSeen(enum.Enum):
 NOT_SEEN: Final = NotSeen.NOT_SEEN
 
 
-def _seen(document: Document, prefix: str, classification: Classification, decision: Decision) -> dict[str, object]:
+@attrs.frozen
+class _Fate:
+    """What becomes of the values at one path.
+
+    Attributes:
+        field: Its class, if a value may come out; None where only fields inside it may.
+        shown: Whether a value comes out as it is, and not masked.
+        inside: What becomes of the fields inside it; None where it holds none, or nobody may look into it.
+        entries: The same for the entries of a list.
+        whole: The names in such an entry that come out as they are.
+    """
+
+    field: FieldClass | None
+    shown: bool
+    inside: "_Table | None"
+    entries: "_Table"
+    whole: frozenset[str]
+
+
+_Table: TypeAlias = Mapping[str, _Fate]
+"""What becomes of the members of one record, by name. What is not here is left out."""
+
+
+def _table(decision: Decision, classification: Classification) -> _Table:
+    """Work out once, for all documents, what becomes of each path."""
+    inside: dict[str, dict[str, _Fate]] = {"": {}}
+    paths = dict.fromkeys(part for path in classification.classes for part in _steps(path))
+    for path in sorted(paths, key=lambda path: -path.count(".")):  # what lies inside comes first
+        outer, _, name = path.rpartition(".")
+        fate = _fate(path, decision, classification, inside)
+        # A key such as "father.name" must not pass for the path of another field, nor "calls[]" for a list.
+        if fate is not None and name.isidentifier():
+            inside.setdefault(outer, {})[name] = fate
+    return inside[""]
+
+
+def _steps(path: str) -> Iterator[str]:
+    """Return the paths of everything around *path*, without the brackets of lists, and its own."""
+    parts = path.split(".")
+    for depth in range(1, len(parts)):
+        yield ".".join(parts[:depth]).removesuffix("[]")
+    yield path
+
+
+def _fate(path: str, decision: Decision, classification: Classification, inside: Mapping[str, _Table]) -> _Fate | None:
+    """Return what becomes of *path*, or None where nothing of it can come out."""
+    field, disclosure = classification.of(path), decision.of(path)
+    holds = classification.holds_fields(path)
+    opened = holds and (field is None or disclosure is Disclosure.SHOWN)
+    own = None if disclosure is Disclosure.WITHHELD else field
+    if own is None and not opened:
+        return None
+    entries = inside.get(f"{path}[]", {})
+    return _Fate(
+        own,
+        shown=own is not None and disclosure is Disclosure.SHOWN,
+        inside=inside.get(path, {}) if opened else None,
+        entries=entries,
+        whole=frozenset(name for name, entry in entries.items() if entry.shown),
+    )
+
+
+def _seen(document: Document, table: _Table) -> dict[str, object]:
     seen: dict[str, object] = {}
     for name, value in document.items():
-        # A key such as "father.name" must not pass for the path of another field.
-        if not name.isidentifier():
+        fate = table.get(name)
+        if fate is None:
             continue
-        found = _seen_value(value, f"{prefix}{name}", classification, decision)
-        if found is not _NOTHING:
+        if fate.shown and type(value) in _SIMPLE:
+            seen[name] = value
+        elif type(value) is list and fate.inside is not None and set(map(type, value)) == _RECORDS:
+            # What it mostly is: a list of records, of which most come out as they are.
+            whole, entries = fate.whole, fate.entries
+            seen[name] = [
+                entry.copy()
+                if entry.keys() <= whole and _SIMPLE.issuperset(map(type, entry.values()))
+                else _seen(entry, entries)
+                for entry in value
+            ]
+        elif (found := _seen_value(value, fate)) is not _NOTHING:
             seen[name] = found
     return seen
 
 
 _NOTHING = object()
+_SIMPLE = frozenset({str, int, bool, type(None)})
+_RECORDS = {dict}
 
 
-def _seen_value(value: object, path: str, classification: Classification, decision: Decision) -> object:
-    fate, field = decision.of(path), classification.of(path)
-    if classification.holds_fields(path) and not _is_plain(value):
-        guarded = field is not None and fate is not Disclosure.SHOWN
-        return _NOTHING if guarded else _seen_container(value, path, classification, decision)
-    if field is None or fate is Disclosure.WITHHELD or not (field.whole or _is_plain(value)):
+def _seen_value(value: object, fate: _Fate) -> object:
+    if fate.inside is not None and not _is_plain(value):
+        return _seen_container(value, fate.inside, fate.entries)
+    field = fate.field
+    if field is None or not (field.whole or _is_plain(value)):
         return _NOTHING
-    if fate is Disclosure.SHOWN:
+    if fate.shown:
         return value if isinstance(value, str | int | None) else copy.deepcopy(value)
     return _NOTHING if field.mask is None else masked(value, field.mask)
 
 
-def _seen_container(value: object, path: str, classification: Classification, decision: Decision) -> object:
+def _seen_container(value: object, inside: _Table, entries: _Table) -> object:
     if isinstance(value, Mapping):
-        inside = _seen(value, f"{path}.", classification, decision)
-        return inside or _NOTHING
+        return _seen(value, inside) or _NOTHING
     if isinstance(value, list | tuple) and all(isinstance(entry, Mapping) for entry in value):
-        return [_seen(entry, f"{path}[].", classification, decision) for entry in value]
+        return [_seen(entry, entries) for entry in value]
     return _NOTHING
 
 
 def _is_plain(value: object) -> bool:
     """Return whether *value* is one value, or a list of such: it cannot carry fields of its own."""
+    if type(value) in _SIMPLE:
+        return True
     if isinstance(value, list | tuple):
-        return all(isinstance(entry, str | int | None) for entry in value)
-    return isinstance(value, str | int | None) or (isinstance(value, Mapping) and _is_unknown(value))
+        return all(type(entry) in _SIMPLE or isinstance(entry, str | int) for entry in value)
+    return isinstance(value, str | int) or (isinstance(value, Mapping) and _is_unknown(value))
 
 
 def _is_unknown(value: Mapping[object, object]) -> bool:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from careprogram.builtin.file_keyring import add_master_key, drop_old_master_keys
 from careprogram.errors import ConfigurationError, SealError
-from careprogram.ports import Query
-from careprogram.sealing import DATA_KEY, Rotation, rotate
+from careprogram.sealing import Rotation, keys_by_master, rotate
 
 if TYPE_CHECKING:
     from careprogram.program.program import Program
@@ -70,8 +69,8 @@ def destroy_old_keys(program: "Program") -> tuple[str, ...]:
     path = key_file(program)
     keyring, store = program.open_keyring(), program.open_store()
     try:
-        under_first = store.count(Query(kind=DATA_KEY, equals={"master": keyring.masters[0]})) if keyring else 0
-        left = store.count(Query(kind=DATA_KEY)) - under_first
+        under = keys_by_master(store)
+        left = under.total() - (under[keyring.masters[0]] if keyring else 0)
     finally:
         store.close()
     if left:

@@ -15,7 +15,7 @@ import attrs
 from careprogram.archives import ArchiveKind, classification_of
 from careprogram.language import Text
 from careprogram.people import HelperKind, PlaceCode
-from careprogram.ports import JsonObject
+from careprogram.ports import JsonObject, Query
 from careprogram.privacy import (
     CHILD_FIELDS,
     HELPER_FIELDS,
@@ -27,6 +27,8 @@ from careprogram.privacy import (
 from careprogram.privacy import work_fields as fields
 from careprogram.program import records
 from careprogram.program.enrollment import ENROLLMENT
+from careprogram.sealing import DATA_KEY, keys_of
+from careprogram.sealing import Subject as KeyOwner
 
 CONSENT: Final = "consent"
 ACCESS_GRANT: Final = "access-grant"
@@ -34,7 +36,6 @@ ACCESS_REQUEST: Final = "access-request"
 LEGAL_HOLD: Final = "legal-hold"
 ERASURE_RECEIPT: Final = "erasure-receipt"
 ERASED_MARK: Final = "erased-mark"
-DATA_KEY: Final = "data-key"
 ARCHIVE_REMAINS: Final = "archive-remains"
 ARCHIVE_PREFIX: Final = "archive:"
 """What the kind of a kept archive begins with, so that no archive can take the name of another record."""
@@ -69,7 +70,7 @@ class RecordKind:
         columns: By which index columns it can be found, each with the field whose value it tells.
         child_column: The index column with the child's id; None for records about nobody in particular.
         child_field: The field of the document with the child's id, where the record has one.
-        also_equals: What else has to hold of a record found by that column.
+        found_by: Asks for the records of a child where no column does, as for its data keys.
         reveals: The field that the id of a record tells: who may not see it finds no such record.
         retentions: How long it is kept, the longest counts; empty for what no period ends.
         archive: The kind of archive it is; None for other records.
@@ -84,7 +85,7 @@ class RecordKind:
     columns: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     child_column: str | None = None
     child_field: str | None = None
-    also_equals: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    found_by: Callable[[str], Query] | None = attrs.field(default=None, repr=False)
     reveals: str = "id"
     retentions: tuple[Retention, ...] = ()
     archive: ArchiveKind | None = attrs.field(default=None, repr=False)
@@ -96,6 +97,12 @@ class RecordKind:
         if self.open_classification is not None and self.is_open(document):
             return self.open_classification
         return self.classification
+
+    def of_child(self, child: str) -> Query | None:
+        """Return the question for the records about *child*; None where they are not found by one."""
+        if self.found_by is not None:
+            return self.found_by(child)
+        return None if self.child_column is None else Query(kind=self.kind, equals={self.child_column: child})
 
     def child_of(self, id_: str, document: JsonObject) -> str | None:
         """Return the id of the child that a record is about, or None."""
@@ -239,8 +246,7 @@ _PROGRAM_KINDS: Final = (
         title=Text("数据密钥", "data key"),
         about=About.NOBODY,
         classification=fields.NOBODYS_FIELDS,
-        child_column="subject",
-        also_equals={"subject_kind": records.CHILD},
+        found_by=lambda child: keys_of(KeyOwner(records.CHILD, child)),
     ),
 )
 

@@ -14,7 +14,7 @@ from typing import Final
 import attrs
 
 from careprogram.language import Language, Text
-from careprogram.ports import Query, Record, Store
+from careprogram.ports import Record, Store
 from careprogram.privacy import CHILD_FIELDS, Mask, Purpose
 from careprogram.privacy.masks import masked
 from careprogram.program.copy_page import copy_page
@@ -167,6 +167,5 @@ def records_of(store: Store, kinds: Mapping[str, RecordKind], child: str) -> Ite
             own = store.load(kind.kind, child)
             if own is not None:
                 yield own
-        elif kind.child_column is not None:
-            equals = {kind.child_column: child, **kind.also_equals}
-            yield from every_record(store, Query(kind=kind.kind, equals=equals, limit=1_000))
+        elif (query := kind.of_child(child)) is not None:
+            yield from every_record(store, attrs.evolve(query, limit=1_000))

@@ -7,9 +7,9 @@ sealed. Nothing here decides who may see what: that is ``privacy``. Needs the ex
 """
 
 from careprogram.sealing.cipher import new_key, seal, unseal
-from careprogram.sealing.data_keys import DATA_KEY
+from careprogram.sealing.data_keys import DATA_KEY, keys_of
 from careprogram.sealing.plan import PROGRAM, STANDARD_PLAN, SealingPlan, Subject
-from careprogram.sealing.rotation import Rotation, rotate
+from careprogram.sealing.rotation import Rotation, keys_by_master, rotate
 from careprogram.sealing.store import SealedStore
 
 __all__ = [
@@ -20,6 +20,8 @@ __all__ = [
     "SealedStore",
     "SealingPlan",
     "Subject",
+    "keys_by_master",
+    "keys_of",
     "new_key",
     "rotate",
     "seal",

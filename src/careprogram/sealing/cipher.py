@@ -24,11 +24,25 @@ def new_key() -> bytes:
     return os.urandom(KEY_BYTES)
 
 
-def seal(key: bytes, plain: bytes, *, about: bytes) -> bytes:
+def prepared(key: bytes) -> "AESGCM":
+    """Return *key* made ready, for whoever seals many small texts under it.
+
+    Raises:
+        SealError: The key has not 32 bytes.
+        MissingExtraError: ``cryptography`` is not installed.
+    """
+    if len(key) != KEY_BYTES:
+        raise SealError(
+            f"a key has {KEY_BYTES} bytes, this one has {len(key)}: take the key that was made"
+        ).also_in_chinese(f"密钥应为 {KEY_BYTES} 字节，这一个是 {len(key)} 字节；请使用原来生成的密钥")
+    return _library()[0](key)
+
+
+def seal(key: "bytes | AESGCM", plain: bytes, *, about: bytes) -> bytes:
     """Return *plain* encrypted under *key* and bound to *about*.
 
     Args:
-        key: 32 bytes.
+        key: 32 bytes, or what `prepared` made of them.
         plain: What nobody may read.
         about: Where it belongs; it is not kept and has to be said again to open it.
 
@@ -37,7 +51,14 @@ def seal(key: bytes, plain: bytes, *, about: bytes) -> bytes:
         MissingExtraError: ``cryptography`` is not installed.
     """
     nonce = os.urandom(_NONCE_BYTES)
-    return nonce + _cipher(key).encrypt(nonce, plain, about)
+    cipher = prepared(key) if isinstance(key, bytes) else key
+    return nonce + cipher.encrypt(nonce, plain, about)
+
+
+def new_keys(count: int) -> list[bytes]:
+    """Return *count* new random keys, for which the system is asked once."""
+    drawn = os.urandom(KEY_BYTES * count)
+    return [drawn[start : start + KEY_BYTES] for start in range(0, len(drawn), KEY_BYTES)]
 
 
 def unseal(key: bytes, sealed: bytes, *, about: bytes) -> bytes:
@@ -48,7 +69,7 @@ def unseal(key: bytes, sealed: bytes, *, about: bytes) -> bytes:
         MissingExtraError: ``cryptography`` is not installed.
     """
     if len(sealed) >= _NONCE_BYTES + _TAG_BYTES:
-        cipher, (_, invalid_tag) = _cipher(key), _library()
+        cipher, (_, invalid_tag) = prepared(key), _library()
         try:
             return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], about)
         except invalid_tag:
@@ -56,14 +77,6 @@ def unseal(key: bytes, sealed: bytes, *, about: bytes) -> bytes:
     raise SealError("the ciphertext does not fit its key and place: it was changed, moved or cut").also_in_chinese(
         "密文与密钥或位置不符：它被改动、移动或截断"
     )
-
-
-def _cipher(key: bytes) -> "AESGCM":
-    if len(key) != KEY_BYTES:
-        raise SealError(
-            f"a key has {KEY_BYTES} bytes, this one has {len(key)}: take the key that was made"
-        ).also_in_chinese(f"密钥应为 {KEY_BYTES} 字节，这一个是 {len(key)} 字节；请使用原来生成的密钥")
-    return _library()[0](key)
 
 
 @functools.cache

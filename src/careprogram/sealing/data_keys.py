@@ -2,7 +2,9 @@
 
 Each person has a data key, wrapped under a master key and kept as a record of the kind ``data-key`` in the same store,
 so that it is written, backed up and erased with what it seals. The id of that record follows from the person and the
-master key: the keys of a whole page are found in one step. A person may have several keys for a while, when two
+master key: the keys of a whole page are found in one step, and those of one person lie side by side. It is found by
+nothing else, as most archives that are kept are the first of their child, and an index would be half of what that
+costs. A person may have several keys for a while, when two
 programs that used different master keys met one person for the first time at once; a seal names its key. Nothing here
 seals a document.
 """
@@ -13,14 +15,25 @@ import hashlib
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
 
 from careprogram.errors import CareProgramError, SealError
-from careprogram.ports import Keyring, Put, Record, Standing, Store, check_name
-from careprogram.sealing.cipher import KEY_BYTES, new_key
+from careprogram.ports import (
+    Keyring,
+    Put,
+    Query,
+    Range,
+    Record,
+    Standing,
+    Store,
+    WrittenDocument,
+    check_name,
+    text_in_json,
+)
+from careprogram.sealing.cipher import KEY_BYTES, new_keys
 from careprogram.sealing.plan import Subject
 
 DATA_KEY: Final = "data-key"
@@ -69,7 +82,10 @@ class DataKeys:
         """
         wanted = list(dict.fromkeys(subjects))
         kept = self._kept(wanted)
-        return {subject: self._chosen(subject, kept[subject]) for subject in wanted}
+        keys = {subject: self._standing(subject, kept[subject]) for subject in wanted}
+        strangers = [subject for subject, key in keys.items() if key is None]
+        made = dict(zip(strangers, self._made(strangers), strict=True))
+        return {subject: made[subject] if key is None else key for subject, key in keys.items()}
 
     def secrets(self, wanted: Iterable[tuple[Subject, str]]) -> dict[tuple[Subject, str], bytes]:
         """Return the keys that are named, by person and id.
@@ -102,15 +118,22 @@ class DataKeys:
         found = self._store.load_many(DATA_KEY, [name for each in names.values() for name in each]) if names else {}
         return {subject: [found[name] for name in each if name in found] for subject, each in names.items()}
 
-    def _chosen(self, subject: Subject, kept: Sequence[Record]) -> DataKey:
+    def _standing(self, subject: Subject, kept: Sequence[Record]) -> DataKey | None:
+        """Return the key of *subject* that is there, or None."""
         for record in kept:
             for id_ in wrapped_keys(record):
                 standing = Standing(kind=DATA_KEY, id=record.id, version=record.version)
                 secret = self._unwrapped(subject, record, id_)
                 return DataKey(id=id_, secret=secret, kept=standing, fresh=False)
-        id_, secret, master = os.urandom(8).hex(), new_key(), self._keyring.masters[0]
-        put = key_record(subject, master, {id_: wrapped(self._keyring, subject, secret, id_)}, expected_version=0)
-        return DataKey(id=id_, secret=secret, kept=put, fresh=True)
+        return None
+
+    def _made(self, subjects: Sequence[Subject]) -> Iterator[DataKey]:
+        """Make a key for each of *subjects*."""
+        master, ids = self._keyring.masters[0], os.urandom(8 * len(subjects)).hex()
+        for number, (subject, secret) in enumerate(zip(subjects, new_keys(len(subjects)), strict=True)):
+            id_ = ids[16 * number : 16 * number + 16]
+            put = key_record(subject, master, {id_: wrapped(self._keyring, subject, secret, id_)}, expected_version=0)
+            yield DataKey(id=id_, secret=secret, kept=put, fresh=True)
 
     def _unwrapped(self, subject: Subject, record: Record, id_: str) -> bytes:
         with self._lock:
@@ -126,19 +149,45 @@ class DataKeys:
 
 def record_id(subject: Subject, master: str) -> str:
     """Return the id of the record that holds the keys of *subject* under *master*."""
-    digest = hashlib.sha256(f"{subject.kind}\0{subject.id}".encode()).hexdigest()[:32]
-    return f"{digest}:{master}"
+    return f"{_digest(subject)}:{master}"
+
+
+def keys_of(subject: Subject) -> Query:
+    """Return the question for all records that hold keys of *subject*, under whatever master key."""
+    digest = _digest(subject)
+    return Query(kind=DATA_KEY, within=Range(from_=f"{digest}:", to=f"{digest};"))
+
+
+def master_of(record: Record) -> str:
+    """Return the master key that the keys in *record* are wrapped under, as its id tells."""
+    return record.id.partition(":")[2]
+
+
+def every_key(store: Store, *, limit: int = 1_000) -> Iterator[Record]:
+    """Go through every record of keys in *store*, by id."""
+    query: Query | None = Query(kind=DATA_KEY, limit=limit)
+    while query is not None:
+        page = store.find(query)
+        yield from page.records
+        query = None if page.next is None else attrs.evolve(query, after=page.next)
+
+
+def _digest(subject: Subject) -> str:
+    return hashlib.sha256(f"{subject.kind}\0{subject.id}".encode()).hexdigest()[:32]
 
 
 def key_record(subject: Subject, master: str, wrapped: Mapping[str, str], *, expected_version: int) -> Put:
-    """Return the record of keys that are *wrapped* under *master*, found by person and by master key."""
+    """Return the record of keys that are *wrapped* under *master*."""
     check_name(master, "name of a master key")
+    said = text_in_json
+    keys = ",".join(f"{said(name)}:{said(wrapped[name])}" for name in sorted(wrapped))
     return Put(
         kind=DATA_KEY,
         id=record_id(subject, master),
-        document={"subject": [subject.kind, subject.id], "master": master, "keys": dict(wrapped)},
+        document=WrittenDocument(
+            f'{{"keys":{{{keys}}},"master":{said(master)},"subject":[{said(subject.kind)},{said(subject.id)}]}}'
+        ),
         expected_version=expected_version,
-        index={"subject_kind": subject.kind, "subject": subject.id, "master": master},
     )
 
 

@@ -7,7 +7,7 @@ that whoever has no key cannot reverse or guess. Nothing here encrypts.
 import hashlib
 import hmac
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 import attrs
 
@@ -15,8 +15,7 @@ from careprogram.errors import ValidationError
 from careprogram.ports import IndexValue, Message, Put, Query, dumps
 
 
-@attrs.frozen
-class Subject:
+class Subject(NamedTuple):
     """Whoever a record is about.
 
     Attributes:

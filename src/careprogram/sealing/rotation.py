@@ -6,13 +6,23 @@ everything can be read, and the next call goes on. No sealed record is touched. 
 """
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 import attrs
 
 from careprogram.errors import SealError, VersionConflictError
-from careprogram.ports import ChangeSet, Erase, Keyring, Put, Query, Record, Store
-from careprogram.sealing.data_keys import DATA_KEY, key_record, record_id, unwrapped, wrapped, wrapped_keys
+from careprogram.ports import ChangeSet, Erase, Keyring, Put, Record, Store
+from careprogram.sealing.data_keys import (
+    DATA_KEY,
+    every_key,
+    key_record,
+    master_of,
+    record_id,
+    unwrapped,
+    wrapped,
+    wrapped_keys,
+)
 from careprogram.sealing.plan import Subject
 
 _TRIES = 5
@@ -51,14 +61,32 @@ def rotate(
         VersionConflictError: Somebody else wrote the same keys again and again.
     """
     current, *old = keyring.masters
-    done = 0
-    for master in old:
-        while found := store.find(Query(kind=DATA_KEY, equals={"master": master}, limit=batch)).records:
+    done, under = 0, keys_by_master(store)
+    while any(under[master] for master in old):
+        for found in _under(old, store, batch):
             _rewrap(store, keyring, found)
             done += len(found)
             on_batch(done)
-    under_current = store.count(Query(kind=DATA_KEY, equals={"master": current}))
-    return Rotation(rewrapped=done, left=store.count(Query(kind=DATA_KEY)) - under_current)
+        under = keys_by_master(store)
+    return Rotation(rewrapped=done, left=under.total() - under[current])
+
+
+def keys_by_master(store: Store) -> Counter[str]:
+    """Return how many records of keys *store* holds under each master key; it looks at every one of them."""
+    return Counter(master_of(record) for record in every_key(store))
+
+
+def _under(old: Collection[str], store: Store, batch: int) -> Iterator[list[Record]]:
+    """Go through the records of keys under one of the *old* master keys, some at a time, while they are changed."""
+    waiting: list[Record] = []
+    for record in every_key(store):
+        if master_of(record) in old:
+            waiting.append(record)
+        if len(waiting) == batch:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
 
 
 def _rewrap(store: Store, keyring: Keyring, found: Iterable[Record]) -> None:

@@ -119,9 +119,11 @@ class SealedStore:
             SealError: A key that is needed is there and cannot be unwrapped. Nothing was written.
         """
         for attempt in range(1, _TRIES + 1):
-            keys = self._keys.for_writing(self._subjects(changes))
+            owners = [None if put.kind == DATA_KEY else self._plan.subject_of(put) for put in changes.puts]
+            about = [self._plan.subject_of_message(message) for message in changes.messages]
+            keys = self._keys.for_writing(owner for owner in (*owners, *about) if owner is not None)
             try:
-                receipt = self._store.commit(self._sealed(changes, keys))
+                receipt = self._store.commit(self._sealed(changes, owners, about, keys))
             except VersionConflictError:
                 if attempt == _TRIES or not self._moved(keys):
                     raise
@@ -162,17 +164,22 @@ class SealedStore:
         """Close the store behind."""
         self._store.close()
 
-    def _subjects(self, changes: ChangeSet) -> set[Subject]:
-        subjects = {self._plan.subject_of(put) for put in changes.puts if put.kind != DATA_KEY}
-        return subjects | {self._plan.subject_of_message(message) for message in changes.messages}
-
-    def _sealed(self, changes: ChangeSet, keys: Mapping[Subject, DataKey]) -> ChangeSet:
-        puts = [self._sealed_put(put, keys) for put in changes.puts]
-        messages = []
-        for message in changes.messages:
-            subject = self._plan.subject_of_message(message)
-            key = keys[subject]
-            messages.append(sealed_message(message, subject=subject, key=key.id, secret=key.secret))
+    def _sealed(
+        self,
+        changes: ChangeSet,
+        owners: Sequence[Subject | None],
+        about: Sequence[Subject],
+        keys: Mapping[Subject, DataKey],
+    ) -> ChangeSet:
+        """Return *changes* under the *keys* of those whose the puts are, and whom the messages are about."""
+        puts = [
+            put if owner is None else self._sealed_put(put, owner, keys[owner])
+            for put, owner in zip(changes.puts, owners, strict=True)
+        ]
+        messages = [
+            sealed_message(message, subject=owner, key=keys[owner].id, secret=keys[owner].secret)
+            for message, owner in zip(changes.messages, about, strict=True)
+        ]
         held = [key.kept for key in keys.values()]
         return attrs.evolve(
             changes,
@@ -181,13 +188,9 @@ class SealedStore:
             messages=messages,
         )
 
-    def _sealed_put(self, put: Put, keys: Mapping[Subject, DataKey]) -> Put:
-        if put.kind == DATA_KEY:
-            return put
-        subject = self._plan.subject_of(put)
-        key = keys[subject]
-        sealed = sealed_put(put, subject=subject, key=key.id, secret=key.secret)
-        return attrs.evolve(sealed, index=self._plan.blinded(put.kind, put.index, self._index_key))
+    def _sealed_put(self, put: Put, owner: Subject, key: DataKey) -> Put:
+        index = self._plan.blinded(put.kind, put.index, self._index_key)
+        return sealed_put(put, subject=owner, key=key.id, secret=key.secret, index=index)
 
     def _moved(self, used: Mapping[Subject, DataKey]) -> bool:
         """Tell whether the keys that were used are no longer those that one would use now."""

@@ -6,7 +6,7 @@ can come between. Rows are read back as they stand; whether they are still what 
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, select
 
@@ -26,33 +26,35 @@ def head(connection: Connection) -> AuditHead:
     return AuditHead(position=0, digest=GENESIS) if row is None else AuditHead(position=row.seq, digest=row.digest)
 
 
-def rows_for(connection: Connection, changes: ChangeSet, command_seq: int) -> list[dict[str, Any]]:
-    """Return the rows that the audit entries of *changes* turn into; the caller holds the write lock."""
+def rows_for(connection: Connection, changes: ChangeSet, command_seq: int) -> list[tuple[Any, ...]]:
+    """Return the rows that the audit entries of *changes* turn into; the caller holds the write lock.
+
+    Returns:
+        The values of `COLUMNS` of each.
+    """
     if not changes.audit:
         return []
     rows = []
-    before = head(connection)
-    for position, entry in enumerate(changes.audit, start=before.position + 1):
-        digest = chained(before.digest, position=position, command_id=changes.command_id, entry=entry)
-        before = AuditHead(position=position, digest=digest)
-        rows.append(_row(before, entry, command_seq))
+    end = head(connection)
+    digest = end.digest
+    for position, entry in enumerate(changes.audit, start=end.position + 1):
+        digest = chained(digest, position=position, command_id=changes.command_id, entry=entry)
+        rows.append(_row(position, digest, entry, command_seq))
     return rows
 
 
-def _row(place: AuditHead, entry: AuditEntry, command_seq: int) -> dict[str, Any]:
-    return {
-        "seq": place.position,
-        "command": command_seq,
-        "actor": entry.actor,
-        "action": entry.action,
-        "subject_kind": entry.subject_kind,
-        "subject_id": entry.subject_id,
-        "purpose": entry.purpose,
-        "at": to_microseconds(entry.at),
-        "fields": json.dumps(entry.fields, ensure_ascii=False),
-        "grant_id": entry.grant,
-        "digest": place.digest,
-    }
+COLUMNS: Final = (
+    "seq", "command", "actor", "action", "subject_kind", "subject_id", "purpose", "at", "fields", "grant_id", "digest",
+)  # fmt: skip
+"""Of the table of audit entries."""
+
+
+def _row(position: int, digest: str, entry: AuditEntry, command_seq: int) -> tuple[Any, ...]:
+    fields = json.dumps(entry.fields, ensure_ascii=False) if entry.fields else "[]"
+    return (
+        position, command_seq, entry.actor, entry.action, entry.subject_kind, entry.subject_id, entry.purpose,
+        to_microseconds(entry.at), fields, entry.grant, digest,
+    )  # fmt: skip
 
 
 def trail(connection: Connection, *, after: int, limit: int) -> Iterator[AuditRecord]:

@@ -4,10 +4,11 @@ SQLite is quickest when one statement is run for each row. PostgreSQL is a netwo
 changed ones as arrays. What is written is the same. Whoever calls begins and ends the transaction.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import ARRAY, Connection, Table, and_, bindparam, delete, func, insert, update
+from sqlalchemy import ARRAY, Connection, Table, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -18,18 +19,21 @@ _FEW = 20
 """So many rows travel as parameters faster than a COPY is begun and ended."""
 
 
-def add_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Insert *rows*."""
+def add_rows(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert *rows*, whose values are those of the columns *names* in this order.
+
+    They are tuples: of 100,000 rows as mappings the collector of garbage would look at every one, again and again.
+    """
     if not rows:
         return
     if connection.dialect.name != "postgresql":
-        marks = ", ".join("?" * len(rows[0]))
-        statement = f"INSERT INTO {table.name} ({', '.join(rows[0])}) VALUES ({marks})"  # noqa: S608  (our own names)
-        _each(connection, statement, list(rows[0]), rows)
+        marks = ", ".join("?" * len(names))
+        statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608  (our own names)
+        connection.exec_driver_sql(statement, rows if isinstance(rows, list) else list(rows))
     elif len(rows) > _FEW:
-        _copy(connection, table, rows)
+        _copy(connection, table, names, rows)
     else:
-        connection.execute(insert(table), list(rows))
+        connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
 
 
 def change_rows(connection: Connection, table: Table, rows: Sequence[Row], *, by: str) -> None:
@@ -60,10 +64,15 @@ def remove_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
 
 
 def one_of(column: ColumnElement[Any], name: str, connection: Connection) -> ColumnElement[bool]:
-    """Return the condition that *column* is among the values of the parameter *name*, a list."""
+    """Return the condition that *column* is among the values of the parameter *name*: see `many`."""
     if connection.dialect.name == "postgresql":
         return column == func.any(bindparam(name, type_=ARRAY(column.type)))
-    return column.in_(bindparam(name, expanding=True))
+    return column.in_(select(func.json_each(bindparam(name)).table_valued("value").c.value))
+
+
+def many(values: Sequence[str], connection: Connection) -> object:
+    """Return *values* as one parameter for `one_of`: a parameter for each would cost more than the look."""
+    return list(values) if connection.dialect.name == "postgresql" else json.dumps(list(values), ensure_ascii=False)
 
 
 def _each(connection: Connection, statement: str, names: Sequence[str], rows: Sequence[Row]) -> None:
@@ -78,17 +87,17 @@ def _given(table: Table, rows: Sequence[Row]) -> Any:
     return func.unnest(*arrays).table_valued(*names, name="given").render_derived()
 
 
-def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+def _copy(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     import psycopg
 
     quote = connection.dialect.identifier_preparer.quote
-    columns = ", ".join(quote(name) for name in rows[0])
+    columns = ", ".join(quote(name) for name in names)
     statement = f"COPY {quote(table.name)} ({columns}) FROM STDIN"
     raw: Any = connection.connection.driver_connection
     try:
         with raw.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
-                copy.write_row(tuple(row.values()))
+                copy.write_row(row)
     except psycopg.Error as error:
         if raw.closed:
             connection.invalidate()

@@ -48,9 +48,10 @@ def copy_tables(source: Connection, target: Connection) -> None:
     for table in METADATA.sorted_tables:
         if table is store_schema:
             continue
-        rows = source.execution_options(yield_per=_CHUNK).execute(table.select()).mappings()
+        rows = source.execution_options(yield_per=_CHUNK).execute(table.select())
+        names = list(rows.keys())
         for chunk in rows.partitions():
-            add_rows(target, table, [dict(row) for row in chunk])
+            add_rows(target, table, names, [tuple(row) for row in chunk])
     _go_on_counting(target, _last_message(source))
 
 

@@ -3,12 +3,13 @@
 Every statement walks one B-tree in the order of the answer and stops at the end of the page. Nothing here writes.
 """
 
-from typing import Any
+import functools
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, func, select, tuple_
+from sqlalchemy import Connection, Row, Select, bindparam, func, select, tuple_
 
-from careprogram.ports import Cursor, Page, Query, Range, Record, index_order, loads
-from careprogram_sql.schema import index_column, index_entry, record, record_version
+from careprogram.ports import Cursor, Page, Query, Range, Record, index_order, loads_kept
+from careprogram_sql.schema import NUMBER, TEXT, index_column, index_entry, record, record_version
 
 
 def current() -> Select[Any]:
@@ -29,27 +30,35 @@ def current() -> Select[Any]:
 
 def as_record(row: Any) -> Record:
     """Return the record that a row of ``current`` or of a history holds."""
-    kind, id_, version, schema_version, text, *_ = row  # by place: names are looked up for each row and each column
-    return Record(kind=kind, id=id_, version=version, schema_version=schema_version, document=loads(text))
+    # By place: names are looked up for each row and each column.
+    return Record(kind=row[0], id=row[1], version=row[2], schema_version=row[3], document=loads_kept(row[4]))
 
 
 def find(connection: Connection, query: Query) -> Page:
     """Return one page."""
-    statement = _matching(connection, query)
-    if statement is None:
+    asked = _asked(connection, query)
+    if asked is None:
         return Page(records=(), next=None)
-    rows = connection.execute(statement.limit(query.limit + 1)).all()
+    shape, values = asked
+    rows = connection.execute(_statement(shape), {**values, "limit": query.limit + 1}).all()
     page = rows[: query.limit]
     further = len(rows) > len(page)
-    return Page(records=tuple(as_record(row) for row in page), next=_cursor(query, page[-1]) if further else None)
+    return Page(records=tuple([as_record(row) for row in page]), next=_cursor(query, page[-1]) if further else None)
 
 
 def count(connection: Connection, query: Query) -> int:
     """Return how many records match in all."""
-    statement = _matching(connection, query, whole=True)
-    if statement is None:
+    asked = _asked(connection, query, whole=True)
+    if asked is None:
         return 0
-    return connection.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    shape, values = asked
+    return connection.scalar(_counting(shape), values) or 0
+
+
+def as_asked(connection: Connection, query: Query) -> Select[Any] | None:
+    """Return the statement of a page with its values, for whoever wants to know how it is answered."""
+    asked = _asked(connection, query)
+    return None if asked is None else _statement(asked[0]).params({**asked[1], "limit": query.limit + 1})
 
 
 def _cursor(query: Query, row: Row[Any]) -> Cursor:
@@ -64,58 +73,109 @@ def _columns(connection: Connection, kind: str) -> dict[str, int]:
     return {row.name: row.seq for row in rows}
 
 
-def _matching(connection: Connection, query: Query, *, whole: bool = False) -> Select[Any] | None:
-    """Return the ordered statement for *query*, or None where it names a column that nothing was ever found by."""
-    columns = _columns(connection, query.kind)
-    wanted = [(columns.get(name), index_order(value)) for name, value in query.equals.items()]
-    ranged = query.within.column if query.within else None
-    if any(seq is None for seq, _ in wanted) or (ranged is not None and ranged not in columns):
+class _Shape(NamedTuple):
+    """All of a query but its values: queries of one shape have one statement, which is made once."""
+
+    dialect: str
+    ranged: bool
+    equals: int
+    low: bool
+    closed: bool
+    from_id: bool
+    to_id: bool
+    after: bool
+    whole: bool
+
+
+def _asked(connection: Connection, query: Query, *, whole: bool = False) -> tuple[_Shape, dict[str, Any]] | None:
+    """Return the shape and the values of *query*, or None where it names a column that nothing was ever found by."""
+    within, after = query.within, None if whole else query.after
+    ranged = None if within is None else within.column
+    columns = _columns(connection, query.kind) if query.equals or ranged is not None else {}
+    if any(name not in columns for name in query.equals) or (ranged is not None and ranged not in columns):
         return None
-    statement = current()
+    values: dict[str, Any] = {"kind": query.kind}
+    for number, (name, value) in enumerate(query.equals.items()):
+        values |= {f"column{number}": columns[name], f"place{number}": index_order(value)}
+    low = closed = False
+    if ranged is not None:
+        assert within is not None
+        values["column"] = columns[ranged]
+        values["low"], values["high"], closed = _ends(within)
+        # With both, the walk would begin at the lower end on every page, and pages would cost more and more.
+        low = after is None or index_order(after.value) < values["low"]
+    by_id = within if within is not None and within.column is None else None
+    if by_id is not None:
+        values |= {"from_id": by_id.from_, "to_id": by_id.to}
+    if after is not None:
+        values |= {"after": after.id, "after_place": index_order(after.value)}
+    shape = _Shape(
+        dialect=connection.dialect.name,
+        ranged=ranged is not None,
+        equals=len(query.equals),
+        low=low,
+        closed=closed,
+        from_id=by_id is not None and by_id.from_ is not None,
+        to_id=by_id is not None and by_id.to is not None,
+        after=after is not None,
+        whole=whole,
+    )
+    return shape, values
+
+
+@functools.cache
+def _counting(shape: _Shape) -> Select[Any]:
+    return select(func.count()).select_from(_statement(shape).order_by(None).subquery())
+
+
+@functools.cache
+def _statement(shape: _Shape) -> Select[Any]:
+    """Return the ordered statement for all queries of one shape."""
+    statement, equals = current(), list(range(shape.equals))
     order_id: Any = record.c.id
     order: list[Any] = [record.c.id]
-    if ranged is not None:
-        assert query.within is not None
+    if shape.ranged:
         walk = index_entry.alias("walk")
-        low, high, closed = _ends(query.within)
         statement = statement.join(walk, walk.c.record == record.c.seq).add_columns(walk.c.place)
-        statement = statement.where(walk.c.index_column == columns[ranged])
-        # With both, the walk would begin at the lower end on every page, and pages would cost more and more.
-        if whole or query.after is None or index_order(query.after.value) < low:
-            statement = statement.where(walk.c.place >= low)
-        statement = statement.where(walk.c.place <= high if closed else walk.c.place < high)
+        statement = statement.where(walk.c.index_column == bindparam("column"))
+        if shape.low:
+            statement = statement.where(walk.c.place >= bindparam("low"))
+        high: Any = bindparam("high")
+        statement = statement.where(walk.c.place <= high if shape.closed else walk.c.place < high)
         order_id, order = walk.c.id, [walk.c.place, walk.c.id]
-    elif wanted:
+    elif equals:
         walk = index_entry.alias("walk")
-        seq, place = wanted.pop(0)
+        equals.pop(0)
         statement = statement.join(walk, walk.c.record == record.c.seq)
-        statement = statement.where(walk.c.index_column == seq, walk.c.place == place)
+        statement = statement.where(walk.c.index_column == bindparam("column0"), walk.c.place == bindparam("place0"))
         order_id, order = walk.c.id, [walk.c.id]
     else:
-        statement = statement.where(record.c.kind == query.kind)
-    for seq, place in wanted:
+        statement = statement.where(record.c.kind == bindparam("kind"))
+    for number in equals:
         also = index_entry.alias()
-        stands = select(1).where(also.c.index_column == seq, also.c.place == place, also.c.id == order_id)
-        if connection.dialect.name == "postgresql":
+        there = also.c.index_column == bindparam(f"column{number}"), also.c.place == bindparam(f"place{number}")
+        stands = select(1).where(*there, also.c.id == order_id)
+        if shape.dialect == "postgresql":
             stands = stands.offset(0)  # else it is made a join, which may read the whole place for each record
         statement = statement.where(stands.exists())
-    return _bounded(statement, query, order, whole=whole)
+    return _bounded(statement, shape, order)
 
 
-def _bounded(statement: Select[Any], query: Query, order: list[Any], *, whole: bool) -> Select[Any]:
-    """Add the range of ids and the beginning of the page."""
-    within = query.within
-    if within is not None and within.column is None:
-        if within.from_ is not None:
-            statement = statement.where(order[-1] >= within.from_)
-        if within.to is not None:
-            statement = statement.where(order[-1] <= within.to)
-    if query.after is not None and not whole:
+def _bounded(statement: Select[Any], shape: _Shape, order: list[Any]) -> Select[Any]:
+    """Add the range of ids, and the beginning and the end of the page."""
+    if shape.from_id:
+        statement = statement.where(order[-1] >= bindparam("from_id"))
+    if shape.to_id:
+        statement = statement.where(order[-1] <= bindparam("to_id"))
+    if shape.after:
         if len(order) == 1:
-            statement = statement.where(order[0] > query.after.id)
+            statement = statement.where(order[0] > bindparam("after"))
         else:
-            statement = statement.where(tuple_(*order) > tuple_(index_order(query.after.value), query.after.id))
-    return statement.order_by(*order)
+            statement = statement.where(
+                tuple_(*order) > tuple_(bindparam("after_place", type_=TEXT), bindparam("after", type_=TEXT))
+            )
+    statement = statement.order_by(*order)
+    return statement if shape.whole else statement.limit(bindparam("limit", type_=NUMBER))
 
 
 def _ends(within: Range) -> tuple[str, str, bool]:

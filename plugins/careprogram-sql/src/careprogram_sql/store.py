@@ -37,6 +37,7 @@ from careprogram.ports import (
     dumps,
 )
 from careprogram_sql import auditing, backing_up, finding, outbox, writing
+from careprogram_sql.bulk import many, one_of
 from careprogram_sql.copying import copy_all
 from careprogram_sql.failures import told
 from careprogram_sql.opening import WRITING, open_engine, path_of
@@ -65,8 +66,7 @@ def open_store(place: str | os.PathLike[str], *, folder: Path | None = None, mig
     return SqlStore(open_engine(path, migrate=migrate is not False), str(path))
 
 
-_IDS_IN_ONE_QUESTION = 500
-"""SQLite takes 32,766 values in one statement, older builds 999."""
+_IDS_IN_ONE_QUESTION = 1_000
 
 
 class SqlStore:
@@ -106,9 +106,10 @@ class SqlStore:
         names = list(ids)
         found: dict[str, Record] = {}
         with self._reading() as connection:
+            statement = finding.current().where(record.c.kind == kind, one_of(record.c.id, "ids", connection))
             for start in range(0, len(names), _IDS_IN_ONE_QUESTION):
-                some = names[start : start + _IDS_IN_ONE_QUESTION]
-                rows = connection.execute(finding.current().where(record.c.kind == kind, record.c.id.in_(some)))
+                some = many(names[start : start + _IDS_IN_ONE_QUESTION], connection)
+                rows = connection.execute(statement, {"ids": some})
                 found.update((row.id, finding.as_record(row)) for row in rows)
         return found
 

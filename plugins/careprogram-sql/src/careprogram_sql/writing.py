@@ -8,20 +8,24 @@ begins and ends the transaction.
 import itertools
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 import attrs
 from sqlalchemy import Connection, bindparam, insert, select
 
 from careprogram.errors import VersionConflictError
-from careprogram.ports import ChangeSet, Erase, Put, Receipt, RecordKey, Standing, index_order
+from careprogram.ports import ChangeSet, Erase, Put, Receipt, RecordKey, Standing, dumps_texts, index_order
 from careprogram_sql import auditing
-from careprogram_sql.bulk import add_rows, change_rows, one_of, remove_rows
+from careprogram_sql.bulk import add_rows, change_rows, many, one_of, remove_rows
 from careprogram_sql.outbox import forget_messages, post_messages
 from careprogram_sql.schema import audit_entry, command, index_column, index_entry, next_number, record, record_version
 
-_CHUNK = 500
-"""Ids in one IN list."""
+_CHUNK = 1_000
+"""Ids in one question."""
+
+_ROWS_AT_ONCE = 1_000
+"""Puts whose rows are held at a time: those of 100,000 would keep the collector of garbage busy."""
 
 
 @attrs.frozen(kw_only=True)
@@ -68,7 +72,7 @@ def write(connection: Connection, changes: ChangeSet, texts: Sequence[str]) -> R
     versions = _write_puts(connection, changes.puts, texts, heads, command_seq)
     _write_erasures(connection, changes.erasures, heads)
     post_messages(connection, changes.messages)
-    add_rows(connection, audit_entry, auditing.rows_for(connection, changes, command_seq))
+    add_rows(connection, audit_entry, auditing.COLUMNS, auditing.rows_for(connection, changes, command_seq))
     return Receipt(command_id=changes.command_id, versions=versions)
 
 
@@ -81,22 +85,27 @@ def _heads(connection: Connection, changed: Sequence[Put | Erase | Standing]) ->
     heads: dict[RecordKey, _Head] = {}
     for kind, ids in by_kind.items():
         for chunk in (ids[at : at + _CHUNK] for at in range(0, len(ids), _CHUNK)):
-            for row in connection.execute(statement, {"kind": kind, "ids": chunk}):
+            for row in connection.execute(statement, {"kind": kind, "ids": many(chunk, connection)}):
                 heads[kind, row.id] = _Head(
                     seq=row.seq, version=row.version, present=bool(row.present), places=json.loads(row.places)
                 )
     return heads
 
 
+_RECORD: Final = ("seq", "kind", "id", "version", "present", "places")
+_VERSION: Final = ("record", "version", "schema_version", "document", "command")
+_ENTRY: Final = ("index_column", "place", "id", "record")
+
+
 @attrs.frozen
 class _Rows:
     """The rows that puts turn into, table by table."""
 
-    new: list[dict[str, Any]] = attrs.Factory(list)
+    new: list[tuple[Any, ...]] = attrs.Factory(list)
     moved: list[dict[str, Any]] = attrs.Factory(list)
-    versions: list[dict[str, Any]] = attrs.Factory(list)
+    versions: list[tuple[Any, ...]] = attrs.Factory(list)
     left: list[dict[str, Any]] = attrs.Factory(list)
-    entered: list[dict[str, Any]] = attrs.Factory(list)
+    entered: list[tuple[Any, ...]] = attrs.Factory(list)
 
 
 def _write_puts(
@@ -113,34 +122,51 @@ def _write_puts(
     columns = _columns(connection, puts) if indexed else {}
     fresh = any((put.kind, put.id) not in heads for put in puts)
     numbers = itertools.count(next_number(connection, record) if fresh else 0)
-    rows = _Rows()
     made: dict[RecordKey, int] = {}
-    for put, text in zip(puts, texts, strict=True):
-        head = heads.get((put.kind, put.id))
-        seq = next(numbers) if head is None else head.seq
-        version = made[put.kind, put.id] = 1 if head is None else head.version + 1
-        places = {name: index_order(value) for name, value in put.index.items()}
-        state = {"version": version, "present": 1, "places": json.dumps(places, ensure_ascii=False)}
-        if head is None:
-            rows.new.append({"seq": seq, "kind": put.kind, "id": put.id, **state})
-        else:
-            rows.moved.append({"seq": seq, **state})
-        rows.versions.append(
-            {
-                "record": seq,
-                "version": version,
-                "schema_version": put.schema_version,
-                "document": text,
-                "command": command_seq,
-            }
-        )
-        _add_entries(rows, put, seq, before=head.places if head else {}, after=places, columns=columns)
-    add_rows(connection, record, rows.new)
-    change_rows(connection, record, rows.moved, by="seq")
-    add_rows(connection, record_version, rows.versions)
-    remove_rows(connection, index_entry, rows.left)
-    add_rows(connection, index_entry, rows.entered)
+    for start in range(0, len(puts), _ROWS_AT_ONCE):
+        rows = _Rows()
+        for put, text in zip(puts[start : start + _ROWS_AT_ONCE], texts[start : start + _ROWS_AT_ONCE], strict=True):
+            key = (put.kind, put.id)
+            head = heads.get(key)
+            seq = next(numbers) if head is None else head.seq
+            version = made[key] = 1 if head is None else head.version + 1
+            _add_rows_of(rows, put, text, seq, version, head=head, columns=columns, command_seq=command_seq)
+        _write_rows(connection, rows)
     return made
+
+
+def _add_rows_of(
+    rows: _Rows,
+    put: Put,
+    text: str,
+    seq: int,
+    version: int,
+    *,
+    head: _Head | None,
+    columns: Mapping[tuple[str, str], int],
+    command_seq: int,
+) -> None:
+    places = {name: index_order(value) for name, value in put.index.items()} if put.index else {}
+    told = dumps_texts(places) if places else "{}"
+    if head is None:
+        rows.new.append((seq, put.kind, put.id, version, 1, told))
+    else:
+        rows.moved.append({"seq": seq, "version": version, "present": 1, "places": told})
+    rows.versions.append((seq, version, put.schema_version, text, command_seq))
+    before = _NOWHERE if head is None else head.places
+    if places or before:
+        _add_entries(rows, put, seq, before=before, after=places, columns=columns)
+
+
+def _write_rows(connection: Connection, rows: _Rows) -> None:
+    add_rows(connection, record, _RECORD, rows.new)
+    change_rows(connection, record, rows.moved, by="seq")
+    add_rows(connection, record_version, _VERSION, rows.versions)
+    remove_rows(connection, index_entry, rows.left)
+    add_rows(connection, index_entry, _ENTRY, rows.entered)
+
+
+_NOWHERE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def _add_entries(
@@ -158,7 +184,7 @@ def _add_entries(
             rows.left.append({"index_column": columns[put.kind, name], "place": place, "id": put.id})
     for name, place in after.items():
         if before.get(name) != place:
-            rows.entered.append({"index_column": columns[put.kind, name], "place": place, "id": put.id, "record": seq})
+            rows.entered.append((columns[put.kind, name], place, put.id, seq))
 
 
 def _write_erasures(connection: Connection, erasures: Sequence[Erase], heads: Mapping[RecordKey, _Head]) -> None:
@@ -192,6 +218,6 @@ def _columns(connection: Connection, puts: Sequence[Put]) -> dict[tuple[str, str
     if not unknown:
         return known
     new = dict(zip(unknown, itertools.count(next_number(connection, index_column))))
-    rows = [{"seq": seq, "kind": kind, "name": name} for (kind, name), seq in new.items()]
-    add_rows(connection, index_column, rows)
+    rows = [(seq, kind, name) for (kind, name), seq in new.items()]
+    add_rows(connection, index_column, ("seq", "kind", "name"), rows)
     return known | new
