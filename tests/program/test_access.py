@@ -17,6 +17,8 @@ from careprogram.ids import ChildId, HelperId
 from careprogram.pairing import propose
 from careprogram.people import (
     Child,
+    Disability,
+    DisabilityKind,
     Health,
     HealthStatus,
     Helper,
@@ -305,6 +307,18 @@ def test_an_export_holds_what_the_search_shows(store: MemoryStore) -> None:
     assert {"王小1", "王小3", "王小5"} <= names
     analyst = _desk(store, Viewer(id="a", role=Role.ANALYST, scope=Scope(program=True)))
     assert "王小" not in analyst.export(query, purpose=Purpose.STATISTICS).decode()
+
+
+def test_no_export_says_a_thing_twice(store: MemoryStore) -> None:
+    """What stands in columns of its own parts has none for the whole: a disability by kind and degree, lists as one."""
+    deaf = Disability(kind=DisabilityKind.HEARING, degree=2)
+    disabled = Health(status=HealthStatus.DISABLED, disability=deaf)
+    put = next(child_records([attrs.evolve(_child(1, _HERE), health=disabled)]))
+    store.commit(ChangeSet(command_id="disabled", puts=[attrs.evolve(put, expected_version=1)]))
+    text = _desk(store, _DIRECTOR).export(Query(kind="child"), purpose=Purpose.AID).decode("utf-8-sig")
+    heading = next(csv.reader(io.StringIO(text)))
+    assert {"health.disability.kind", "health.disability.degree"} <= set(heading)
+    assert not [one for one in heading if any(other.startswith(f"{one}.") for other in heading)]
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "＝", "＋", "－", "＠"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from careprogram.archives import SHIPPED
+from careprogram.archives import SHIPPED, SURVEY, ArchiveKind, Upcaster
 from careprogram.builtin.contributions import standard_host
 from careprogram.codec import dumps
 from careprogram.errors import LegalHoldError, NotFoundError, ValidationError, VersionConflictError
@@ -332,6 +332,37 @@ def test_a_survey_is_due_like_all_else(store: Store) -> None:
     (due,) = due_for_erasure(store, _KINDS, as_of=dt.date(2029, 10, 16))
     assert due.whole
     assert "archive:survey" in {one.kind for one in due.records}
+
+
+def test_the_day_of_recording_is_read_by_the_version_that_wrote_it(store: Store) -> None:
+    """A kind may call that day otherwise in a later version; what the first one wrote is still due by its own."""
+    first = attrs.evolve(SURVEY.current, id="ngo-x.visit")
+    renamed = tuple(attrs.evolve(one, name="visited_on") if one.name == "asked_on" else one for one in first.fields)
+    second = attrs.evolve(first, version=2, fields=renamed, recorded="visited_on")
+    step = Upcaster(from_version=1, lift=dict, text=first.title)
+    kinds = record_kinds({"visit": ArchiveKind(versions=(first, second), upcasters=(step,))})
+    ended = Enrollment(child=ChildId("c-1"), policy=PolicyId("county.education"), since=_DAY, ended_on=_DAY)
+    (put,) = enrollment_records([ended])
+    visits = [
+        Put(kind="archive:ngo-x.visit", id=f"v{version}", schema_version=version, index={"child": "c-1"},
+            document={"child": "c-1", "survey": "a", name: "2026-10-15"})
+        for version, name in ((1, "asked_on"), (2, "visited_on"))
+    ]  # fmt: skip
+    store.commit(ChangeSet(command_id="ended", puts=[attrs.evolve(put, expected_version=1), *visits]))
+    for days, found in ((15, set()), (16, {"v1", "v2"})):
+        (due,) = due_for_erasure(store, kinds, as_of=dt.date(2029, 10, days))
+        assert {one.id for one in due.records if one.kind == "archive:ngo-x.visit"} == found
+
+
+def test_a_closed_hold_is_opened_again(store: Store) -> None:
+    """A case that was closed may be taken up anew; one that is open is not opened twice."""
+    for _ in range(2):
+        open_hold(store, "c-1", case="2026-17", by=_OFFICER, clock=_CLOCK)
+        with pytest.raises(LegalHoldError, match="open already"):
+            open_hold(store, "c-1", case="2026-18", by=_OFFICER, clock=_CLOCK)
+        close_hold(store, "c-1", by=_OFFICER, clock=_CLOCK)
+        with pytest.raises(NotFoundError, match="no hold is open"):
+            close_hold(store, "c-1", by=_OFFICER, clock=_CLOCK)
 
 
 def test_a_child_is_kept_while_one_of_its_records_is(store: Store) -> None:

@@ -208,6 +208,24 @@ def test_a_schema_that_is_not_there_is_refused(tmp_path):
             migrated(path, to)
 
 
+def test_a_long_trail_is_chained_without_a_gap(tmp_path):
+    """Audit entries beyond what is written in one go are all there afterwards, in their order and in one chain."""
+    path = file_of(1, tmp_path / "a.db")
+    columns = "command, actor, action, subject_kind, subject_id, purpose, at"
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        (last,) = connection.execute("SELECT max(seq) FROM audit_entry").fetchone()
+        connection.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2100) INSERT INTO audit_entry"
+            f" (seq, {columns}) SELECT {last} + i, command, 'u-' || i, action, subject_kind, subject_id, purpose, at"
+            f" FROM n JOIN audit_entry ON seq = {last}"
+        )
+    with contextlib.closing(open_store(path)) as store:
+        trail = store.audit(limit=10_000)
+        assert [one.position for one in trail] == list(range(1, last + 2_101))
+        assert [one.entry.actor for one in trail[last:]] == [f"u-{number}" for number in range(1, 2_101)]
+        assert check_chain(trail, head=store.audit_head()) == ()
+
+
 def test_a_file_is_left_as_it_is_where_that_is_asked_for(tmp_path):
     """Whoever does not want it brought up is told what to do instead."""
     path = file_of(1, tmp_path / "records.db")
