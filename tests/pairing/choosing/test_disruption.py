@@ -157,12 +157,16 @@ def test_a_tie_that_the_rules_no_longer_allow_names_the_rule(make_need, make_off
 @settings(max_examples=20, deadline=None)
 @given(problem=pairing_problems(), data=st.data())
 def test_every_point_of_a_curve_is_pairing_again(strategy, problem, data):
-    """With k helpers more or fewer, coverage is that of a plan made from nothing, under each policy."""
-    rules = PairingRules()
+    """With k helpers more or fewer, coverage is that of a plan made from nothing, under each policy.
+
+    Whatever a newcomer could take, and however few candidates are looked at.
+    """
+    few = data.draw(st.booleans())
+    rules = PairingRules(candidates=1, most_candidates=1) if few else PairingRules()
     place = data.draw(st.sampled_from([offer.helper.residence.place for offer in problem.helpers] or [None]))
     if place is None or place is UNKNOWN:
         return
-    newcomer = attrs.evolve(NEWCOMER, residence=Residence(place=place))
+    newcomer = attrs.evolve(NEWCOMER, residence=Residence(place=place), capacity=data.draw(st.sampled_from((1, 3))))
     policies = {"all": {need.id: need.tier for need in problem.children}}
     policies["first"] = dict.fromkeys(list(policies["all"])[::2], 1)
     points = coverage_curve(
@@ -176,7 +180,8 @@ def test_every_point_of_a_curve_is_pairing_again(strategy, problem, data):
             if need.id in policies[point.policy]
         )
         helpers = tuple(one for one in problem.helpers if one.id not in near[: max(0, -point.added)])
-        more = tuple(HelperOffer(helper=attrs.evolve(newcomer, id=f"new-{k}")) for k in range(max(0, point.added)))
+        names = [f"new / {number}" for number in range(1, point.added + 1)]  # of equals the id decides who is looked at
+        more = tuple(HelperOffer(helper=attrs.evolve(newcomer, id=name)) for name in names)
         anew = strategy.pair(attrs.evolve(problem, children=children, helpers=(*helpers, *more)), rules)
         assert (point.covered, point.wanting) == (anew.totals.covered, anew.totals.wanting)
     steps = [point.added for point in points if point.policy == "all"]

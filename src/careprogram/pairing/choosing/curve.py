@@ -1,9 +1,9 @@
 """How many children would have a helper with more helpers, or fewer, under each reading of who is covered?
 
 A curve per policy: helpers are added in one place one by one, or taken away from it, and after each step the children
-that can be served are counted, tier by tier. The first point is solved, every other one is an exact update; rules of
-teams, loads or siblings know none, and there everybody is paired anew. It says what could be, as if nobody were paired
-yet; it proposes no pair.
+that can be served are counted, tier by tier. The first point is solved, every other one is an exact update. Rules of
+teams, loads or siblings know none, and a search that did not look at every pair might look at others: there everybody
+is paired anew. It says what could be, as if nobody were paired yet; it proposes no pair.
 """
 
 from collections import Counter
@@ -19,8 +19,10 @@ from careprogram.pairing.constraints import ConstraintScope
 from careprogram.pairing.context import PairingContext
 from careprogram.pairing.judging import Judge
 from careprogram.pairing.plan import PairingRole
+from careprogram.pairing.planning import Shape
 from careprogram.pairing.problem import HelperOffer, PairingProblem
 from careprogram.pairing.rules import ExistingTies, PairingRules
+from careprogram.pairing.solving.arrays import as_list
 from careprogram.pairing.solving.updating import LiveAssignment
 from careprogram.pairing.strategies import PairingStrategy
 from careprogram.people import Helper, PlaceCode
@@ -61,8 +63,7 @@ def coverage_curve(
         rules: By which rules.
         strategy: One that proves its plans.
         policies: Per policy the tier of each child that it covers; the others do not count under it.
-        newcomer: What a new helper is like: where it lives, what it can do, and how many children it takes, which must
-            be no more than the strategy gives to one helper.
+        newcomer: What a new helper is like: where it lives, what it can do, and how many children it takes.
         most_added: How many are added, one by one.
         most_removed: How many of those in the place of *newcomer*, or inside it, are taken away, one by one, the
             last by id first.
@@ -97,28 +98,40 @@ class _Curve:
         if plan.problem is None or plan.certificate is None:
             raise PairingError(f"the strategy {strategy.id!r} proves nothing, so no curve can be drawn")
         self.strategy, self.plan = strategy, plan
-        # Rules that bind nobody yet may bind a newcomer: only a plan without any has exact updates.
-        known = plan.team_rules is None
-        self.live = LiveAssignment(plan.problem, bare_answer(plan)) if known else None
         peer = any(pair.role is PairingRole.PEER for pair in plan.pairs)
         self.context = PairingContext.of(self.problem, strategy=strategy.id, peer=peer)
         self.wanting = Counter(need.tier for need in children)
 
     def points(self, newcomer: Helper, most_added: int, most_removed: int) -> list[CurvePoint]:
         """Return the points; the removed helpers are taken from a copy."""
-        live, leaving = self.live, self._in_place(newcomer.residence.place)[:most_removed]
-        if live is None:
+        leaving = self._in_place(newcomer.residence.place)[:most_removed]
+        shape: object = getattr(self.strategy, "shape", None)
+        if not isinstance(shape, Shape) or not self._looks_at_all(most_added):
             return self._points_anew(newcomer, most_added, leaving)
+        assert self.plan.problem is not None
+        live = LiveAssignment(self.plan.problem, bare_answer(self.plan))
         found = [self._point(live, 0)]
         fewer = live.copy()
         for number, helper in enumerate(leaving, start=1):
             fewer.helper_leaves(helper)
             found.insert(0, self._point(fewer, -number))
         values = self._values(HelperOffer(helper=newcomer)) if most_added else {}
+        places = min(newcomer.capacity, len(self.problem.children))
+        places = places if shape.load_maximum is None else min(places, shape.load_maximum)
         for number in range(1, most_added + 1):
-            live.helper_joins(f"{newcomer.id} / {number}", newcomer.capacity, values)
+            live.helper_joins(f"{newcomer.id} / {number}", places, values)
             found.append(self._point(live, number))
         return found
+
+    def _looks_at_all(self, most_added: int) -> bool:
+        """Return whether pairing again looks at no other pairs than these and those of the newcomers."""
+        bare = self.plan.problem
+        assert bare is not None
+        # Rules that bind nobody yet may bind a newcomer: only a plan without any has exact updates.
+        if self.plan.team_rules is not None or self.plan.totals.left_out:
+            return False
+        most = max(Counter(as_list(bare.edge_children)).values(), default=0)
+        return most + most_added <= self.rules.candidates
 
     def _points_anew(self, newcomer: Helper, most_added: int, leaving: Sequence[str]) -> list[CurvePoint]:
         """Return the points, each by pairing everybody: rules of teams know no update."""
