@@ -323,3 +323,29 @@ def test_a_path_that_cannot_be_one_is_refused(path: str) -> None:
     """A misspelled path would silently guard nothing, so it is an error."""
     with pytest.raises(ValidationError, match="no path of a field"):
         Classification({path: FieldClass(sensitivity=Sensitivity.PUBLIC)})
+
+
+@pytest.mark.promise
+def test_a_bare_text_where_a_record_belongs_is_left_out() -> None:
+    """Whoever may know that there is a caregiver does not read a text that somebody put in its place."""
+    shown = {"subject": Subject(id="c-1"), "viewer": _ANALYST, "purpose": Purpose.STATISTICS, "as_of": _TODAY}
+    for wrong in ("王奶奶 13912345678", 7, ["王奶奶"], True):
+        assert view({"id": "c-1", "caregiver": wrong}, CHILD_FIELDS, **shown) == {"id": "c-1"}  # type: ignore[arg-type]
+    for nothing in (None, {"unknown": True}):
+        seen = view({"id": "c-1", "caregiver": nothing}, CHILD_FIELDS, **shown)  # type: ignore[arg-type]
+        assert seen == {"id": "c-1", "caregiver": nothing}
+
+
+def test_a_list_of_which_nothing_may_be_seen_does_not_tell_how_long_it_is() -> None:
+    """Entries whose fields are all withheld are not counted, unless the list itself may be seen."""
+    secret = FieldClass(sensitivity=Sensitivity.SENSITIVE, purposes=frozenset({Purpose.STATISTICS}))
+    open_ = FieldClass(sensitivity=Sensitivity.PUBLIC)
+    shown = {"subject": Subject(id="c-1"), "viewer": _ANALYST, "purpose": Purpose.STATISTICS, "as_of": _TODAY}
+    document = {"cases": [{"what": "x"}, {"what": "y"}]}
+    assert view(document, Classification({"cases[].what": secret}), **shown) == {}  # type: ignore[arg-type]
+    both = Classification({"cases": open_, "cases[].what": secret})
+    assert view(document, both, **shown) == {"cases": [{}, {}]}  # type: ignore[arg-type]
+
+
+_ANALYST = Viewer(id="a", role=Role.ANALYST, scope=Scope(program=True))
+_TODAY = dt.date(2026, 9, 1)

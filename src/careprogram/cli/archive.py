@@ -20,6 +20,7 @@ from careprogram.ports import Store
 from careprogram.privacy import Purpose, Role
 from careprogram.privacy.recording import RECORDERS
 from careprogram.program.program_problems import unreadable
+from careprogram.program.whole_files import write_private
 from careprogram.rosters import Identify, ListReading
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def run_import(arguments: argparse.Namespace) -> int:
     for problem in reading.problems:
         print(problem.line(language))
     if arguments.bad_rows is not None:
-        arguments.bad_rows.write_bytes(write_bad_rows(reading, language=language))
+        write_private(arguments.bad_rows, write_bad_rows(reading, language=language))
     good, bad, unmapped = len(reading.items), len(reading.bad_rows), len(reading.unmapped)
     zh = f"可用 {good} 行，退回 {bad} 行，未识别的列 {unmapped} 个；{told.zh}"
     en = f"{good} good rows, {bad} rows sent back, {unmapped} columns not recognized; {told.en}"

@@ -31,8 +31,9 @@ from careprogram.program.config import (
     ProgramConfig,
     ProgramSection,
 )
-from careprogram.program.list_reading import list_readers, reading_entered
+from careprogram.program.list_reading import list_readers, reading_entered, told
 from careprogram.program.report import write_files
+from careprogram.reports.list_reader import OF_PAIR
 from careprogram.reports.templates import require_templates
 
 _POLICY = "cn.left-behind.2016"
@@ -88,8 +89,11 @@ def run(arguments: argparse.Namespace) -> int:
         proposal = propose_pairs(program, strategy=strategy, store=standing, erased=store, progress=shown)
         attended = functools.partial(program.host.attended, strategy=proposal.strategy.id)
         if arguments.child is not None:
-            print(attended(lambda: explain_child(proposal, ChildId(arguments.child), language=language)))
-            return _told_failures(program, language)
+            text = attended(lambda: explain_child(proposal, ChildId(arguments.child), language=language))
+            child = next(one for one in proposal.inputs.roster.children if one.id == arguments.child)
+            reader = list_readers(program.config, store)["pairings.xlsx"]
+            print(*told(reader, OF_PAIR, child, "reasons", [text], store=store, clock=program.clock, action="explain"))
+            return max(_told_failures(program, language), told_unanchored(keep_end(program, store)))
         remedies = None if arguments.no_remedies else attended(lambda: remedies_of(proposal, shown))
         readers = list_readers(program.config, store)
         files = proposal_files(program, proposal, language=language, remedies=remedies, readers=readers)

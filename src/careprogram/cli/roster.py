@@ -11,6 +11,7 @@ from pathlib import Path
 
 from careprogram.language import Language, Text
 from careprogram.program.program_problems import unreadable
+from careprogram.program.whole_files import write_private
 from careprogram.rosters import RosterProblem, RosterReading, identify_with, read_roster, write_bad_rows
 
 _NO_SECRET = b"ids of a dry run are thrown away"
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     for problem in reading.problems:
         print(_as_json(problem) if arguments.json else problem.line(language))
     if arguments.bad_rows is not None:
-        arguments.bad_rows.write_bytes(write_bad_rows(reading, language=language))
+        write_private(arguments.bad_rows, write_bad_rows(reading, language=language))
     print(_totals(reading).in_(language), file=sys.stderr)
     return 1 if reading.bad_rows else 0
 

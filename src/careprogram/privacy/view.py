@@ -114,6 +114,7 @@ class _Fate:
     Attributes:
         field: Its class, if a value may come out; None where only fields inside it may.
         shown: Whether a value comes out as it is, and not masked.
+        holds: Whether a record or a list of records belongs there, so that no bare text comes out.
         inside: What becomes of the fields inside it; None where it holds none, or nobody may look into it.
         entries: The same for the entries of a list.
         whole: The names in such an entry that come out as they are.
@@ -121,9 +122,15 @@ class _Fate:
 
     field: FieldClass | None
     shown: bool
+    holds: bool
     inside: "_Table | None"
     entries: "_Table"
     whole: frozenset[str]
+    simple: bool = attrs.field(init=False)
+    """Whether a single value comes out just as it is."""
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "simple", self.shown and not self.holds)
 
 
 _Table: TypeAlias = Mapping[str, _Fate]
@@ -163,9 +170,10 @@ def _fate(path: str, decision: Decision, classification: Classification, inside:
     return _Fate(
         own,
         shown=own is not None and disclosure is Disclosure.SHOWN,
+        holds=holds,
         inside=inside.get(path, {}) if opened else None,
         entries=entries,
-        whole=frozenset(name for name, entry in entries.items() if entry.shown),
+        whole=frozenset(name for name, entry in entries.items() if entry.simple),
     )
 
 
@@ -175,17 +183,22 @@ def _seen(document: Document, table: _Table) -> dict[str, object]:
         fate = table.get(name)
         if fate is None:
             continue
-        if fate.shown and type(value) in _SIMPLE:
+        if fate.simple and type(value) in _SIMPLE:
             seen[name] = value
         elif type(value) is list and fate.inside is not None and set(map(type, value)) == _RECORDS:
             # What it mostly is: a list of records, of which most come out as they are.
             whole, entries = fate.whole, fate.entries
-            seen[name] = [
-                entry.copy()
-                if entry.keys() <= whole and _SIMPLE.issuperset(map(type, entry.values()))
-                else _seen(entry, entries)
-                for entry in value
-            ]
+            found = _counted(
+                [
+                    entry.copy()
+                    if entry.keys() <= whole and _SIMPLE.issuperset(map(type, entry.values()))
+                    else _seen(entry, entries)
+                    for entry in value
+                ],
+                fate,
+            )
+            if found is not _NOTHING:
+                seen[name] = found
         elif (found := _seen_value(value, fate)) is not _NOTHING:
             seen[name] = found
     return seen
@@ -198,7 +211,9 @@ _RECORDS = {dict}
 
 def _seen_value(value: object, fate: _Fate) -> object:
     if fate.inside is not None and not _is_plain(value):
-        return _seen_container(value, fate.inside, fate.entries)
+        return _seen_container(value, fate, fate.inside)
+    if fate.holds and not _is_empty(value):
+        return _NOTHING  # a bare text where a record belongs has no class of its own
     field = fate.field
     if field is None or not (field.whole or _is_plain(value)):
         return _NOTHING
@@ -207,12 +222,17 @@ def _seen_value(value: object, fate: _Fate) -> object:
     return _NOTHING if field.mask is None else masked(value, field.mask)
 
 
-def _seen_container(value: object, inside: _Table, entries: _Table) -> object:
+def _seen_container(value: object, fate: _Fate, inside: _Table) -> object:
     if isinstance(value, Mapping):
         return _seen(value, inside) or _NOTHING
     if isinstance(value, list | tuple) and all(isinstance(entry, Mapping) for entry in value):
-        return [_seen(entry, entries) for entry in value]
+        return _counted([_seen(entry, fate.entries) for entry in value], fate)
     return _NOTHING
+
+
+def _counted(entries: list[dict[str, object]], fate: _Fate) -> object:
+    """Return *entries*, unless nothing is left of any: how many there are is told by a list that may itself be seen."""
+    return entries if fate.field is not None or any(entries) else _NOTHING
 
 
 def _is_plain(value: object) -> bool:
@@ -222,6 +242,11 @@ def _is_plain(value: object) -> bool:
     if isinstance(value, list | tuple):
         return all(type(entry) in _SIMPLE or isinstance(entry, str | int) for entry in value)
     return isinstance(value, str | int) or (isinstance(value, Mapping) and _is_unknown(value))
+
+
+def _is_empty(value: object) -> bool:
+    """Return whether *value* says just that there is nothing, or that nobody knows."""
+    return value is None or value in ([], ()) or (isinstance(value, Mapping) and _is_unknown(value))
 
 
 def _is_unknown(value: Mapping[object, object]) -> bool:

@@ -16,11 +16,11 @@ import attrs
 from careprogram.errors import NotFoundError, ValidationError, VersionConflictError
 from careprogram.language import Language
 from careprogram.ports import AuditEntry, ChangeSet, Clock, Cursor, Put, Query, Standing, Store
-from careprogram.privacy import AccessGrant, Disclosure, Purpose, Role, Viewer, break_glass
+from careprogram.privacy import AccessGrant, Decision, Disclosure, Purpose, Role, Sensitivity, Viewer, break_glass
 from careprogram.program.exports import export_csv, export_json, export_xlsx
 from careprogram.program.looking import Looking, Seen, may_find
 from careprogram.program.papers import grant_put
-from careprogram.program.record_kinds import RecordKind
+from careprogram.program.record_kinds import About, RecordKind
 from careprogram.program.subject_report import COPY, COPY_PURPOSES, SubjectReport, records_of, without_others
 
 T = TypeVar("T")
@@ -62,29 +62,32 @@ class Access:
     def get(self, kind: str, id: str, *, purpose: Purpose) -> Seen | None:  # noqa: A002
         """Return what the viewer may see of one record, or None where there is none.
 
-        A record outside the viewer's scope comes back empty, with the reasons in its decision; that somebody tried is
-        in the audit trail, too.
+        A child or helper outside the viewer's scope comes back empty, with the reasons in its decision. Any other
+        record that the viewer may not know of is as if it were not there: that a case is open, or that a verdict was
+        given, tells too much by itself. That somebody tried is in the audit trail either way.
 
         Raises:
             NotFoundError: No record of that kind is shown to anybody.
             StoreError: The look could not be written down; then nothing is shown.
         """
-        self._known(kind)
+        known = self._known(kind)
 
         def look() -> tuple[Seen, ...]:
             record = self.store.load(kind, id)
-            return () if record is None else self._looking(purpose).at((record,))
+            return () if record is None else _hidden(self._looking(purpose).at((record,)), known)
 
-        return next(iter(self._answered(look, purpose.value)), None)
+        seen = self._answered(look, purpose.value)
+        return next((one for one in seen if _may_know_of(one, known)), None)
 
     def history(self, kind: str, id: str, *, purpose: Purpose) -> tuple[Seen, ...]:  # noqa: A002
         """Return what the viewer may see of every version, oldest first; see `get`."""
-        self._known(kind)
+        known = self._known(kind)
 
         def look() -> tuple[Seen, ...]:
-            return self._looking(purpose).at(self.store.history(kind, id))
+            return _hidden(self._looking(purpose).at(self.store.history(kind, id)), known)
 
-        return self._answered(look, purpose.value, action="read-history")
+        seen = self._answered(look, purpose.value, action="read-history")
+        return tuple(one for one in seen if _may_know_of(one, known))
 
     def find(self, query: Query, *, purpose: Purpose) -> SeenPage:
         """Return one page of the records that match and that the viewer may know of.
@@ -251,6 +254,26 @@ class Access:
         if audit:
             name = f"access:{uuid.uuid4().hex}"
             self.store.commit(ChangeSet(command_id=name, puts=puts, audit=audit, standing=standing))
+
+
+def _may_know_of(seen: Seen, kind: RecordKind) -> bool:
+    """Return whether a viewer who named a record by its id may learn that it is there.
+
+    They may where they see what the id tells. Where that is nothing delicate, seeing any field is enough.
+    """
+    if kind.about in {About.CHILD, About.HELPER, About.PLACE} or may_find(seen, kind, ()):
+        return True
+    told = kind.classification.of(kind.reveals)
+    delicate = told is None or told.guarded or told.sensitivity is Sensitivity.SENSITIVE
+    return bool(seen.fields) and not delicate
+
+
+def _hidden(seen: Iterable[Seen], kind: RecordKind) -> tuple[Seen, ...]:
+    """Return *seen* with nothing left of what the viewer may not know of, so that its entry says it was refused."""
+    return tuple(
+        one if _may_know_of(one, kind) else attrs.evolve(one, document={}, fields=(), decision=Decision(fields={}))
+        for one in seen
+    )
 
 
 def _standing(seen: Sequence[Seen]) -> tuple[Standing, ...]:

@@ -13,15 +13,17 @@ from types import MappingProxyType
 from typing import Final
 
 from careprogram.codec import from_document
+from careprogram.errors import NotFoundError
 from careprogram.people import Child
 from careprogram.ports import AuditEntry, ChangeSet, Clock, Query, Store
-from careprogram.privacy import AccessGrant, ConsentRecord, Decision
+from careprogram.privacy import NOT_SEEN, AccessGrant, ConsentRecord, Decision
 from careprogram.privacy.bases import LegalBasis, legal_basis
 from careprogram.program.config import ProgramConfig
 from careprogram.program.record_kinds import ACCESS_GRANT, CONSENT
+from careprogram.program.records import CHILD
 from careprogram.program.save import all_records, every_record
 from careprogram.reports import LIST_PURPOSES, ListReader, Situation, office_reader
-from careprogram.reports.list_reader import OF_CHILD, subject_of
+from careprogram.reports.list_reader import OF_CHILD, Listed, subject_of
 from careprogram.rosters import write_roster
 from careprogram.rosters.write import written_paths
 
@@ -95,6 +97,55 @@ def reading_entered(
             store.commit(ChangeSet(command_id=f"lists:{uuid.uuid4().hex}", audit=entries))
 
     return entered
+
+
+def told(
+    reader: ListReader,
+    listed: Listed,
+    child: Child,
+    path: str,
+    texts: Sequence[str],
+    *,
+    store: Store,
+    clock: Clock,
+    action: str,
+) -> list[str]:
+    """Return what a command may tell *reader* about one child, once the look is in the trail.
+
+    Args:
+        reader: Who reads it, see `list_readers`.
+        listed: What kind of record it is told from.
+        child: Whom it is about.
+        path: The field that the texts stand in.
+        texts: What there is to be told.
+        store: Whose trail.
+        clock: Tells when.
+        action: What the entry calls it.
+
+    Raises:
+        NotFoundError: The reader may not know of the child, or not see that field. The try is in the trail, too.
+        StoreError: The look could not be written down; then nothing is told.
+    """
+    subject = subject_of(child)
+    record, known = reader.of(listed, subject), reader.of(OF_CHILD, subject).may_find()
+    seen = [record.cell(path, text) for text in texts] if known else [NOT_SEEN]
+    refused = NOT_SEEN in seen
+    entry = AuditEntry(
+        actor=reader.viewer.id,
+        action=f"{action}-refused" if refused else action,
+        subject_kind=CHILD,
+        subject_id=child.id,
+        purpose=",".join(purpose.value for purpose in reader.purposes),
+        at=clock.now(),
+        fields=() if refused else (f"{listed.name}.{path}",),
+        grant=",".join(reader.grants_used),
+    )
+    store.commit(ChangeSet(command_id=f"{action}:{uuid.uuid4().hex}", audit=(entry,)))
+    if refused:
+        raise NotFoundError(
+            f"what is known of child {child.id} is not for the reader that [lists] names"
+        ).also_in_chinese(f"儿童 {child.id} 的信息不供 [lists] 所写的查阅人查阅")
+    return [str(one) for one in seen]
 
 
 def _entry(name: str, reader: ListReader, about: str, clock: Clock) -> AuditEntry:

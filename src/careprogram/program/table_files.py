@@ -203,7 +203,7 @@ def refuse_target(target: Path, *, read: Sequence[Path]) -> None:
         raise TableError(f"{target.name} is a table that is read: write to another file")
     with _told_as_a_table(target, "written"):
         part = new_part(target)
-        part.touch(exist_ok=False)
+        part.touch(mode=0o600, exist_ok=False)
         part.unlink()
 
 
@@ -217,7 +217,8 @@ def written(frame: Any, source: Path, target: Path) -> None:
         clear_away(target)
         part = new_part(target)
         try:
-            with part.open("xb") as held:
+            # It says what was decided of whom: nobody but its owner reads it.
+            with open(part, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as held:
                 claim(held)
                 with _told_without_cells(source, target):
                     frame.sink_parquet(part) if target.suffix.lower() == ".parquet" else frame.sink_csv(part)

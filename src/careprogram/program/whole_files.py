@@ -9,6 +9,7 @@ import contextlib
 import glob
 import os
 import secrets
+import stat
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -53,6 +54,17 @@ def put_in_place(
         for part, target in held:
             part.replace(target)
     return len(held)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write *content* to *path* where its owner alone can read it, whatever the file was before.
+
+    For what names people and was asked for at a place of the user's choice, such as the rows that are sent back.
+    """
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode) and hasattr(os, "fchmod"):
+            os.fchmod(file.fileno(), 0o600)  # it may have been there, for everybody to read
+        file.write(content)
 
 
 def new_part(target: Path) -> Path:
