@@ -1,5 +1,6 @@
 """Do the consents that a roster states get on file, once, and do withdrawals and refusals end them?"""
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
@@ -9,9 +10,10 @@ import pytest
 
 from careprogram.codec import from_document
 from careprogram.ids import ChildId
+from careprogram.pairing import OrphanCause
 from careprogram.people import Child, Consent, ConsentRelation, Residence
 from careprogram.people.place_code import PlaceCode
-from careprogram.ports import ChangeSet
+from careprogram.ports import ChangeSet, Store
 from careprogram.privacy import (
     ConsentGap,
     ConsentNotice,
@@ -25,9 +27,10 @@ from careprogram.privacy import (
 from careprogram.program import Program
 from careprogram.program.access import Access
 from careprogram.program.consent_intake import ConsentIntake, take_in_consents
+from careprogram.program.consents_heeded import heeding_papers
 from careprogram.program.papers import keep_consent, withdraw_consent
 from careprogram.program.record_kinds import CONSENT, record_kinds
-from careprogram.program.records import child_records
+from careprogram.program.records import child_records, pairings_on_file
 from careprogram.program.save import all_records
 from careprogram.testing.fakes import FakeClock, MemoryStore
 
@@ -66,7 +69,7 @@ def _take(store: MemoryStore, *children: Child, **changes: ConsentNotice) -> Con
     return take_in_consents(store, children, notices=notices, key=_KEY, actor="office", clock=_CLOCK)
 
 
-def _papers(store: MemoryStore) -> list[ConsentRecord]:
+def _papers(store: Store) -> list[ConsentRecord]:
     return [from_document(ConsentRecord, record.document) for record in all_records(store, CONSENT)]
 
 
@@ -135,10 +138,26 @@ def test_a_bare_tick_is_named_and_a_child_not_on_file_is_passed_over(store: Memo
     assert _papers(store) == []
 
 
-def test_a_run_takes_the_papers_in_and_a_second_one_finds_them(new_county: Callable[[str], Path]) -> None:
-    """Most children of the made-up county have a paper; the second run files nothing."""
-    program = Program.load(new_county("papers"))
-    first, second = program.run().consents, program.run().consents
-    assert first.given > 50
-    assert (second.given, second.withdrawn) == (0, 0)
-    assert not first.gaps
+def test_a_pairing_ends_when_consent_is_withdrawn_at_the_office(new_county: Callable[[str], Path]) -> None:
+    """A run files the papers of the roster, the next one none; a paper withdrawn since counts against its "yes"."""
+    program = Program.load(new_county("withdrawn"))
+    first = program.run().consents
+    assert (first.given > 50, first.withdrawn, first.gaps) == (True, 0, {})
+    with contextlib.closing(program.open_store()) as store:
+        paired = {one.child: one for one in pairings_on_file(store) if one.stands}
+        paper = next(paper for paper in _papers(store) if paper.child in paired and Purpose.PAIRING in paper.purposes)
+        withdraw_consent(store, paper.id, by=_OFFICE, clock=program.clock)
+    second = program.run()
+    assert (second.ended, second.consents.given, second.consents.withdrawn) == (1, 0, 0)
+    with contextlib.closing(program.open_store()) as store:
+        (gone,) = [one for one in pairings_on_file(store) if one.id == paired[paper.child].id]
+        assert (gone.stands, OrphanCause.CHILD_CONSENT_ENDED.zh in str(gone.reason)) == (False, True)
+        assert not [one for one in pairings_on_file(store) if one.child == paper.child and one.stands]
+        assert [one.withdrawn is None for one in _papers(store) if one.id == paper.id] == [False]
+        tomorrow = FakeClock.on(program.clock.today() + dt.timedelta(days=1))
+        anew = attrs.evolve(paper, id="anew", given=tomorrow.today(), expires=None)
+        keep_consent(store, anew, by=_OFFICE, clock=tomorrow)
+        child = from_document(Child, store.load("child", paper.child).document)  # type: ignore[union-attr]
+        for day, agrees in ((program.clock.today(), False), (tomorrow.today(), True)):
+            (heeded,) = heeding_papers([child], store, today=day)
+            assert (heeded.consent is not None) is agrees

@@ -65,7 +65,8 @@ class PairingResult:
         problem: What was asked of the strategy that is adopted.
         plans: The plan of each strategy.
         pairings: All pairings that are on file from now on, ended ones included.
-        orphaned: Those that had to be ended because their helper is gone or may not serve.
+        orphaned: Those that had to be ended because their helper is gone or may not serve, or the guardian's consent
+            ended.
         broken: Those that had to be ended because a rule no longer allows them, or the helper has fewer places now.
         held: Those whose helper may stand in a row that could not be read, or to which a rule says no only because it
             failed: they stand until that is mended, and their children are left out of the plans.
@@ -123,7 +124,7 @@ def pair_all(
     Raises:
         PairingError: A strategy failed or broke a rule; nobody is paired then.
     """
-    without_helper = orphans(existing, helpers, as_of=as_of)
+    without_helper = orphans(existing, helpers, as_of=as_of, children=children)
     orphaned = tuple(one for one in without_helper if whole_list or one.cause is not OrphanCause.HELPER_GONE)
     held = tuple(one.pairing for one in without_helper if one not in orphaned)
     ended = {

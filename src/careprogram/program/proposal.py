@@ -16,6 +16,7 @@ from careprogram.pairing import Fault, Pairing, PairingPlan, PairingRules, Pairi
 from careprogram.people import Helper
 from careprogram.ports import Store
 from careprogram.program import records
+from careprogram.program.consents_heeded import heeding_papers
 from careprogram.program.enrollment import (
     Enrollment,
     Entitlements,
@@ -103,7 +104,8 @@ def propose_pairs(
         program: Its files, policies and plugins.
         strategy: The id of the one strategy to ask; all that the program works out if not given.
         store: Tells who is enrolled and which pairings stand; without it, as if nobody were in and nobody paired yet.
-        erased: Tells which children were erased and take no part; *store* if not given.
+        erased: Tells which children were erased and take no part, and whose pairing was refused or withdrawn on paper;
+            *store* if not given.
         progress: Told of each stage.
 
     Raises:
@@ -129,8 +131,9 @@ def propose_pairs(
     entitled = entitle_all((child.id for child in children), verdicts, policies, order=serve, enrolled=inside)
     ranks = tiers_of(policies, serve)
     served = {child.id: _served(child.id, verdicts, entitled, ranks) for child in children}
+    office = store if erased is None else erased
     result = pair_all(
-        children,
+        heeding_papers(children, office, today=program.clock.today()),
         {child: known.tier for child, known in served.items() if known.tier is not None},
         helpers,
         strategies=strategies,
