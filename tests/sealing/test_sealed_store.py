@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from careprogram.builtin.file_keyring import FileKeyring
 from careprogram.builtin.memory_store import MemoryStore
 from careprogram.errors import SealError, ValidationError, VersionConflictError
 from careprogram.ports import ChangeSet, Erase, Message, Put, Query, Range
@@ -391,6 +392,41 @@ def test_a_keyring_that_fails_to_unwrap_shows_nothing(method):
         SealedStore(inner, Failing(**method)).load("child", "c1")
     assert SECRET not in str(caught.value)
     assert SealedStore(inner, Failing()).load("child", "c1").document == {"name": SECRET}
+
+
+def another_keyring():
+    """Return a keyring whose master key is called as that of the trial, and is another."""
+    return FileKeyring(masters=("m1",), secrets={"m1": new_key()}, index=new_key())
+
+
+def test_nobody_new_is_sealed_with_the_keys_of_another_store():
+    """Every first master key is called m1: with the wrong one, the right one would not open what is new."""
+    inner = MemoryStore()
+    keep(SealedStore(inner, trial_keyring()), put())
+    stranger = SealedStore(inner, another_keyring())
+    for _ in range(2):
+        with pytest.raises(SealError, match="key file of other records"):
+            stranger.commit(ChangeSet(command_id="c2", puts=[Put(kind="child", id="c2", document={})]))
+    assert (inner.load("child", "c2"), inner.count(Query(kind=DATA_KEY))) == (None, 1)
+    SealedStore(MemoryStore(), another_keyring()).commit(ChangeSet(command_id="a"))  # one of its own
+
+
+def test_one_key_that_was_changed_keeps_nobody_out():
+    """New people are sealed while one key of several is spoiled; that one is told where it is needed."""
+    inner = MemoryStore()
+    puts = [Put(kind="child", id=f"c{number}", document={}) for number in range(3)]
+    SealedStore(inner, trial_keyring()).commit(ChangeSet(command_id="three", puts=puts))
+    first = inner.find(Query(kind=DATA_KEY, limit=1)).records[0]
+    spoiled = Put(
+        kind=DATA_KEY, id=first.id, expected_version=1, index={"master": "m1"},
+        document={**first.document, "keys": dict.fromkeys(first.document["keys"], "AAAA")},
+    )  # fmt: skip
+    inner.commit(ChangeSet(command_id="spoil", puts=[spoiled]))
+    store = SealedStore(inner, trial_keyring())
+    store.commit(ChangeSet(command_id="c9", puts=[Put(kind="child", id="c9", document={"new": True})]))
+    assert store.load("child", "c9").document == {"new": True}
+    with pytest.raises(SealError):
+        store.load_many("child", ["c0", "c1", "c2"])
 
 
 def test_a_keyring_without_a_master_key_is_refused():

@@ -39,6 +39,8 @@ from careprogram.sealing.plan import Subject
 DATA_KEY: Final = "data-key"
 """The kind of the records that hold wrapped keys."""
 
+_TRIED: Final = 5
+"""So many keys are looked at before the first new one is made."""
 _REMEMBERED: Final = 10_000
 """Unwrapped keys held in memory at a time."""
 
@@ -73,17 +75,20 @@ class DataKeys:
         self._keyring = keyring
         self._remembered: OrderedDict[tuple[Subject, str], bytes] = OrderedDict()
         self._lock = threading.Lock()
+        self._proven = False
 
     def for_writing(self, subjects: Iterable[Subject]) -> dict[Subject, DataKey]:
         """Return a key of each of *subjects*, making those that are not there; the store is always asked.
 
         Raises:
-            SealError: A key is there and cannot be unwrapped.
+            SealError: A key is there and cannot be unwrapped, or the keyring is that of another store.
         """
         wanted = list(dict.fromkeys(subjects))
         kept = self._kept(wanted)
         keys = {subject: self._standing(subject, kept[subject]) for subject in wanted}
         strangers = [subject for subject, key in keys.items() if key is None]
+        if strangers:
+            self._prove()
         made = dict(zip(strangers, self._made(strangers), strict=True))
         return {subject: made[subject] if key is None else key for subject, key in keys.items()}
 
@@ -126,6 +131,31 @@ class DataKeys:
                 secret = self._unwrapped(subject, record, id_)
                 return DataKey(id=id_, secret=secret, kept=standing, fresh=False)
         return None
+
+    def _prove(self) -> None:
+        """See once that the keyring opens keys that it should, before anything is wrapped with it.
+
+        Two keyrings may call their master keys alike, as key files do: what is wrapped with the wrong one, the right
+        one could not open. A few keys are tried, so that one that was changed keeps nobody out.
+        """
+        if self._proven:
+            return
+        there = self._store.find(Query(kind=DATA_KEY, limit=_TRIED)).records
+        failure: SealError | None = None
+        for record in there:
+            if master_of(record) not in self._keyring.masters:
+                continue
+            try:
+                for id_ in wrapped_keys(record):
+                    unwrapped(self._keyring, subject_in(record), record, id_)
+            except SealError as error:
+                failure = error
+            else:
+                failure = None
+                break
+        if failure is not None:
+            raise failure
+        self._proven = True
 
     def _made(self, subjects: Sequence[Subject]) -> Iterator[DataKey]:
         """Make a key for each of *subjects*."""
@@ -194,6 +224,20 @@ def key_record(subject: Subject, master: str, wrapped: Mapping[str, str], *, exp
 def bound_to(subject: Subject, id_: str) -> bytes:
     """Return what a wrapped key is bound to, so that it opens under no other name."""
     return f"data-key\0{subject.kind}\0{subject.id}\0{id_}".encode()
+
+
+def subject_in(record: Record) -> Subject:
+    """Return whose keys *record* holds.
+
+    Raises:
+        SealError: It does not say, or says it of another record.
+    """
+    match record.document.get("subject"):
+        case [str(kind), str(id_)] if record.id == record_id(Subject(kind, id_), str(record.document.get("master"))):
+            return Subject(kind, id_)
+    raise SealError(
+        f"{DATA_KEY} {record.id}: it does not say whose key it is; restore it from a backup"
+    ).also_in_chinese(f"{DATA_KEY} {record.id}：没有写明是谁的密钥；请从备份恢复")
 
 
 def wrapped_keys(record: Record) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 import attrs
 
-from careprogram.errors import SealError, VersionConflictError
+from careprogram.errors import VersionConflictError
 from careprogram.ports import ChangeSet, Erase, Keyring, Put, Record, Store
 from careprogram.sealing.data_keys import (
     DATA_KEY,
@@ -19,11 +19,11 @@ from careprogram.sealing.data_keys import (
     key_record,
     master_of,
     record_id,
+    subject_in,
     unwrapped,
     wrapped,
     wrapped_keys,
 )
-from careprogram.sealing.plan import Subject
 
 _TRIES = 5
 
@@ -106,7 +106,7 @@ def _rewrap(store: Store, keyring: Keyring, found: Iterable[Record]) -> None:
 
 def _moved(store: Store, keyring: Keyring, records: Iterable[Record]) -> list[Put]:
     current = keyring.masters[0]
-    owned = [(_subject_of(record), record) for record in records]
+    owned = [(subject_in(record), record) for record in records]
     there = store.load_many(DATA_KEY, [record_id(subject, current) for subject, _ in owned])
     puts = []
     for subject, record in owned:
@@ -118,12 +118,3 @@ def _moved(store: Store, keyring: Keyring, records: Iterable[Record]) -> list[Pu
         keys |= {} if standing is None else wrapped_keys(standing)
         puts.append(key_record(subject, current, keys, expected_version=0 if standing is None else standing.version))
     return puts
-
-
-def _subject_of(record: Record) -> Subject:
-    match record.document.get("subject"):
-        case [str(kind), str(id_)] if record.id == record_id(Subject(kind, id_), str(record.document.get("master"))):
-            return Subject(kind, id_)
-    raise SealError(
-        f"{DATA_KEY} {record.id}: it does not say whose key it is; restore it from a backup"
-    ).also_in_chinese(f"{DATA_KEY} {record.id}：没有写明是谁的密钥；请从备份恢复")
