@@ -349,6 +349,41 @@ def test_columns_of_postgresql_may_have_types_and_collations_of_their_own(postgr
         connection.rollback()
 
 
+_VALUES_OF = {
+    "integer": "20100901", "bigint": "7", "double precision": "'NaN'", "text": "'yes'", "date": "'2010-09-01'",
+    "timestamptz": "'2010-09-01'", "boolean": "true", "jsonb": "'1'", "uuid": "gen_random_uuid()",
+}  # fmt: skip
+_RIGHT = {"poor": {"boolean"}, "grade": {"integer", "bigint"}, "born": {"date"}, "place": set()}
+
+
+def test_a_column_of_another_type_holds_no_answer_in_postgresql(postgresql):
+    """Whatever type stands where a day, a number, a yes or a code is asked for, the server refuses no query."""
+    from sqlalchemy import column, create_engine, table
+
+    from careprogram_sql.policies import policy_select
+
+    rules = {"poor": Facts.poor.is_(True), "grade": Facts.grade >= 1, "born": Facts.born.age >= 10}
+    policy = policy_of(*rules.values(), Facts.place.is_(Place.AWAY))
+    names = (*rules, "place")
+    query = policy_sql(policy, as_of=AS_OF, dialect="postgresql")
+    children = table("children", column("child"), *(column(name) for name in names))
+    engine = create_engine(postgresql.url.partition("&schema=")[0])
+    with contextlib.closing(engine.connect()) as connection:
+        for kind, value in _VALUES_OF.items():
+            columns = ", ".join(f"{name} {kind}" for name in names)
+            connection.exec_driver_sql(f"CREATE TEMP TABLE children (child int, {columns})")
+            connection.exec_driver_sql(f"INSERT INTO children VALUES (1, {', '.join([value] * len(names))})")
+            by_text = connection.exec_driver_sql(query.text, query.parameters).all()
+            by_select = connection.execute(policy_select(policy, children, as_of=AS_OF)).all()
+            for ((*_, poor, grade, born, place),) in (by_text, by_select):
+                known = {name for name, answer in zip(names, (poor, grade, born, place), strict=True) if answer}
+                assert known == {name for name in names if kind in _RIGHT[name]}, kind
+                assert {poor, grade, born, place} <= {True, None}
+            connection.exec_driver_sql("DROP TABLE children")
+        connection.rollback()
+    engine.dispose()
+
+
 def test_a_row_that_a_query_judged_can_be_explained():
     """The row's answers, read back, give the same verdict with its reasons; what is no answer is named."""
     row = {"child": 1, "poor": 0, "grade": 4, "place": "at-home", "born": "2010-09-01", "parents": 1}

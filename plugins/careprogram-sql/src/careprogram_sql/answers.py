@@ -70,7 +70,8 @@ def _number_in_postgresql(element: _Number, compiler: SQLCompiler, **options: An
 
 def _of_type(types: tuple[str, ...], cast: str, element: _Clean, compiler: SQLCompiler, **options: Any) -> str:
     column = compiler.process(element.clauses, **options)
-    return f"CASE WHEN pg_typeof({column}) IN ({regtypes(types)}) THEN CAST({column} AS {cast}) END"
+    # By way of a text: the whole query would be refused where a number might be cast to a day, though it never is.
+    return f"CASE WHEN pg_typeof({column}) IN ({regtypes(types)}) THEN CAST(CAST({column} AS text) AS {cast}) END"
 
 
 @compiles(_Number, "sqlite")

@@ -62,7 +62,7 @@ def _yes_no(column: str, dialect: SqlDialect) -> str:
         case "sqlite":
             return f"CASE WHEN typeof({column}) = 'integer' AND {column} IN (0, 1) THEN {column} END"
         case "postgresql":
-            return f"CASE WHEN pg_typeof({column}) = 'boolean'::regtype THEN CAST({column} AS boolean) END"
+            return f"CASE WHEN pg_typeof({column}) = 'boolean'::regtype THEN {_cast(column, 'boolean')} END"
         case "duckdb":
             return f"CASE WHEN typeof({column}) = 'BOOLEAN' THEN TRY_CAST({column} AS boolean) END"
 
@@ -72,9 +72,8 @@ def _number(column: str, dialect: SqlDialect) -> str:
         case "sqlite":
             return f"CASE WHEN typeof({column}) = 'integer' THEN {column} END"
         case "postgresql":
-            return (
-                f"CASE WHEN pg_typeof({column}) IN ({regtypes(POSTGRESQL_INTEGERS)}) THEN CAST({column} AS bigint) END"
-            )
+            integer = f"pg_typeof({column}) IN ({regtypes(POSTGRESQL_INTEGERS)})"
+            return f"CASE WHEN {integer} THEN {_cast(column, 'bigint')} END"
         case "duckdb":
             return f"CASE WHEN typeof({column}) IN ({_DUCKDB_INTEGERS}) THEN TRY_CAST({column} AS hugeint) END"
 
@@ -84,12 +83,20 @@ def _day(column: str, today: str, dialect: SqlDialect) -> str:
         valid = f"typeof({column}) = 'text' AND date(julianday({column})) = {column} AND {column} >= '{_FIRST_DAY}'"
         return f"CASE WHEN {valid} AND {column} <= {today} THEN {column} END"
     if dialect == "postgresql":
-        typed, day = f"pg_typeof({column}) = 'date'::regtype", f"CAST({column} AS date)"
+        typed, day = f"pg_typeof({column}) = 'date'::regtype", _cast(column, "date")
     else:
         typed, day = f"typeof({column}) = 'DATE'", f"TRY_CAST({column} AS date)"
     # The type is asked in a CASE of its own, because nothing else keeps a database from casting first.
     dated = f"CASE WHEN {typed} THEN {day} BETWEEN DATE '{_FIRST_DAY}' AND {today} END"
     return f"CASE WHEN {dated} THEN {day} END"
+
+
+def _cast(column: str, kind: str) -> str:
+    """Return *column*, which is of that *kind*, as such in PostgreSQL.
+
+    By way of a text: it would refuse a whole query in which a number might be cast to a day, though it never is.
+    """
+    return f"CAST(CAST({column} AS text) AS {kind})"
 
 
 def _code(column: str, marks: str, dialect: SqlDialect) -> str:
