@@ -59,7 +59,7 @@ def test_an_installed_plugin_is_checked_by_its_name(capsys: pytest.CaptureFixtur
     assert _check("care-plugin-template") == 0
     shown = capsys.readouterr()
     assert shown.out.splitlines()[:5] == [
-        "care-plugin-template",
+        "care-plugin-template 0.1.0",
         "  scores: care-plugin-template.weekends",
         "  services: care-plugin-template.reading-corner",
         "  run_finished: hears of it",

@@ -154,3 +154,12 @@ def test_nothing_is_left_half_written(tmp_path: Path, monkeypatch: pytest.Monkey
     assert len(written) == nth
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
     assert list((tmp_path / "mine").iterdir()) == []
+
+
+def test_without_a_name_the_folder_gives_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder of a usable name is enough; one of another name is refused with the remedy, and nothing is written."""
+    assert main(["plugins", "new", str(tmp_path / "my-plugin")]) == 0
+    assert (tmp_path / "my-plugin" / "src" / "my_plugin").is_dir()
+    assert main(["plugins", "new", str(tmp_path / "我的插件"), "--language", "en"]) == 2
+    assert "use lower-case letters" in capsys.readouterr().err
+    assert not (tmp_path / "我的插件").exists()

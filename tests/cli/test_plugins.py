@@ -105,6 +105,8 @@ def test_a_plugin_that_fails_makes_the_status_one(
     assert f"careprogram: plugin '{name}' 1.4, {hook}: raised " in shown.err
     assert "services: reading" in shown.out
     assert "王小明" not in shown.err + shown.out
+    _run("--load", name)
+    assert f"careprogram: 插件“{name}”1.4，{hook}：出错，" in capsys.readouterr().err
     if hook == "load":
         assert "could not be loaded" in shown.out
 

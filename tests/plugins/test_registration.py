@@ -220,6 +220,24 @@ def test_a_plugin_of_an_older_version_takes_part_while_nothing_it_needs_is_gone(
         assert f"was written for version {stated} of the hooks, these are 2 to 3" in said
 
 
+@pytest.mark.parametrize(
+    ("plugin", "said"),
+    [
+        (_with(), "没有实现任何钩子"),
+        (_with(careprogram_service=_gives_nothing()), "没有这个钩子；是不是 careprogram_services？"),
+        (_with(careprogram_services=_unmarked), "没有标记：请在上面写 @hookimpl"),
+        (_with(careprogram_services=hookimpl(lambda x: [x])), "没有 'x' 这个参数。请写成 careprogram_services()"),
+        (_with(careprogram_services=_gives_nothing(), careprogram_api_version=9), "是为第 9 版钩子写的，现在是第 1 版"),
+    ],
+)
+def test_a_refusal_is_told_in_chinese_too(plugin: object, said: str) -> None:
+    """With the name of the plugin and what to do."""
+    with pytest.raises(PluginError) as caught:
+        PluginHost().register(plugin, name="clumsy", version="0.3")
+    assert caught.value.in_chinese.startswith("插件“clumsy”0.3 ")
+    assert said in caught.value.in_chinese
+
+
 def test_what_will_go_away_is_told_and_still_works(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hook and an argument that are marked as going away are named with what to use instead; the plugin works."""
     going = Text("careprogram_services 在第 2 版取消", "careprogram_services goes in version 2: use careprogram_x")

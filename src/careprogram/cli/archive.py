@@ -77,7 +77,7 @@ def _kinds(arguments: argparse.Namespace) -> dict[str, tuple[ArchiveKind, str]]:
     host = standard_host(load=arguments.load)
     kinds = {name: (kind, host.owner("archive_schemas", name)) for name, kind in host.archive_kinds().items()}
     for failure in host.failures:
-        print(f"careprogram: {failure_line(failure, arguments.language)}", file=sys.stderr)
+        print(f"careprogram: {failure_line(failure.text, arguments.language)}", file=sys.stderr)
     return kinds
 
 

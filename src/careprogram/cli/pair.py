@@ -111,7 +111,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _told_failures(program: Program, language: Language) -> int:
     for failure in program.host.failures:
-        print(f"careprogram: {failure_line(failure, language)}", file=sys.stderr)
+        print(f"careprogram: {failure_line(failure.text, language)}", file=sys.stderr)
     return 1 if program.host.failures else 0
 
 

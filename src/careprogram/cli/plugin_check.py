@@ -51,8 +51,8 @@ def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 def run(arguments: argparse.Namespace) -> int:
     """Try the plugin and tell what was found; return 1 if that is a problem."""
-    name, load = _plugin_at(arguments.plugin)
-    trial = try_loading(load, name=name, seconds=arguments.seconds)
+    name, load, version = _plugin_at(arguments.plugin)
+    trial = try_loading(load, name=name, seconds=arguments.seconds, version=version)
     if arguments.json:
         print(json.dumps(_as_json(trial), ensure_ascii=False, indent=2))
     else:
@@ -107,8 +107,8 @@ def _as_json(trial: PluginTrial) -> dict[str, object]:
     }
 
 
-def _plugin_at(named: str) -> tuple[str, Callable[[], object]]:
-    """Return what to call a plugin, and how to load it.
+def _plugin_at(named: str) -> tuple[str, Callable[[], object], str | None]:
+    """Return what to call a plugin, how to load it, and its version where a package states it.
 
     Raises:
         NotFoundError: There is no such file, plugin or module.
@@ -116,11 +116,11 @@ def _plugin_at(named: str) -> tuple[str, Callable[[], object]]:
     """
     path = Path(named)
     if named.endswith(".py") or "/" in named or os.sep in named:
-        return _plugin_in(path / "__init__.py" if path.is_dir() else path, named)
+        return *_plugin_in(path / "__init__.py" if path.is_dir() else path, named), None
     installed = installed_plugins()
     if any(plugin.name == named for plugin in installed):
         found = allowed_plugin(named, installed)
-        return found.name, found.load
+        return found.name, found.load, found.version
     with _folder_first(Path.cwd()):
         if not _is_module(named):
             names = ", ".join(sorted({plugin.name for plugin in installed})) or "-"
@@ -128,7 +128,7 @@ def _plugin_at(named: str) -> tuple[str, Callable[[], object]]:
                 f"{named!r} 既不是已安装的插件，也不是模块；已安装：{names} / is neither an installed plugin nor a "
                 f"module; installed are {names}: install it, or give the path of its file"
             )
-    return named, lambda: _imported(named, Path.cwd())
+    return named, lambda: _imported(named, Path.cwd()), None
 
 
 def _plugin_in(file: Path, named: str) -> tuple[str, Callable[[], object]]:

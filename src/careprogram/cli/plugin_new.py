@@ -43,7 +43,7 @@ def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         description="Exit status 0, or 2 if the name or the folder cannot be used; then nothing was written.",
     )
     command.add_argument("folder", metavar="FOLDER", help="where to put it: a folder that is not there, or empty")
-    command.add_argument("--name", required=True, help="of the plugin, such as village-library")
+    command.add_argument("--name", help="of the plugin, such as village-library; that of the folder if not given")
     command.add_argument("--language", choices=("zh", "en"), default="zh", help="of the README and of the answer")
     command.set_defaults(run=run)
 
@@ -51,7 +51,8 @@ def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 def run(arguments: argparse.Namespace) -> int:
     """Make the folder and say what to do next."""
     language: Language = arguments.language
-    folder, name = Path(arguments.folder), checked_name(arguments.name, language)
+    folder = Path(arguments.folder)
+    name = checked_name(folder.absolute().name if arguments.name is None else arguments.name, language)
     write_plugin(folder, name, language)
     command = f"careprogram plugins check {folder / 'src' / _package(name)}"
     print(_DONE.in_(language).format(name=name, folder=folder, command=command))

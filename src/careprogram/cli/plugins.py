@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         for notice in plugin.notices:
             print(f"careprogram: {plugin.name}: {notice.in_(arguments.language)}", file=sys.stderr)
     for failure in host.failures:
-        print(f"careprogram: {failure_line(failure, arguments.language)}", file=sys.stderr)
+        print(f"careprogram: {failure_line(failure.text, arguments.language)}", file=sys.stderr)
     return 1 if host.failures else 0
 
 

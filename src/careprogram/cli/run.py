@@ -36,8 +36,10 @@ def run(arguments: argparse.Namespace) -> int:
     rows = [(item.in_(language), value.in_(language)) for item, value in summary_rows(summary)]
     print_table(title, (Text("事项", "item").in_(language), Text("结果", "result").in_(language)), rows)
     print(closing_line(summary).in_(language))
-    for failure in summary.failures:
+    for failure in summary.of_plugins:
         print(f"careprogram: {failure_line(failure, language)}", file=sys.stderr)
+    for fault in summary.failures[len(summary.of_plugins) :]:
+        print(f"careprogram: {fault}", file=sys.stderr)
     if summary.messages.unsent:
         print(f"careprogram: {_unsent(summary.messages.unsent).in_(language)}", file=sys.stderr)
     return 1 if summary.failures or summary.messages.unsent else 0

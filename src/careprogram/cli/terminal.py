@@ -87,9 +87,9 @@ def progress(*, quiet: bool, language: Language) -> Iterator[Progress]:
         shown.finish()
 
 
-def failure_line(failure: object, language: Language) -> str:
-    """Return the line that tells of a plugin that failed; what happened is for its author, and in English."""
-    return str(failure) if language == "en" else f"插件出错，它的这一部分没有参加；请告诉插件作者：{failure}"
+def failure_line(failure: Text, language: Language) -> str:
+    """Return the line that tells of a plugin that failed; the line of code in it is for its author."""
+    return failure.en if language == "en" else f"{failure.zh}；这一部分没有参加，请告诉插件作者"
 
 
 def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from careprogram.errors import PluginError
+from careprogram.language import Text
 from careprogram.plugins.deadlines import HERE, SLICE, Answer, Deadlines, Turn, late, not_the_users, tamed
 from careprogram.plugins.failures import Entry, FailureLog, LateError
 
@@ -47,7 +48,7 @@ class Guard:
     def __init__(self, owner: Entry, hook: str, failures: FailureLog, deadlines: Deadlines, seconds: float) -> None:
         self.owner, self.seconds = owner, seconds
         self._hook, self._failures, self._deadlines = hook, failures, deadlines
-        self._lost = ""
+        self._lost: Text | None = None
 
     def lose(self) -> None:
         """Note that it did not return, and ask it nothing more: it would be waited for again and again.
@@ -55,7 +56,11 @@ class Guard:
         Raises:
             PluginError: The log is strict.
         """
-        self._lost = f"{late(self.seconds)}; it is not asked again before the program is loaded anew"
+        said = late(self.seconds)
+        self._lost = Text(
+            f"{said.zh}；重新装载程序之前不再询问它",
+            f"{said.en}; it is not asked again before the program is loaded anew",
+        )
         self._failures.note(self.owner, self._hook, PluginError.__name__, self._lost)
 
     def call(self, method: Callable[..., T], *arguments: object) -> T:
@@ -65,7 +70,7 @@ class Guard:
             LateError: It did not return in time, now or before.
         """
         if self._lost:
-            raise LateError(self._lost)
+            raise LateError(self._lost.en, self._lost.zh)
         turn = HERE.turn
         if turn is None:
             return self._alone(method, arguments)
@@ -137,7 +142,7 @@ def _waited(turn: Turn, answered: "queue.SimpleQueue[Answer]", seconds: float | 
             return answered.get(timeout=wait)
         now, calls, inside = time.monotonic(), turn.calls, turn.inside
         if seconds is not None and now - began >= seconds:
-            raise LateError(late(seconds))
+            raise LateError(late(seconds).en, late(seconds).zh)
         if calls != seen or not isinstance(inside, Guard):
             seen, since = calls, now
         elif now - since >= inside.seconds:

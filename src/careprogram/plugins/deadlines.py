@@ -16,6 +16,7 @@ import weakref
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
+from careprogram.language import Text
 from careprogram.plugins.failures import BusyError, LateError, UnfitError, where
 
 EVENT_SECONDS: Final = 10.0
@@ -97,7 +98,7 @@ class _Worker:
     def call(self, function: Callable[[], Any], seconds: float) -> Any:
         # Two threads of a program may want the same plugin: one after the other, neither turned away.
         if not within_slices(seconds, lambda wait: self._waiting.acquire(timeout=wait)):
-            raise BusyError(_BUSY)
+            raise BusyError(_BUSY.en, _BUSY.zh)
         try:
             return self._called(function, seconds)
         finally:
@@ -108,13 +109,16 @@ class _Worker:
             try:
                 self._answered.get_nowait()
             except queue.Empty:
-                raise BusyError(_BUSY) from None
+                raise BusyError(_BUSY.en, _BUSY.zh) from None
         self._busy = True
         context = contextvars.copy_context()
         self.asked.put(lambda: context.run(function))
         answer = within_slices(seconds, self._answer)
         if answer is None:
-            raise LateError(f"{late(seconds)}; until it does, it is asked nothing more")
+            raise LateError(
+                f"{late(seconds).en}; until it does, it is asked nothing more",
+                f"{late(seconds).zh}；返回之前不再询问它",
+            )
         self._busy = False
         value, error = answer
         if error is not None:
@@ -127,12 +131,14 @@ class _Worker:
         return None
 
 
-_BUSY: Final = "is still busy with what it was asked before, so it was not asked"
+_BUSY: Final = Text(
+    "还没有答完上一次的询问，这次没有问", "is still busy with what it was asked before, so it was not asked"
+)
 
 
-def late(seconds: float) -> str:
+def late(seconds: float) -> Text:
     """Return what is said of a plugin that took longer than that."""
-    return f"did not return within {seconds:g} seconds"
+    return Text(f"{seconds:g} 秒内没有返回", f"did not return within {seconds:g} seconds")
 
 
 def not_the_users(error: BaseException) -> BaseException:

@@ -143,6 +143,7 @@ class PluginFailure:
         message: What happened and where, for people. Never the text of an error that the plugin raised: that may hold
             what the plugin was reading.
         count: How often it happened.
+        in_chinese: The message in Chinese.
     """
 
     plugin: str
@@ -151,7 +152,16 @@ class PluginFailure:
     error: str
     message: str
     count: int = 1
+    in_chinese: str = ""
+
+    @property
+    def text(self) -> Text:
+        """The failure in one line, in both languages."""
+        times = Text(f"（{self.count} 次）", f" ({self.count} times)") if self.count > 1 else Text("", "")
+        return Text(
+            f"插件“{self.plugin}”{self.version}，{self.hook}：{self.in_chinese or self.message}{times.zh}",
+            f"plugin {self.plugin!r} {self.version}, {self.hook}: {self.message}{times.en}",
+        )
 
     def __str__(self) -> str:
-        times = f" ({self.count} times)" if self.count > 1 else ""
-        return f"plugin {self.plugin!r} {self.version}, {self.hook}: {self.message}{times}"
+        return self.text.en

@@ -15,7 +15,16 @@ from careprogram.plugins.descriptions import PluginFailure, PluginSource
 
 
 class UnfitError(Exception):
-    """What a plugin gave is not what its hook asks for. The text is ours and holds no data."""
+    """What a plugin gave is not what its hook asks for. The text is ours and holds no data.
+
+    Args:
+        message: In English.
+        zh: In Chinese; the English text where nobody but the author of a plugin can do anything about it.
+    """
+
+    def __init__(self, message: str, zh: str = "") -> None:
+        super().__init__(message)
+        self.in_chinese = zh or message
 
 
 class LateError(UnfitError):
@@ -78,17 +87,18 @@ class FailureLog:
             PluginError: The log is strict.
         """
         # No other error is ours: a plugin may raise any of careprogram.errors with a text of its own.
-        ours = isinstance(error, UnfitError)
-        message = str(error) if ours else f"raised {where(error)}"
-        kind = PluginError.__name__ if ours else type(error).__name__
-        self.note(entry, hook, kind, message, cause=error)
+        if isinstance(error, UnfitError):
+            kind, text = PluginError.__name__, Text(error.in_chinese, str(error))
+        else:
+            kind, text = type(error).__name__, Text(f"出错，{where(error)}", f"raised {where(error)}")
+        self.note(entry, hook, kind, text, cause=error)
 
     def note(
         self,
         entry: Entry,
         hook: str,
         error: str,
-        message: str,
+        text: Text,
         *,
         count: int = 1,
         cause: BaseException | None = None,
@@ -98,13 +108,21 @@ class FailureLog:
         Raises:
             PluginError: The log is strict.
         """
-        key = (entry.name, hook, error, message)
+        key = (entry.name, hook, error, text.en)
         before = self._failures[key].count if key in self._failures else 0
         self._failures[key] = PluginFailure(
-            plugin=entry.name, version=entry.version, hook=hook, error=error, message=message, count=before + count
+            plugin=entry.name,
+            version=entry.version,
+            hook=hook,
+            error=error,
+            message=text.en,
+            in_chinese=text.zh,
+            count=before + count,
         )
         if self.strict:
-            raise PluginError(f"{entry}, {hook}: {message}") from cause
+            raise PluginError(f"{entry}, {hook}: {text.en}").also_in_chinese(
+                f"插件“{entry.name}”{entry.version}，{hook}：{text.zh}"
+            ) from cause
 
 
 @attrs.frozen(kw_only=True)

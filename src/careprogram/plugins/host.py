@@ -17,6 +17,7 @@ from careprogram.care import DutyRule, Service
 from careprogram.errors import NotFoundError, PluginError, StoreError
 from careprogram.events import Event
 from careprogram.ids import PolicyId, ServiceId
+from careprogram.language import Text
 from careprogram.pairing import PairingConstraint, PairingScore, PairingStrategy
 from careprogram.plugins.attending import HungError, attended
 from careprogram.plugins.checking import MissingRules, call_listener, guarded_rule
@@ -164,7 +165,11 @@ class PluginHost:
         try:
             self.register(loaded[0], name=found.name, version=found.version, source=source)
         except PluginError as error:
-            self._failures.note(entry, "register", PluginError.__name__, str(error), cause=error)
+            # Who it is stands before it already.
+            zh = error.in_chinese.removeprefix(f"插件“{entry.name}”{entry.version} ")
+            en = str(error).removeprefix(f"{entry}").lstrip(": ")
+            text = Text(zh or en, en)
+            self._failures.note(entry, "register", PluginError.__name__, text, cause=error)
             return False
         return True
 
@@ -275,7 +280,8 @@ class PluginHost:
             NotFoundError: No plugin contributes it.
             PluginError: The host is strict.
         """
-        what = f"{POINTS[point].what} {name!r} failed with {error}"
+        label = POINTS[point].label
+        what = Text(f"{label.zh}“{name}”出错：{error}", f"{label.en} {name!r} failed with {error}")
         self._failures.note(
             self._contributions.owner(POINTS[point], name), POINTS[point].hook, error, what, count=count
         )

@@ -102,7 +102,9 @@ class Registry:
                 f"插件“{entry.name}”{entry.version} 无法查看：在规定时间内没有返回"
             ) from error
         except UnfitError as error:
-            raise PluginError(str(error)) from error
+            raise PluginError(str(error)).also_in_chinese(
+                f"插件“{entry.name}”{entry.version} {error.in_chinese}"
+            ) from error
         except KeyboardInterrupt:
             raise
         except BaseException as error:

@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from careprogram.language import Text
 from careprogram.plugins.failures import UnfitError
 
 PREFIX = "careprogram_"
@@ -34,7 +35,10 @@ def hooks_of(
         UnfitError: A hook is unknown, not marked, or cannot be called as it is written.
     """
     if inspect.isclass(plugin):
-        raise UnfitError(f"{who} is a class: register an instance of it, {plugin.__name__}()")
+        raise UnfitError(
+            f"{who} is a class: register an instance of it, {plugin.__name__}()",
+            f"是一个类：请注册它的实例 {plugin.__name__}()",
+        )
     found: dict[str, Callable[..., Any]] = {}
     for attribute, function in _functions(plugin):
         options = options_of(attribute)
@@ -42,13 +46,22 @@ def hooks_of(
             continue
         hook = (options or {}).get("specname") or attribute
         if hook not in known:
-            raise UnfitError(f"{who} implements {hook}, which is no hook{_meant(hook, known)}")
+            meant = _meant(hook, known)
+            raise UnfitError(
+                f"{who} implements {hook}, which is no hook{meant.en}", f"实现了 {hook}，但没有这个钩子{meant.zh}"
+            )
         if options is None:
-            raise UnfitError(f"{who} defines {hook} without the mark: write @hookimpl above it")
+            raise UnfitError(
+                f"{who} defines {hook} without the mark: write @hookimpl above it",
+                f"定义了 {hook} 却没有标记：请在上面写 @hookimpl",
+            )
         if hook in found:
-            raise UnfitError(f"{who} implements {hook} twice: keep one")
+            raise UnfitError(f"{who} implements {hook} twice: keep one", f"实现了两次 {hook}：请只留一个")
         if options.get("wrapper") or options.get("hookwrapper"):
-            raise UnfitError(f"{who} wraps {hook}: a plugin cannot stand around others; implement the hook plainly")
+            raise UnfitError(
+                f"{who} wraps {hook}: a plugin cannot stand around others; implement the hook plainly",
+                f"包裹了 {hook}：插件不能包裹别的插件；请直接实现该钩子",
+            )
         _check_signature(function, hook, known[hook], who)
         found[hook] = function
     return {hook: found[hook] for hook in known if hook in found}
@@ -64,11 +77,13 @@ def _functions(plugin: object) -> Iterator[tuple[str, Callable[..., Any]]]:
                 yield attribute, function
 
 
-def _meant(hook: str, known: Mapping[str, tuple[str, ...]]) -> str:
+def _meant(hook: str, known: Mapping[str, tuple[str, ...]]) -> Text:
     # Without the prefix that all of them share, which would make every name look near.
     names = {name.removeprefix(PREFIX): name for name in known}
     close = difflib.get_close_matches(hook.removeprefix(PREFIX), names, n=1)
-    return f"; did you mean {names[close[0]]}?" if close else f"; the hooks are {', '.join(known)}"
+    if close:
+        return Text(f"；是不是 {names[close[0]]}？", f"; did you mean {names[close[0]]}?")
+    return Text(f"；可用的钩子：{'、'.join(known)}", f"; the hooks are {', '.join(known)}")
 
 
 def _check_signature(function: Callable[..., Any], hook: str, offered: tuple[str, ...], who: str) -> None:
@@ -76,27 +91,33 @@ def _check_signature(function: Callable[..., Any], hook: str, offered: tuple[str
     rules = list(_broken_rules(function, signature, offered))
     if rules:
         wanted = f"{hook}({', '.join(offered)})"
+        shown = f"{hook}{_shown(signature)}"
+        broken = "; ".join(rule.en for rule in rules)
         raise UnfitError(
-            f"{who} defines {hook}{_shown(signature)}, which cannot be called: {'; '.join(rules)}. Write it as {wanted}"
+            f"{who} defines {shown}, which cannot be called: {broken}. Write it as {wanted}",
+            f"定义了 {shown}，无法调用：{'；'.join(rule.zh for rule in rules)}。请写成 {wanted}",
         )
 
 
 def _broken_rules(
     function: Callable[..., Any], signature: inspect.Signature, offered: tuple[str, ...]
-) -> Iterator[str]:
+) -> Iterator[Text]:
     if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
-        yield "a hook is a plain function, not async"
+        yield Text("钩子是普通函数，不能是 async", "a hook is a plain function, not async")
     if offered and inspect.isgeneratorfunction(function):
-        yield "a hook for an event does its work at once, it does not yield"
+        yield Text("收听事件的钩子不能用 yield", "a hook for an event does its work at once, it does not yield")
     for name, parameter in signature.parameters.items():
         if parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}:
-            yield f"{name!r} collects arguments, and a hook gets only those it names"
+            yield Text(
+                f"{name!r} 收集参数，而钩子只得到写明的参数",
+                f"{name!r} collects arguments, and a hook gets only those it names",
+            )
         elif parameter.kind is parameter.KEYWORD_ONLY:
-            yield f"{name!r} comes after a * and would silently not be passed"
+            yield Text(f"{name!r} 在 * 之后，不会被传入", f"{name!r} comes after a * and would silently not be passed")
         elif parameter.default is not parameter.empty:
-            yield f"{name!r} has a default and would silently not be passed"
+            yield Text(f"{name!r} 有默认值，不会被传入", f"{name!r} has a default and would silently not be passed")
         elif name not in offered:
-            yield f"{name!r} is not offered"
+            yield Text(f"没有 {name!r} 这个参数", f"{name!r} is not offered")
 
 
 def _shown(signature: inspect.Signature) -> str:
@@ -119,8 +140,19 @@ def check_api_version(plugin: object, who: str, *, oldest: int, newest: int) -> 
     """
     stated = inspect.getattr_static(plugin, API_ATTRIBUTE, newest)
     if type(stated) is not int:
-        raise UnfitError(f"{who}: {API_ATTRIBUTE} is a whole number, such as {newest}")
+        raise UnfitError(
+            f"{who}: {API_ATTRIBUTE} is a whole number, such as {newest}", f"{API_ATTRIBUTE} 应是整数，例如 {newest}"
+        )
     if not oldest <= stated <= newest:
-        remedy = "install a newer careprogram" if stated > newest else "install a newer version of the plugin"
-        these = f"{newest}" if oldest == newest else f"{oldest} to {newest}"
-        raise UnfitError(f"{who} was written for version {stated} of the hooks, these are {these}: {remedy}")
+        remedy = Text("请安装较新的 careprogram", "install a newer careprogram")
+        if stated < oldest:
+            remedy = Text("请安装较新的插件", "install a newer version of the plugin")
+        these = (
+            Text(f"{oldest} 到 {newest}", f"{oldest} to {newest}")
+            if oldest != newest
+            else Text(f"{newest}", f"{newest}")
+        )
+        raise UnfitError(
+            f"{who} was written for version {stated} of the hooks, these are {these.en}: {remedy.en}",
+            f"是为第 {stated} 版钩子写的，现在是第 {these.zh} 版：{remedy.zh}",
+        )

@@ -107,6 +107,7 @@ def run(program: "Program", progress: Progress) -> RunSummary:
         report=program.folder / program.config.outputs.report,
         written=written,
         failures=(*(str(failure) for failure in program.host.failures), *unanchored),
+        of_plugins=tuple(failure.text for failure in program.host.failures),
     )
 
 

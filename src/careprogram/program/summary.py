@@ -151,7 +151,8 @@ class RunSummary:
         erased: Rows of the roster about children that were erased, held back until an office lets them come back.
         report: The report folder.
         written: Report files that are new or changed.
-        failures: What plugins failed at, in words.
+        failures: What plugins failed at, in words; and where the trail's end was not kept outside, that.
+        of_plugins: What plugins failed at, in both languages.
     """
 
     roster: RosterCounts
@@ -168,6 +169,7 @@ class RunSummary:
     held: int = 0
     erased: tuple[ErasedRow, ...] = ()
     failures: tuple[str, ...] = ()
+    of_plugins: tuple[Text, ...] = ()
 
     @property
     def changed(self) -> bool:

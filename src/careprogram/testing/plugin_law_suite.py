@@ -123,7 +123,7 @@ def _tried(law: str, place: str, work: Callable[[], None]) -> Iterator[BrokenPlu
     except HungError as hung:
         yield _late(place, late(hung.guard.seconds))
     except LateError as error:
-        yield _late(place, str(error))
+        yield _late(place, Text(error.in_chinese, str(error)))
     except BaseException as error:  # noqa: BLE001 - whatever a contribution raises is a finding
         # What a kit says is ours, about made-up data; what the plugin raised is told by its place alone.
         ours = isinstance(error, AssertionError) and bool(str(error))
@@ -131,8 +131,8 @@ def _tried(law: str, place: str, work: Callable[[], None]) -> Iterator[BrokenPlu
         yield BrokenPluginLaw(law=PLUGIN_LAWS[law], where=place, found=Text(shown, shown))
 
 
-def _late(place: str, said: str) -> BrokenPluginLaw:
-    return BrokenPluginLaw(law=PLUGIN_LAWS["returns"], where=place, found=Text(said, said))
+def _late(place: str, said: Text) -> BrokenPluginLaw:
+    return BrokenPluginLaw(law=PLUGIN_LAWS["returns"], where=place, found=said)
 
 
 def _not_tried(trial: PluginTrial, openings: Openings) -> Iterator[tuple[str, str]]:

@@ -68,13 +68,16 @@ class PluginTrial:
     notices: tuple[Text, ...] = ()
 
 
-def try_loading(load: Callable[[], object], *, name: str, seconds: float = SECONDS) -> PluginTrial:
+def try_loading(
+    load: Callable[[], object], *, name: str, seconds: float = SECONDS, version: str | None = None
+) -> PluginTrial:
     """Load a plugin and try it.
 
     Args:
         load: Returns the plugin: a module or an instance. Whatever it raises is told.
         name: What to call the plugin.
         seconds: How long a hook may take; at most 10, after which a program goes on.
+        version: Its version; its ``__version__`` if left out.
     """
     before = Surroundings.now()
     loaded = within(LOADING_SECONDS, load)
@@ -82,13 +85,13 @@ def try_loading(load: Callable[[], object], *, name: str, seconds: float = SECON
         found = _late(LOADING_SECONDS) if loaded.late else _raised(loaded.error)
         return PluginTrial(name=name, broken=(_broken("loads", "import", found),))
     changes = _changes("import", before, Surroundings.now())
-    tried = try_plugin(loaded.answer, name=name, seconds=seconds)
+    tried = try_plugin(loaded.answer, name=name, seconds=seconds, version=version)
     return attrs.evolve(tried, broken=(*changes, *tried.broken))
 
 
-def try_plugin(plugin: object, *, name: str, seconds: float = SECONDS) -> PluginTrial:
+def try_plugin(plugin: object, *, name: str, seconds: float = SECONDS, version: str | None = None) -> PluginTrial:
     """Try a plugin that is there already; the arguments are those of `try_loading`."""
-    trial = _Trial(plugin=plugin, name=name, seconds=seconds)
+    trial = _Trial(plugin=plugin, name=name, seconds=seconds, version=version)
     entry: Entry | None = trial.watched("register", trial.register)
     if entry is None:
         return PluginTrial(name=name, broken=tuple(trial.broken))
@@ -115,6 +118,7 @@ class _Trial:
     plugin: object
     name: str
     seconds: float
+    version: str | None = None
     given: dict[str, Mapping[str, Any]] = attrs.field(factory=dict)
     broken: list[BrokenPluginLaw] = attrs.field(factory=list)
     seen: Surroundings = attrs.field(factory=Surroundings.now)
@@ -140,7 +144,7 @@ class _Trial:
     def register(self) -> Entry | None:
         def entry() -> Entry:
             registry = Registry(Deadlines(), self.seconds)
-            return registry.add(self.plugin, name=self.name, version=None, source=PluginSource.REGISTERED)
+            return registry.add(self.plugin, name=self.name, version=self.version, source=PluginSource.REGISTERED)
 
         ended = within(self.seconds, entry)
         if ended.answer is not None:
@@ -149,10 +153,10 @@ class _Trial:
             self.find("returns", "register", _late(self.seconds))
         else:
             # A refusal says itself what is wrong, and holds no data.
-            refused = isinstance(ended.error, PluginError)
-            self.find(
-                "registers", "register", Text(str(ended.error), str(ended.error)) if refused else _raised(ended.error)
-            )
+            found = _raised(ended.error)
+            if isinstance(ended.error, PluginError):
+                found = Text(ended.error.in_chinese or str(ended.error), str(ended.error))
+            self.find("registers", "register", found)
         return None
 
     def ask(self, point: ExtensionPoint) -> None:
@@ -255,9 +259,7 @@ def _law_of(failure: PluginFailure, *, raised: str, unfit: str) -> str:
 
 
 def _told(failure: PluginFailure) -> Text:
-    message = failure.message
-    raised = message.startswith("raised ")
-    return Text(f"出错：{message.removeprefix('raised ')}" if raised else message, message)
+    return Text(failure.in_chinese or failure.message, failure.message)
 
 
 def _raised(error: BaseException | None) -> Text:
