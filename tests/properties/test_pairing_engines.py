@@ -197,8 +197,26 @@ def test_the_order_of_rows_and_edges_does_not_matter(engine, problem, seed):
     assert sorted(keys_of(problem, ours)) == sorted(keys_of(turned, theirs))
 
 
-@given(problem=problems(most_children=7, least_first=3))
-def test_every_waiting_child_is_explained_by_counting(problem):
+@st.composite
+def scarce(draw):
+    """Problems in which some children mostly wait beside helpers whose places others hold, tier by tier."""
+    children, helpers = draw(st.integers(2, 7)), draw(st.integers(1, 4))
+    wanted = [draw(st.sets(st.integers(0, helpers - 1), min_size=1, max_size=3)) for _ in range(children)]
+    edges = [(child, helper) for child, own in enumerate(wanted) for helper in sorted(own)]
+    step = children * 4 + 1
+    seats = [draw(st.sampled_from([(3 * step,), (4 * step,), (5 * step, 2 * step), ()])) for _ in range(children)]
+    return AssignmentProblem(
+        child_keys=[f"c{i}" for i in range(children)],
+        helper_keys=[f"h{v}" for v in range(helpers)],
+        seats=seats,
+        places=[draw(st.sampled_from((1, 2, 0))) for _ in range(helpers)],
+        edge_children=[i for i, _ in edges],
+        edge_helpers=[v for _, v in edges],
+        edge_values=[draw(st.integers(0, 3)) for _ in edges],
+    )
+
+
+def check_explained(problem):
     """Each child left without a helper it could have is in a group with fewer places than children."""
     answer = solve(problem, engine="paths")
     served = {problem.edge_children[e] for e in answer.edges}
@@ -213,6 +231,34 @@ def test_every_waiting_child_is_explained_by_counting(problem):
         assert neighbors == set(group.helpers)
         assert sum(problem.places[v] for v in group.helpers) < len(group.children)
         assert all(tiers[i] <= group.tier for i in group.children)
+
+
+@given(problem=problems(most_children=7, least_first=3) | scarce())
+def test_every_waiting_child_is_explained_by_counting(problem):
+    """A child that waits points to children who share fewer places than they are many."""
+    check_explained(problem)
+
+
+def test_a_group_without_those_who_hold_its_places_is_noticed(monkeypatch):
+    """Told of those alone who wait, a shortage has places enough."""
+    whole = bottlenecks
+
+    def waiting_alone(problem, *asked, **more):
+        return tuple(attrs.evolve(group, children=group.waiting) for group in whole(problem, *asked, **more))
+
+    problem = AssignmentProblem(
+        child_keys=["a", "b"],
+        helper_keys=["x"],
+        seats=[(9,), (9,)],
+        places=[1],
+        edge_children=[0, 1],
+        edge_helpers=[0, 0],
+        edge_values=[2, 1],
+    )
+    check_explained(problem)
+    monkeypatch.setitem(globals(), "bottlenecks", waiting_alone)
+    with pytest.raises(AssertionError):
+        check_explained(problem)
 
 
 def crowded(rng, children, helpers, most_value=50):
