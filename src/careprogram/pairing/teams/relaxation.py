@@ -20,6 +20,7 @@ from careprogram.errors import MissingExtraError
 SCALE = 1 << 16
 _START = 30.0
 _ROUNDS = 40
+_PATIENCE = 4
 _FEW = 10
 _PRIMES = (2, 3, 5)
 _CUTS = 200
@@ -145,7 +146,11 @@ class Relaxation:
             if self.inside.all():
                 return False
             near *= 10
+        bounds: list[float] = []
         for _ in range(_ROUNDS):
+            bounds.append(self.solver.Objective().Value())
+            if len(bounds) > _PATIENCE and bounds[-1 - _PATIENCE] - bounds[-1] < 1:
+                break  # values are whole numbers: branching brings such small steps in less time
             added = list(self._covers())
             if len(added) < _FEW:
                 added += [row for prime in _PRIMES for row in self._rounded(prime)]

@@ -29,7 +29,7 @@ SEARCH_LIMIT = 10.0
 FEW_EDGES = 1_000
 """Up to so many edges CP-SAT needs no help."""
 
-MOST_EDGES = 10_000
+MOST_EDGES = 5_000
 """Beyond so many edges that may still matter no search was seen to end: the gap is stated instead."""
 
 REST = 0.03

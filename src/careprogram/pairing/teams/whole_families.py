@@ -20,17 +20,19 @@ from careprogram.pairing.teams.relaxation import SCALE, Columns, Relaxation, Row
 from careprogram.pairing.teams.rules import TeamRules, levels
 
 LARGEST_FAMILY = 5
-_NEAR = 3
+_NEAR = 14
+"""Columns that lose more than this to the bound are looked at only if there is need: the bound is mostly nearer."""
 _WIDEST = 2_000
 _MOST_COLUMNS = 20_000
-# The relaxation is sharp already: what SCIP adds at the root, or by beginning again, costs more than it brings.
+# The relaxation is sharp already: beginning again costs more than it brings. Rounds of cuts that it does not know, and
+# branches that were tried first, mean few nodes; a node is what is dear.
 _SETTINGS = """
 limits/totalnodes = 500
 limits/gap = 0
 presolving/maxrestarts = 0
-separating/maxroundsroot = 5
-separating/maxstallroundsroot = 3
-branching/pscost/priority = 100000
+separating/maxroundsroot = 10
+separating/maxstallroundsroot = 6
+branching/relpscost/priority = 100000
 """
 
 
