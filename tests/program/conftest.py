@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from careprogram.program import Program, RunSummary
 from careprogram.testing.synthetic import synthetic_county, write_county
 
 PROGRAM = """
@@ -60,3 +61,10 @@ def new_county(county_files: Path, tmp_path: Path) -> Callable[[str], Path]:
         return Path(shutil.copytree(county_files, tmp_path / name))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def ran(county_files: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunSummary]:
+    """Return the county after a first run and what that said: to be copied and compared, never to be changed."""
+    folder = Path(shutil.copytree(county_files, tmp_path_factory.mktemp("ran") / "county"))
+    return folder, Program.load(folder).run()

@@ -2,7 +2,7 @@
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable
+import shutil
 from pathlib import Path
 
 import attrs
@@ -24,7 +24,7 @@ from careprogram.privacy import (
     Scope,
     Viewer,
 )
-from careprogram.program import Program
+from careprogram.program import Program, RunSummary
 from careprogram.program.access import Access
 from careprogram.program.consent_intake import ConsentIntake, take_in_consents
 from careprogram.program.consents_heeded import heeding_papers
@@ -138,10 +138,9 @@ def test_a_bare_tick_is_named_and_a_child_not_on_file_is_passed_over(store: Memo
     assert _papers(store) == []
 
 
-def test_a_pairing_ends_when_consent_is_withdrawn_at_the_office(new_county: Callable[[str], Path]) -> None:
+def test_a_pairing_ends_when_consent_is_withdrawn_at_the_office(ran: tuple[Path, RunSummary], tmp_path: Path) -> None:
     """A run files the papers of the roster, the next one none; a paper withdrawn since counts against its "yes"."""
-    program = Program.load(new_county("withdrawn"))
-    first = program.run().consents
+    program, first = Program.load(shutil.copytree(ran[0], tmp_path / "county")), ran[1].consents
     assert (first.given > 50, first.withdrawn, first.gaps) == (True, 0, {})
     with contextlib.closing(program.open_store()) as store:
         paired = {one.child: one for one in pairings_on_file(store) if one.stands}

@@ -67,13 +67,6 @@ def county(new_county: NewCounty) -> Path:
     return new_county()
 
 
-@pytest.fixture(scope="session")
-def ran(county_files: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunSummary]:
-    """Return the county after a first run and what that said: to be copied and compared, never to be changed."""
-    folder = Path(shutil.copytree(county_files, tmp_path_factory.mktemp("ran") / "county"))
-    return folder, Program.load(folder).run()
-
-
 @pytest.fixture
 def first(county: Path, ran: tuple[Path, RunSummary]) -> RunSummary:
     """Make of the county one that was run once, and return what that said."""
