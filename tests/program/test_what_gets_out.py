@@ -21,6 +21,7 @@ from careprogram.program.access import Access
 from careprogram.program.audit import trail
 from careprogram.program.enrollment import Enrollment, enrollment_records
 from careprogram.program.holds import open_hold
+from careprogram.program.papers import glasses_to_review
 from careprogram.program.record_kinds import record_kinds
 from careprogram.program.records import child_records
 from careprogram.program.table_files import written
@@ -138,3 +139,14 @@ def test_reasons_told_at_the_terminal_are_for_the_reader_and_in_the_trail(
         ("judge-refused", child),
         ("explain-refused", child),
     ]
+
+
+@pytest.mark.promise
+def test_only_who_reviews_a_broken_glass_learns_of_it(store: MemoryStore) -> None:
+    """A guardian, a teacher and a director who answer for the child are told of none; the township is."""
+    glass = Access(store=store, clock=_CLOCK, kinds=_KINDS, viewer=_STRANGER).break_glass("c-1", reason="bruises")
+    township = Viewer(id="t", role=Role.TOWNSHIP_SUPERVISOR, scope=Scope(places=[PlaceCode("520526101")]))
+    director = Viewer(id="d", role=Role.VILLAGE_DIRECTOR, scope=Scope(places=[PlaceCode("520526101203")]))
+    for viewer in (_MOTHER, _TEACHER, director):
+        assert glasses_to_review(store, reviewer=viewer) == ()
+    assert [one.id for one in glasses_to_review(store, reviewer=township)] == [glass.id]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from careprogram.codec import to_document
-from careprogram.people import Child, Helper, Office, PlaceCode, VillageLink
+from careprogram.ids import HelperId
+from careprogram.people import Child, Helper, HelperKind, Office, Parent, ParentStatus, PlaceCode, VillageLink
 from careprogram.privacy import (
     NOT_SEEN,
     AccessGrant,
@@ -283,3 +284,27 @@ def test_an_unknown_answer_is_no_masked_one(situation: Situation) -> None:
     named = dict(zip((column.field.id for column in COLUMNS), cells, strict=True))
     assert "*" not in named["child.name"]
     assert "*" in named["child.birth_date"]
+
+
+@pytest.mark.promise
+@pytest.mark.parametrize("order", [1, -1])
+def test_nobody_is_shown_what_holds_for_another_age(order: int) -> None:
+    """A grown-up helper has agreed by taking part; one of 16 has not, whoever of the two is asked about first."""
+    grown = Helper(id=HelperId("h-1"), kind=HelperKind.DEDICATED_VOLUNTEER, name="甲", birth_date=dt.date(1990, 1, 1))
+    young = attrs.evolve(grown, id=HelperId("h-2"), birth_date=dt.date(2010, 1, 1))
+    reader = ListReader(viewer=OFFICER, purposes=(Purpose.PAIRING,), as_of=AS_OF)
+    seen = {one.id: reader.of(OF_HELPER, subject_of(one)).cell("name", one.name) for one in (grown, young)[::order]}
+    assert seen == {"h-1": "甲", "h-2": NOT_SEEN}
+
+
+@pytest.mark.promise
+def test_a_mark_of_death_is_no_name(situation: Situation) -> None:
+    """Whoever may read the name of a father and not his status gets an empty cell: the mark would tell that he died."""
+    dead = attrs.evolve(situation.children[0], father=Parent(status=ParentStatus.DECEASED))
+    cells = {}
+    for purpose in (Purpose.CARE, Purpose.AID):
+        reader = ListReader(viewer=OFFICER, purposes=(purpose,), as_of=AS_OF)
+        read = reader.of(OF_CHILD, subject_of(dead))
+        (row,) = roster_table([dead], seen=lambda _, read=read: read.decision).rows  # type: ignore[misc]
+        cells[purpose] = dict(zip((column.field.id for column in COLUMNS), row, strict=True))["father.name"]
+    assert cells == {Purpose.CARE: "", Purpose.AID: "—"}
