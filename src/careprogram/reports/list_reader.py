@@ -133,8 +133,12 @@ class ListReader:
                 self._grants_used.add(found.grant)
 
     def _papers_of(self, subject: Subject) -> tuple[ConsentRecord, ...]:
-        waits = any(legal_basis(self.viewer.role, purpose) is LegalBasis.CONSENT for purpose in self.purposes)
-        return self.consents.get(subject.id, ()) if waits else ()
+        """Return the papers that can change a decision: those about a purpose that waits for consent."""
+        papers = self.consents.get(subject.id, ())
+        if not papers:
+            return ()
+        waiting = {one for one in self.purposes if legal_basis(self.viewer.role, one) is LegalBasis.CONSENT}
+        return tuple(paper for paper in papers if not waiting.isdisjoint(paper.purposes))
 
     def _allows(self, grant: AccessGrant, subject: Subject) -> bool:
         return any(grant.allows(self.viewer, subject, purpose=one, as_of=self.as_of) for one in self.purposes)
