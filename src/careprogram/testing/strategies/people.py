@@ -304,7 +304,7 @@ def children(
         household=draw(households(gaps=gaps)),
         moved_with_parents=draw(gap(st.booleans())),
         **draw(child_circumstances(gaps=gaps)),
-        consent=draw(maybe_none(consents(around=as_of)) if gaps else consents(around=as_of)),
+        consent=draw(maybe_none(consents(around=as_of)) if gaps else consents(around=as_of, gaps=False)),
     )
     return draw(_with_personal_fields(child, as_of, gaps)) if personal else child
 

@@ -7,7 +7,7 @@ clock; days are drawn around a day that the caller gives.
 import datetime as dt
 import functools
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from hypothesis import strategies as st
 
@@ -207,16 +207,26 @@ def phones() -> st.SearchStrategy[Phone]:
 
 
 @st.composite
-def consents(draw: st.DrawFn, *, around: dt.date = AS_OF) -> Consent:
-    """Draw consents: open, expiring, withdrawn; standing on *around* or not."""
+def consents(draw: st.DrawFn, *, around: dt.date = AS_OF, gaps: bool = True) -> Consent:
+    """Draw consents: open, expiring, withdrawn; standing on *around* or not.
+
+    Args:
+        draw: Given by Hypothesis.
+        around: The day near which they were given.
+        gaps: Whether it may be open who signed, and which notice.
+    """
     given = draw(days(around))
     later = st.none() | st.integers(0, 800).map(lambda more: given + dt.timedelta(days=more))
+
+    def known(answers: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+        return maybe(answers) if gaps else answers
+
     return Consent(
         given_on=given,
         expires_on=draw(later),
         withdrawn_on=draw(later),
-        given_by=draw(maybe(st.sampled_from(ConsentRelation))),
-        notice=draw(maybe(st.sampled_from(("2026-1", "2025-秋")))),
+        given_by=draw(known(st.sampled_from(ConsentRelation))),
+        notice=draw(known(st.sampled_from(("2026-1", "2025-秋")))),
     )
 
 
