@@ -139,8 +139,12 @@ def _plainly(value: object, path: str, classification: Classification, decision:
         if isinstance(value, Mapping):
             return _plain_members(value, f"{path}.", classification, decision) or ...
         if isinstance(value, list | tuple) and all(isinstance(entry, Mapping) for entry in value):
-            return [_plain_members(entry, f"{path}[].", classification, decision) for entry in value]
+            entries = [_plain_members(entry, f"{path}[].", classification, decision) for entry in value]
+            # How many entries there are is told by a list that may itself be seen.
+            return entries if field is not None or any(entries) else ...
         return ...
+    if classification.holds_fields(path) and value not in (None, [], {"unknown": True}):
+        return ...  # a bare text where a record belongs has no class of its own
     if field is None or fate is Disclosure.WITHHELD or not (field.whole or _is_plain(value)):
         return ...
     if fate is Disclosure.SHOWN:
