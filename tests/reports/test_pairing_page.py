@@ -4,6 +4,7 @@ import datetime as dt
 import html
 import json
 import re
+from collections import Counter
 
 import attrs
 from hypothesis import given, settings
@@ -100,6 +101,10 @@ def test_the_page_shows_each_pair_and_each_reason(problem: PairingProblem) -> No
         for left in plan.unpaired:
             assert f"<code>{left.child}</code>" in page
             assert left.reasons[0].text.in_(language) in html.unescape(page)
+        blocked = Counter(one.reasons[0].text.in_(language) for one in plan.unpaired if one.shortage is None)
+        idle = Counter(one.reasons[0].text.in_(language) for one in plan.idle)
+        for text, count in (*blocked.items(), *idle.items()):
+            assert f"<li>{text}{f'：{count} 名' if language == 'zh' else f': {count}'}</li>" in html.unescape(page)
 
 
 @given(pairing_problems())
@@ -172,6 +177,9 @@ def test_remedies_stand_beside_what_they_mend() -> None:
     page = page_of(problem, plan, remedies=remedies, language="en")
     assert page.index('id="shortage-1"') < page.index("add a place") < page.index('id="places"')
     assert f"What would help child {waiting}" in page
+    vain = page_of(problem, plan, remedies=Remedies(of_shortages={0: []}, examples={0: waiting}), language="en")
+    assert f"nothing alone gets child {waiting} a helper" in vain
+    assert "nothing alone" not in page_of(problem, plan, language="en")
     assert page.index(f"<code>{waiting}</code></td><td>") < page.index("→ ask the guardian")
 
 
