@@ -60,7 +60,7 @@ def pytest_collection():
         return (yield)
     finally:
         gc.enable()
-        gc.collect()  # such as the classes that attrs replaces, which are subclasses of their bases as long as they live
+        gc.collect()  # such as the classes that attrs replaces: subclasses of their bases as long as they live
         gc.freeze()
 
 

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 
 from careprogram.errors import PairingError
+from careprogram.ids import HelperId
 from careprogram.pairing import (
     DistanceConstraint,
+    HelperOffer,
     OneToMany,
     OneToOne,
     PairingProblem,
@@ -25,7 +27,7 @@ from careprogram.pairing import (
     remedies_for_helper,
     render_remedy,
 )
-from careprogram.people import Consent, HelperKind, PlaceCode, Residence, Screening, ScreeningResult
+from careprogram.people import Consent, Helper, HelperKind, PlaceCode, Residence, Screening, ScreeningResult
 from careprogram.people.helper import HelperWishes
 from careprogram.rules import Mutability
 from careprogram.testing.pairing_examples import crowded_problem
@@ -82,6 +84,14 @@ def check_child_remedies(problem, rules, strategy):
 def test_a_remedy_works_and_none_is_cheaper(strategy, rules, problem):
     """Each remedy of a child, applied, gives it a helper; fewer places or meters of anybody would not."""
     check_child_remedies(problem, rules, strategy)
+
+
+def test_where_no_child_is_nothing_gives_a_helper_one():
+    """A helper without room, and nobody to look after: told without an error, and nothing helps."""
+    offer = HelperOffer(helper=Helper(id=HelperId("x"), kind=HelperKind.CADRE), capacity=0)
+    problem = PairingProblem(children=(), helpers=(offer,), places=small_places(), as_of=dt.date(2026, 9, 1))
+    plan = OneToMany().pair(problem, NEAR_RULES)
+    assert remedies_for_helper(problem, NEAR_RULES, OneToMany(), plan, offer.id) == ()
 
 
 @settings(max_examples=25, deadline=None)

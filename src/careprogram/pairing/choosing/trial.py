@@ -171,7 +171,7 @@ class Trial:
 
     def _looks_at_all(self, edges: int, joining: int) -> bool:
         """Return whether pairing again looks at every pair too, if a child has so many *edges* and helpers join."""
-        edges = max(edges, *map(len, self._bare_values.values()))
+        edges = max([edges, *map(len, self._bare_values.values())])  # there may be no child
         settled = max(Counter(child for child, _ in self.plan.settled).values(), default=0)
         return self.plan.totals.left_out == 0 and edges + settled + joining <= self.rules.candidates
 
