@@ -110,6 +110,7 @@ def _set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         "secure_delete=ON",
         "foreign_keys=ON",
         "trusted_schema=OFF",
+        "cache_size=-8000",  # KiB: pages of a bulk that are in no order would be written and read again and again
     ):
         connection.execute(f"PRAGMA {pragma}")
 
