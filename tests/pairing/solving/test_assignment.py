@@ -218,3 +218,20 @@ def test_the_checker_is_small_and_knows_no_solver():
     room = "careprogram.pairing.solving."
     own = {name.removeprefix(room) for name in imported if name.startswith("careprogram.pairing")}
     assert own == {"arrays", "assignment", "certificate_arrays"}
+
+
+@pytest.mark.parametrize("pairs", [[("a", "x", "y")], [("a",), ("b", "y", "x")]])
+@pytest.mark.parametrize("column", [list, lambda numbers: np.array(numbers, dtype=np.int64)])
+def test_what_is_no_pair_is_never_counted_as_one(pairs, column):
+    """Keys that do not come two by two are refused, however the problem is held, and never read across a border."""
+    problem = AssignmentProblem(
+        child_keys=("a", "b"),
+        helper_keys=("x", "y"),
+        seats=((9,), (9,)),
+        places=(1, 1),
+        edge_children=column([0, 1]),
+        edge_helpers=column([0, 1]),
+        edge_values=column([1, 1]),
+    )
+    with pytest.raises(ValueError, match=r"unpack|child key"):
+        verify(problem, pairs, Certificate(prices={}, value=20))

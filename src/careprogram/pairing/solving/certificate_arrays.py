@@ -58,9 +58,11 @@ def _look_up(np: Any, problem: AssignmentProblem, pairs: Sequence[tuple[str, str
     child_at, helper_at = problem.child_positions, problem.helper_positions
     count = len(pairs)
     nowhere = itertools.repeat(-1)
-    ours, theirs = zip(*pairs, strict=True) if pairs else ((), ())
-    children = np.fromiter(map(child_at.get, ours, nowhere), dtype=np.int64, count=count)
-    helpers = np.fromiter(map(helper_at.get, theirs, nowhere), dtype=np.int64, count=count)
+    if any(map((2).__ne__, map(len, pairs))):
+        raise ValueError("a pair is a child key and a helper key")
+    keys = list(itertools.chain.from_iterable(pairs))
+    children = np.fromiter(map(child_at.get, keys[::2], nowhere), dtype=np.int64, count=count)
+    helpers = np.fromiter(map(helper_at.get, keys[1::2], nowhere), dtype=np.int64, count=count)
     known = (children >= 0) & (helpers >= 0)
     codes = children[known] * len(helper_at) + helpers[known]
     if not (codes[1:] > codes[:-1]).all():
