@@ -190,7 +190,7 @@ MUTANTS = {
     "kin unnoticed": (extraction, "_kin", lambda needs, offers: ()),
     "one passed over": (column_search.ColumnSearch, "_along", _skipping),
     "one too many": (column_search.ColumnSearch, "_judge", _one_too_many),
-    "settled by place only": (nearby, "mix_arrays", lambda places, helpers: (places + helpers).astype("int64") * 0),
+    "all begin at the same helper": (nearby.Blocks, "turned", lambda self, np, child, stand: stand),
     "stale distances": (columns.PairColumns, "picked", _stale),
     "a reason of another pair": (found_pairs.FoundPairs, "refused_of_child", lambda self, child: []),
 }

@@ -1,6 +1,9 @@
 """Which pairs come into question, by example: from near to far, and nobody lost for living nowhere known."""
 
+import pytest
+
 from careprogram.pairing import PairingRules, pair
+from careprogram.pairing.finding import candidates
 from careprogram.people import PlaceCode, Residence
 from careprogram.people.helper import HelperWishes
 
@@ -25,6 +28,18 @@ def test_a_far_helper_is_found_only_when_a_child_would_go_without(make_need, mak
     )
     assert len(keys(stop)) == 1
     assert stop.totals.left_out == 2
+
+
+@pytest.mark.parametrize("columns_from", [1, 10**9])
+def test_nobody_goes_without_because_all_live_on_one_place(
+    make_need, make_offer, make_problem, monkeypatch, columns_from
+):
+    """Sixty children of one village who may each look at twelve of its sixty helpers are all paired."""
+    monkeypatch.setattr(candidates, "COLUMNS_FROM", columns_from)
+    needs, offers = [[make(f"{n:02}") for n in range(60)] for make in (make_need, make_offer)]
+    plan = pair(make_problem(needs, offers), rules=PairingRules(candidates=4, most_candidates=12))
+    assert len(plan.pairs) == 60
+    assert plan.totals.candidates <= 60 * 12
 
 
 def test_places_unknown_to_the_tree_and_unknown_homes_still_pair(make_need, make_offer, make_problem):

@@ -6,6 +6,7 @@ a strategy widens the search where a child would otherwise go without. This modu
 the specification of `column_search`, which asks about many.
 """
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
@@ -17,7 +18,7 @@ from careprogram.pairing.constraint import ConstraintScope
 from careprogram.pairing.judging import Judge
 from careprogram.pairing.problem import ChildNeed, HelperOffer, class_of_child, class_of_helper
 from careprogram.pairing.solving.arrays import Column
-from careprogram.pairing.solving.ties import helper_hashes, mix, place_hash
+from careprogram.pairing.solving.ties import places_around
 from careprogram.people import PlaceCode
 from careprogram.unknown import Maybe, Unknown
 
@@ -113,7 +114,7 @@ class CandidateSearch:
         ]
         self.eligible: Sequence[int] = [v for v, code in enumerate(self.helper_no) if code is None]
         self._position = {offer.id: v for v, offer in enumerate(offers)}
-        self._hashes = helper_hashes([offer.id for offer in offers])
+        self._place_of, self._begins = places_around([need.id for need in needs], [offer.id for offer in offers])
         self._index()
         self._seen: list[set[int]] = [set() for _ in needs]
 
@@ -146,7 +147,14 @@ class CandidateSearch:
         school = need.child.schooling.school
         if isinstance(school, str):
             yield from self._by_school.get(school, [])
-        yield from self._order(child, _place_text(need.child.residence.place)).all()
+        for block in self._order(child, _place_text(need.child.residence.place)).all():
+            yield from self._turned(block, child)
+
+    def _turned(self, block: Sequence[int], child: int) -> Iterator[int]:
+        """Yield helpers who are equally near from the one at which *child* begins: else all would ask the same few."""
+        at = bisect_left(block, self._begins[child], key=self._place_of.__getitem__)
+        yield from block[at:]
+        yield from block[:at]
 
     def _order(self, child: int, place: str) -> "_Order":
         if place not in self._orders:
@@ -179,13 +187,15 @@ class CandidateSearch:
         return found
 
     def _widen_among(self, helpers: Set[int], children: Mapping[int, int]) -> bool:
-        near: dict[str, list[int]] = {}
+        near: dict[str, list[list[int]]] = {}
         found = False
         for child, enough in children.items():
             text = _place_text(self.needs[child].child.residence.place)
             if text not in near:
-                near[text] = [helper for helper in self._order(child, text).all() if helper in helpers]
-            found |= self._look_along(near[text], child, enough)
+                blocks = self._order(child, text).all()
+                near[text] = [[helper for helper in block if helper in helpers] for block in blocks]
+            turned = (helper for block in near[text] for helper in self._turned(block, child))
+            found |= self._look_along(turned, child, enough)
         return found
 
     def _look_along(self, helpers: Iterable[int], child: int, enough: int) -> bool:
@@ -261,13 +271,16 @@ def others_not_in_class(judge: Judge, others: int) -> Counter[str]:
 
 
 class _Order:
-    """All eligible helpers as seen from one place, ring by ring, worked out only as far as somebody asks."""
+    """All eligible helpers as seen from one place, from near to far, worked out only as far as somebody asks.
+
+    Those who are equally near are one block, in an order of their own that is the same everywhere.
+    """
 
     def __init__(self, place: str, search: CandidateSearch, need: ChildNeed) -> None:
-        self._found: list[int] = []
+        self._found: list[list[int]] = []
         self._rings = self._ring_by_ring(place, search, need)
 
-    def all(self) -> Iterator[int]:
+    def all(self) -> Iterator[list[int]]:
         at = 0
         while True:
             while at < len(self._found):
@@ -279,18 +292,18 @@ class _Order:
             self._found.extend(ring)
 
     @staticmethod
-    def _ring_by_ring(place: str, search: CandidateSearch, need: ChildNeed) -> Iterator[list[int]]:
+    def _ring_by_ring(place: str, search: CandidateSearch, need: ChildNeed) -> Iterator[list[list[int]]]:
         inner: set[int] = set()
-        own = place_hash(place)
 
-        def rank(helper: int) -> tuple[bool, int, int]:
+        def far(helper: int) -> tuple[bool, int]:
             meters = search.judge.context.distance_m(need, search.offers[helper])
-            far = isinstance(meters, Unknown)
-            # The hash spreads the children of different villages over helpers that are equally far.
-            return far, 0 if isinstance(meters, Unknown) else meters, mix(own, search._hashes[helper])  # noqa: SLF001
+            return (True, 0) if isinstance(meters, Unknown) else (False, meters)
 
         for digits in RINGS:
             if len(place) >= digits:
                 ring = [v for v in search._by_prefix.get(place[:digits], []) if v not in inner]  # noqa: SLF001
                 inner.update(ring)
-                yield sorted(ring, key=rank)
+                blocks: dict[tuple[bool, int], list[int]] = defaultdict(list)
+                for helper in sorted(ring, key=search._place_of.__getitem__):  # noqa: SLF001
+                    blocks[far(helper)].append(helper)
+                yield [blocks[one] for one in sorted(blocks)]

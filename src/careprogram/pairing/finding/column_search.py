@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 from careprogram.pairing.constraint import ConstraintScope
 from careprogram.pairing.finding.candidates import others_not_in_class
 from careprogram.pairing.finding.column_judging import ColumnJudge
-from careprogram.pairing.finding.columns import Array, ProgramColumns, concatenated, within
+from careprogram.pairing.finding.columns import Array, ProgramColumns, within
 from careprogram.pairing.finding.found_pairs import FoundPairs
 from careprogram.pairing.finding.nearby import Rings, Rows
 from careprogram.pairing.judging import Judge
@@ -241,8 +241,7 @@ class ColumnSearch:
             take = np.minimum(width, rows.lengths - at)
             parts = np.searchsorted(np.cumsum(take), np.arange(_PAIRS, int(take.sum()), _PAIRS))
             for part in np.split(np.arange(len(take)), np.unique(parts)):
-                child = np.repeat(rows.children[part], take[part])
-                helper = rows.items[concatenated(np, rows.starts[part] + at, take[part])]
+                child, helper = rows.looked_at(np, part, at, take[part])
                 fresh = ~known(child, helper)
                 self._judge(child[fresh], helper[fresh])
             at += width

@@ -174,6 +174,7 @@ class ProgramColumns:
         children: Their facts.
         helpers: Their facts.
         places: Where places are.
+        child_keys: A stable name per child, by which it begins among helpers who are equally near.
         helper_keys: A stable name per helper, by which equally near ones are told apart.
         ties: Named sets of pairs as sorted keys, child times number of helpers plus helper; a set not given is empty.
         needs: The records behind the children; empty where columns were given as they are.
@@ -183,6 +184,7 @@ class ProgramColumns:
     children: ChildColumns
     helpers: HelperColumns
     places: PlaceColumns
+    child_keys: Sequence[str] = attrs.field(repr=False)
     helper_keys: Sequence[str] = attrs.field(repr=False)
     ties: Mapping[str, Array] = attrs.field(factory=dict, repr=False)
     needs: Sequence["ChildNeed"] = attrs.field(default=(), repr=False)

@@ -42,6 +42,7 @@ def columns_of(needs: Sequence[ChildNeed], offers: Sequence[HelperOffer], contex
         children=_child_columns(needs, numbers, context.as_of, spoken, skilled),
         helpers=_helper_columns(offers, numbers, context.as_of, spoken, skilled),
         places=places,
+        child_keys=[need.id for need in needs],
         helper_keys=[offer.id for offer in offers],
         ties=_ties(needs, offers, context),
         needs=needs,

@@ -14,7 +14,7 @@ import attrs
 
 from careprogram.pairing.finding.candidates import RINGS
 from careprogram.pairing.finding.columns import Array, ProgramColumns, concatenated
-from careprogram.pairing.solving.ties import helper_hashes, mix_arrays, place_hash
+from careprogram.pairing.solving.ties import places_around
 
 _RING: Final = 1 << 20
 """Homes in all the rings that are in memory together, about."""
@@ -24,6 +24,9 @@ _FIRST_BAND: Final = 64
 
 _METERS: Final = 26
 """Bits that hold every distance on earth in meters, and one that is unknown."""
+
+_SEATS: Final = 32
+"""Bits that hold the seat of every helper, and one behind the last."""
 
 
 @attrs.frozen(eq=False)
@@ -35,16 +38,59 @@ class Rows:
         starts: Where the stretch of each begins in ``items``.
         lengths: How long it is.
         items: Positions of helpers.
+        blocks: Who of them are equally near, so that each child begins elsewhere among them; None to take them as they
+            stand.
     """
 
     children: Array
     starts: Array
     lengths: Array
     items: Array
+    blocks: "Blocks | None" = None
 
     def picked(self, which: Array) -> "Rows":
         """Return some of the rows."""
-        return Rows(self.children[which], self.starts[which], self.lengths[which], self.items)
+        return attrs.evolve(self, children=self.children[which], starts=self.starts[which], lengths=self.lengths[which])
+
+    def looked_at(self, np: Any, which: Array, at: int, take: Array) -> tuple[Array, Array]:
+        """Return children and helpers of the rows *which*: as many as *take* says of each, from *at* on."""
+        child, stand = np.repeat(self.children[which], take), concatenated(np, self.starts[which] + at, take)
+        return child, self.items[stand if self.blocks is None else self.blocks.turned(np, child, stand)]
+
+
+@attrs.frozen(eq=False)
+class Blocks:
+    """Helpers who are equally near stand in one block, in the order of their seats around the table.
+
+    Attributes:
+        of: Per item the number of its block.
+        starts: Where each block begins.
+        sizes: How many stand in it.
+        keys: Per item its block and its seat as one number, in order.
+        begins: Per child, of all, the seat at which it begins to go around.
+    """
+
+    of: Array
+    starts: Array
+    sizes: Array
+    keys: Array
+    begins: Array
+
+    @classmethod
+    def standing(cls, np: Any, nearness: Array, seats: Array, begins: Array) -> "Blocks":
+        """Return the blocks of items that are in the order of *nearness*, and of *seats* where that is equal."""
+        new = np.append(True, nearness[1:] != nearness[:-1])[: len(nearness)]
+        of = np.cumsum(new) - 1
+        starts = np.flatnonzero(new)
+        return cls(of, starts, np.diff(starts, append=len(nearness)), (of << _SEATS) | seats, begins)
+
+    def turned(self, np: Any, child: Array, stand: Array) -> Array:
+        """Return where each child looks instead of at *stand*: it goes around each block from where it begins."""
+        block = self.of[stand]
+        first = np.flatnonzero(np.append(True, (child[1:] != child[:-1]) | (block[1:] != block[:-1]))[: len(child)])
+        begin = np.searchsorted(self.keys, (block[first] << _SEATS) | self.begins[child[first]])
+        turn = np.repeat(begin - self.starts[block[first]], np.diff(first, append=len(child)))
+        return self.starts[block] + (stand - self.starts[block] + turn) % self.sizes[block]
 
 
 class Rings:
@@ -55,12 +101,9 @@ class Rings:
 
     def __init__(self, np: Any, program: ProgramColumns, eligible: Array) -> None:
         self.np, self.places = np, program.places
-        self._hashes = np.array(helper_hashes(program.helper_keys), dtype=np.uint64)
-        texts = self.places.texts
-        self._own_hash = np.zeros(len(texts), dtype=np.uint64)
-        asked = np.unique(program.children.place).tolist()
-        self._own_hash[asked] = np.array([place_hash(texts[number]) for number in asked], dtype=np.uint64)
-        self._bounds = self._bounds_of(asked)
+        seats, begins = places_around(program.child_keys, program.helper_keys)
+        self._seat, self._begins = np.array(seats, dtype=np.int64), np.array(begins, dtype=np.int64)
+        self._bounds = self._bounds_of(np.unique(program.children.place).tolist())
         self._home = program.helpers.place
         self._settle(eligible)
 
@@ -146,9 +189,9 @@ class Rings:
         order = np.argsort(distance, kind="stable")
         home, distance = found[order], distance[order]
         helpers = np.cumsum(self._sizes[home])
-        # A band ends only between two distances: the hash decides among all that are equally far.
+        # A band ends only between two distances: whoever is equally far is gone around from where a child begins.
         ends = np.flatnonzero(np.append(distance[1:] != distance[:-1], True))
-        return _Ring(around, home, distance, helpers, ends, np.cumsum(sizes))
+        return _Ring(home, distance, helpers, ends, np.cumsum(sizes))
 
     def _bands(self, ring: "_Ring", children: Array, row: Array, still: Callable[[Array], Array]) -> Iterator[Rows]:
         np = self.np
@@ -165,26 +208,26 @@ class Rings:
             reached = np.searchsorted(ring.helpers, passed + width)
             end = ring.ends[np.minimum(np.searchsorted(ring.ends, reached), len(ring.ends) - 1)] + 1
             end = np.minimum(end, ring.row_ends[rows])
-            items, lengths = self._spread(ring, begin, end)
+            items, lengths, blocks = self._spread(ring, begin, end)
             starts = np.cumsum(lengths) - lengths
             which = np.searchsorted(rows, row)
-            yield Rows(children, starts[which], lengths[which], items)
+            yield Rows(children, starts[which], lengths[which], items, blocks)
             at[rows] = end
             width *= 2
 
-    def _spread(self, ring: "_Ring", begin: Array, end: Array) -> tuple[Array, Array]:
-        """Return the helpers of some stretches of a ring; a hash of place and helper tells equally near ones apart."""
+    def _spread(self, ring: "_Ring", begin: Array, end: Array) -> tuple[Array, Array, Blocks]:
+        """Return the helpers of some stretches of a ring, how many are in each, and who of them are equally near."""
         np = self.np
         found = concatenated(np, begin, end - begin)
         home, distance = ring.home[found], ring.distance[found]
         sizes = self._sizes[home]
         helpers = self._helpers[concatenated(np, self._first[home], sizes)]
         distances = np.repeat(distance, sizes)
-        around = ring.around[distances >> _METERS]
-        spread = mix_arrays(self._own_hash[around], self._hashes[helpers])
         upto = np.append(0, np.cumsum(sizes))
         lengths = upto[np.cumsum(end - begin)] - upto[np.cumsum(end - begin) - (end - begin)]
-        return helpers[np.lexsort((spread, distances))], lengths
+        seats = self._seat[helpers]
+        order = np.lexsort((seats, distances))
+        return helpers[order], lengths, Blocks.standing(np, distances[order], seats[order], self._begins)
 
 
 @attrs.frozen(eq=False)
@@ -192,7 +235,6 @@ class _Ring:
     """The homes around some places, row by row, from near to far.
 
     Attributes:
-        around: Per row the number of the place in the middle.
         home: Positions of homes.
         distance: Row and meters as one number, in order.
         helpers: How many helpers live up to here, all rows before included.
@@ -200,7 +242,6 @@ class _Ring:
         row_ends: Behind the last home of each row.
     """
 
-    around: Array
     home: Array
     distance: Array
     helpers: Array

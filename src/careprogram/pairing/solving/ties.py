@@ -6,6 +6,7 @@ with odds below edges / 2^40. Each key is hashed once; a pair mixes its two hash
 (Steele, Lea and Flood 2014), in Python and in numpy bit for bit alike. It protects nothing and hides nothing.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,9 +29,20 @@ def helper_hashes(keys: Sequence[str]) -> list[int]:
     return [stable_hash("pairing-helper", key) for key in keys]
 
 
-def place_hash(text: str) -> int:
-    """Return a number of 63 bits per place; it spreads places over helpers that are equally near."""
-    return stable_hash("pairing-place", text)
+def places_around(children: Sequence[str], helpers: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Set all helpers around a table, in an order that looks random and follows from their keys alone.
+
+    Returns:
+        The place of each helper, from 0, and for each child the place at which it begins to go around; that can be one
+        behind the last.
+    """
+    hashes = helper_hashes(helpers)
+    order = sorted(range(len(helpers)), key=hashes.__getitem__)
+    places = [0] * len(helpers)
+    for place, helper in enumerate(order):
+        places[helper] = place
+    seated = sorted(hashes)
+    return places, [bisect_left(seated, one) for one in child_hashes(children)]
 
 
 def mix(child: int, helper: int) -> int:
