@@ -6,6 +6,7 @@ seats of a child whose first seat is empty, which no team may; so its answer bou
 no such child is in it, it is the right one.
 """
 
+import itertools
 from collections.abc import Sequence
 
 import attrs
@@ -13,6 +14,7 @@ import attrs
 from careprogram.pairing.solving.arrays import as_list
 from careprogram.pairing.solving.assignment import Assignment, AssignmentProblem
 from careprogram.pairing.solving.flow import FlowEngineName, FlowProblem, solve_flow
+from careprogram.pairing.solving.ties import mix
 from careprogram.pairing.teams.rules import Anchor
 
 NAME = "hub"
@@ -27,16 +29,9 @@ def solve_hub(problem: AssignmentProblem, anchor: Anchor, *, engine: FlowEngineN
         engine: As for `solve_flow`.
     """
     posed = _pose(problem, anchor)
-    # Every unit goes over one pair or one empty seat, so the ties of the pairs are all that tells flows apart.
-    ties = [0] * len(posed.arcs)
-    for edge, arc in posed.arc_of_edge.items():
-        ties[arc] = problem.tie(edge)
-    tails, heads, capacities, costs = zip(*posed.arcs, strict=True) if posed.arcs else ((),) * 4
-    flow = solve_flow(
-        FlowProblem(supply=posed.supply, tails=tails, heads=heads, capacities=capacities, costs=costs, ties=ties),
-        engine=engine,
-    )
-    edges = tuple(sorted(edge for edge, arc in posed.arc_of_edge.items() if flow.units[arc]))
+    flow = solve_flow(posed.flow_problem(problem), engine=engine)
+    carried = itertools.compress(posed.edges, map(flow.units.__getitem__, posed.arcs))
+    edges = tuple(sorted(carried))
     return Assignment(edges=edges, prices=_prices(problem, flow.potentials), value=problem.value_of(edges), engine=NAME)
 
 
@@ -45,20 +40,50 @@ class _Posed:
     """The network; helpers are its first nodes, the sink the next.
 
     Attributes:
-        arcs: Per arc tail, head, capacity and cost.
         supply: Per node.
-        arc_of_edge: The arc that an edge of the problem became.
+        tails: Per arc the node where it begins.
+        heads: Per arc the node where it ends.
+        capacities: Per arc.
+        costs: Per arc.
+        edges: The edges of the problem that became arcs.
+        arcs: Which arc each of them became.
     """
 
-    arcs: list[tuple[int, int, int, int]]
     supply: list[int]
-    arc_of_edge: dict[int, int]
+    tails: list[int] = attrs.field(factory=list)
+    heads: list[int] = attrs.field(factory=list)
+    capacities: list[int] = attrs.field(factory=list)
+    costs: list[int] = attrs.field(factory=list)
+    edges: list[int] = attrs.field(factory=list)
+    arcs: list[int] = attrs.field(factory=list)
+
+    def arc(self, tail: int, head: int, capacity: int, cost: int) -> None:
+        self.tails.append(tail)
+        self.heads.append(head)
+        self.capacities.append(capacity)
+        self.costs.append(cost)
+
+    def flow_problem(self, problem: AssignmentProblem) -> FlowProblem:
+        # Every unit goes over one pair or one empty seat, so the ties of the pairs are all that tells flows apart.
+        ties = [0] * len(self.tails)
+        own, its = problem.key_hashes
+        children, helpers = as_list(problem.edge_children), as_list(problem.edge_helpers)
+        for arc, edge in zip(self.arcs, self.edges, strict=True):
+            ties[arc] = mix(own[children[edge]], its[helpers[edge]])
+        return FlowProblem(
+            supply=self.supply,
+            tails=self.tails,
+            heads=self.heads,
+            capacities=self.capacities,
+            costs=self.costs,
+            ties=ties,
+        )
 
 
 def _pose(problem: AssignmentProblem, anchor: Anchor) -> _Posed:
     places = as_list(problem.places)
     sink = len(places)
-    posed = _Posed(arcs=[], supply=[0] * (sink + 1), arc_of_edge={})
+    posed = _Posed(supply=[0] * (sink + 1))
     top = max(as_list(problem.edge_values), default=0)
     own: dict[int, list[tuple[int, int, int]]] = {}
     for edge, (child, helper, value) in enumerate(problem.edges()):
@@ -69,19 +94,21 @@ def _pose(problem: AssignmentProblem, anchor: Anchor) -> _Posed:
         bonuses = problem.seats[child]
         posed.supply.extend((1, len(bonuses) - 1, 0))
         posed.supply[sink] -= len(bonuses)
-        posed.arcs.append((first, anchors, 1, 0))
-        posed.arcs.append((hub, anchors, len(bonuses) - 1, 0))
+        posed.arc(first, anchors, 1, 0)
+        posed.arc(hub, anchors, len(bonuses) - 1, 0)
         for seat, bonus in enumerate(bonuses):
-            posed.arcs.append((hub if seat else first, sink, 1, top + bonus))
+            posed.arc(hub if seat else first, sink, 1, top + bonus)
         for edge, helper, value in edges:
-            posed.arc_of_edge[edge] = len(posed.arcs)
-            posed.arcs.append((anchors if edge in anchor.edges else hub, helper, 1, top - value))
+            posed.edges.append(edge)
+            posed.arcs.append(len(posed.tails))
+            posed.arc(anchors if edge in anchor.edges else hub, helper, 1, top - value)
     for helper, count in enumerate(places):
         costs = problem.place_costs[helper] if problem.place_costs is not None else ()
         if not any(costs):
-            posed.arcs.append((helper, sink, count, 0))
+            posed.arc(helper, sink, count, 0)
             continue
-        posed.arcs.extend((helper, sink, 1, cost) for cost in costs)
+        for cost in costs:
+            posed.arc(helper, sink, 1, cost)
     return posed
 
 

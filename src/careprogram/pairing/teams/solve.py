@@ -12,6 +12,7 @@ from typing import TypeAlias
 import attrs
 
 from careprogram.errors import PairingError
+from careprogram.pairing.solving.arrays import as_list
 from careprogram.pairing.solving.assignment import Assignment, AssignmentProblem
 from careprogram.pairing.solving.ranking import ranks_first
 from careprogram.pairing.solving.solve import EngineName, solve
@@ -222,13 +223,14 @@ def _parts(problem: AssignmentProblem, rules: TeamRules) -> Iterator[Part]:
             node = parent[node]
         return node
 
-    open_edges = [
-        (edge, child)
-        for edge, (child, helper, _) in enumerate(problem.edges())
-        if int(problem.places[helper]) and problem.seats[child]
-    ]
-    for edge, child in open_edges:
-        parent[find(child)] = find(first + int(problem.edge_helpers[edge]))
+    places, seats = as_list(problem.places), problem.seats
+    open_edges = []
+    for edge, (child, helper, _) in enumerate(problem.edges()):
+        if places[helper] and seats[child]:
+            open_edges.append((edge, child))
+            root, other = find(child), find(first + helper)
+            if root != other:
+                parent[root] = other
     for family in rules.families:
         for child in family.children[1:]:
             parent[find(child)] = find(family.children[0])
