@@ -58,11 +58,9 @@ def _look_up(np: Any, problem: AssignmentProblem, pairs: Sequence[tuple[str, str
     child_at, helper_at = problem.child_positions, problem.helper_positions
     count = len(pairs)
     nowhere = itertools.repeat(-1)
-    if any(map((2).__ne__, map(len, pairs))):
-        raise ValueError("a pair is a child key and a helper key")
-    keys = list(itertools.chain.from_iterable(pairs))
-    children = np.fromiter(map(child_at.get, keys[::2], nowhere), dtype=np.int64, count=count)
-    helpers = np.fromiter(map(helper_at.get, keys[1::2], nowhere), dtype=np.int64, count=count)
+    child_keys, helper_keys = [child for child, _ in pairs], [helper for _, helper in pairs]
+    children = np.fromiter(map(child_at.get, child_keys, nowhere), dtype=np.int64, count=count)
+    helpers = np.fromiter(map(helper_at.get, helper_keys, nowhere), dtype=np.int64, count=count)
     known = (children >= 0) & (helpers >= 0)
     codes = children[known] * len(helper_at) + helpers[known]
     if not (codes[1:] > codes[:-1]).all():
@@ -102,15 +100,16 @@ def _gains(np: Any, problem: AssignmentProblem, prices: Any, seats: Any, bonuses
     children = np.asarray(problem.edge_children)
     gains = prices.take(np.asarray(problem.edge_helpers))
     np.subtract(np.asarray(problem.edge_values), gains, out=gains)
-    if not (children[1:] >= children[:-1]).all():
-        order = np.argsort(children, kind="stable")
-        children, gains = children[order], gains[order]
     starts = np.cumsum(seats) - seats
     total, most = 0, int(seats.max()) if len(seats) else 0
+    firsts = _firsts(np, children)
+    if not (np.diff(children[firsts]) > 0).all():
+        order = np.argsort(children, kind="stable")
+        children, gains = children[order], gains[order]
+        firsts = _firsts(np, children)
     for seat in range(most):
         if not len(children):
             break
-        firsts = np.flatnonzero(np.append(True, children[1:] != children[:-1]))
         owners, best = children[firsts], np.maximum.reduceat(gains, firsts)
         use = seats[owners] > seat
         total += int(np.maximum(best[use] + bonuses[starts[owners[use]] + seat], 0).sum())
@@ -122,4 +121,10 @@ def _gains(np: Any, problem: AssignmentProblem, prices: Any, seats: Any, bonuses
         children, gains = children[wanting], gains[wanting]
         left = gains != _NOTHING
         children, gains = children[left], gains[left]
+        firsts = _firsts(np, children)
     return total
+
+
+def _firsts(np: Any, children: Any) -> Any:
+    """Return where the edges of another child begin."""
+    return np.flatnonzero(np.append(True, children[1:] != children[:-1])[: len(children)])
