@@ -11,24 +11,17 @@ import pytest
 import careprogram
 from careprogram.archives import SHIPPED, ArchiveKind
 from careprogram.builtin.contributions import standard_host
-from careprogram.care import CarePlan, Duty
-from careprogram.pairing import Pairing
-from careprogram.people import Child, Helper, PlaceCode, VillageLink
+from careprogram.people import PlaceCode
 from careprogram.privacy import (
-    AccessGrant,
-    AccessRequest,
     Classification,
-    ConsentRecord,
     Sensitivity,
     Subject,
     classification,
     field_paths,
 )
 from careprogram.program import records
-from careprogram.program.enrollment import ENROLLMENT, Enrollment
+from careprogram.program.field_words import MODELS
 from careprogram.program.record_kinds import (
-    ACCESS_GRANT,
-    ACCESS_REQUEST,
     ARCHIVE_PREFIX,
     CONSENT,
     About,
@@ -36,22 +29,8 @@ from careprogram.program.record_kinds import (
     subject_of_child,
     subject_of_helper,
 )
-from careprogram.rules.verdict import VerdictReport
 
 _KINDS = record_kinds(standard_host().archive_kinds())
-_MODELS = {
-    records.CHILD: Child,
-    records.HELPER: Helper,
-    records.VILLAGE_LINK: VillageLink,
-    records.VERDICT: VerdictReport,
-    records.PAIRING: Pairing,
-    records.CARE_PLAN: CarePlan,
-    records.DUTY: Duty,
-    ENROLLMENT: Enrollment,
-    CONSENT: ConsentRecord,
-    ACCESS_GRANT: AccessGrant,
-    ACCESS_REQUEST: AccessRequest,
-}
 _SOURCE = Path(careprogram.__file__).parent
 
 
@@ -61,11 +40,11 @@ def _inside_a_whole(path: str, classes: Classification) -> bool:
     return any((found := classes.of(name)) is not None and found.whole for name in outer)
 
 
-@pytest.mark.parametrize("kind", sorted(_MODELS))
+@pytest.mark.parametrize("kind", sorted(MODELS))
 def test_every_field_of_a_record_is_classified(kind: str) -> None:
     """Each field of the model stands in the classes of its kind, or inside one shown whole; no class is stale."""
     classes = _KINDS[kind].classification
-    paths = field_paths(_MODELS[kind])
+    paths = field_paths(MODELS[kind])
     missing = [path for path in classes.unclassified(paths) if not _inside_a_whole(path, classes)]
     wholes = {path.split(".")[0] for path in paths} | {path.rpartition(".")[0] for path in paths}
     assert missing == []
@@ -84,12 +63,12 @@ def _hidden(model: type, path: str) -> bool:
 
 
 # The report of a verdict is about nobody: it does not name the child.
-@pytest.mark.parametrize("kind", sorted(set(_MODELS) - {records.VERDICT, CONSENT}))
+@pytest.mark.parametrize("kind", sorted(set(MODELS) - {records.VERDICT, CONSENT}))
 def test_no_repr_shows_what_is_personal(kind: str) -> None:
     """Whatever is personal or sensitive is left out of the repr of its record, a word or a yes included."""
     delicate = (Sensitivity.PERSONAL, Sensitivity.SENSITIVE)
     classes = _KINDS[kind].classification.classes
-    shown = [path for path, one in classes.items() if one.sensitivity in delicate and not _hidden(_MODELS[kind], path)]
+    shown = [path for path, one in classes.items() if one.sensitivity in delicate and not _hidden(MODELS[kind], path)]
     assert shown == []
 
 

@@ -1,24 +1,22 @@
 """Does `plugin_laws` pass what is sound, and name the law that a faulty plugin breaks?"""
 
 import datetime as dt
-import hashlib
 import itertools
 import os
 import random
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import attrs
 import pytest
+from faulty_plugins import Anchor, Vault, giving
 
 import careprogram.care.services
 from careprogram.archives import ArchiveField, ArchiveKind, ArchiveSchema, ReferenceType, TextType, Upcaster
 from careprogram.builtin.contributions import CarePlugin, FileAnchorPlugin, MemoryStorePlugin, ReportPlugin
-from careprogram.builtin.file_anchor import FileAnchor
 from careprogram.builtin.memory_store import MemoryStore
 from careprogram.care import SHIPPED_SERVICES, DutyRule, Occurrence, Service
 from careprogram.eligibility import shipped_policies
@@ -38,9 +36,7 @@ from careprogram.plugins import (
 )
 from careprogram.ports import ChangeSet, Delivery, DeliveryAnswer
 from careprogram.privacy import Purpose, Sensitivity
-from careprogram.sealing import new_key, seal, unseal
 from careprogram.testing import BrokenPluginLawError, Channel, plugin_laws
-from careprogram.testing.keyrings import trial_keyring
 from careprogram.testing.plugin_events import trial_events
 from careprogram.testing.plugin_kits import KITS
 from careprogram.testing.plugin_law_book import PLUGIN_LAWS
@@ -49,10 +45,6 @@ from careprogram.testing.plugin_traces import Surroundings
 
 _SECRET = "王小明 13912345678"
 _TITLE = Text("共读", "reading together")
-
-
-def _plugin(**hooks: Callable[..., Any]) -> Any:
-    return SimpleNamespace(**{f"careprogram_{name}": hookimpl(function) for name, function in hooks.items()})
 
 
 def _service(name: str = "ngo-x.reading", **more: Any) -> Service:
@@ -120,16 +112,16 @@ def _constraint(answer: Callable[[Any, Any, Any], Any]) -> Any:
 
 
 def _opens_an_anchor(*_: object) -> Any:
-    return _Anchor()
+    return Anchor()
 
 
 def _anchoring(fault: str) -> AnchorProvider:
-    anchor = _Anchor(fault)
+    anchor = Anchor(fault)
     return AnchorProvider(name="x", schemes=("x",), open=lambda *_: anchor)
 
 
 def _keeping(fault: str) -> KeyringProvider:
-    keyring = _Vault(fault)
+    keyring = Vault(fault)
     return KeyringProvider(name="x", schemes=("x",), open=lambda *_: keyring)
 
 
@@ -185,50 +177,54 @@ _numbers = itertools.count()
 _used_up: Iterator[Service] = iter([_service()])
 _STRUCTURAL: list[tuple[str, Any, str]] = [
     ("registers", SimpleNamespace(), "implements no hook"),
-    ("registers", _plugin(run_ended=lambda event: None), "no hook; did you mean careprogram_run_finished"),
-    ("registers", _plugin(run_finished=lambda happened: None), "is not offered"),
-    ("answers", _plugin(services=_fail), "raised ValueError at test_plugin_laws.py:"),
-    ("answers", _plugin(services=_leave), "raised SystemExit at test_plugin_laws.py:"),
-    ("fits", _plugin(services=lambda: None), "gave None"),
-    ("fits", _plugin(services=lambda: [_SECRET]), "an object of type str"),
-    ("fits", _plugin(services=lambda: [_service(), _service()]), "twice"),
-    ("fits", _plugin(services=lambda: itertools.repeat(_service())), "may never have ended"),
-    ("returns", _plugin(services=lambda: time.sleep(1)), "did not return within 0.2 seconds"),
-    ("same-names", _plugin(services=lambda: [_service(f"ngo-x.{next(_numbers)}")]), "others or in another order"),
-    ("same-names", _plugin(services=lambda: _used_up), "1 names at first, 0 then"),
-    ("own-names", _plugin(services=lambda: list(SHIPPED_SERVICES[:1])), "'study-tutoring' ships"),
+    ("registers", giving(run_ended=lambda event: None), "no hook; did you mean careprogram_run_finished"),
+    ("registers", giving(run_finished=lambda happened: None), "is not offered"),
+    ("answers", giving(services=_fail), "raised ValueError at test_plugin_laws.py:"),
+    ("answers", giving(services=_leave), "raised SystemExit at test_plugin_laws.py:"),
+    ("fits", giving(services=lambda: None), "gave None"),
+    ("fits", giving(services=lambda: [_SECRET]), "an object of type str"),
+    ("fits", giving(services=lambda: [_service(), _service()]), "twice"),
+    ("fits", giving(services=lambda: itertools.repeat(_service())), "may never have ended"),
+    ("returns", giving(services=lambda: time.sleep(1)), "did not return within 0.2 seconds"),
+    ("same-names", giving(services=lambda: [_service(f"ngo-x.{next(_numbers)}")]), "others or in another order"),
+    ("same-names", giving(services=lambda: _used_up), "1 names at first, 0 then"),
+    ("own-names", giving(services=lambda: list(SHIPPED_SERVICES[:1])), "'study-tutoring' ships"),
     (
         "own-names",
-        _plugin(audit_anchors=lambda: [AnchorProvider(name="x", schemes=("file",), open=_opens_an_anchor)]),
+        giving(audit_anchors=lambda: [AnchorProvider(name="x", schemes=("file",), open=_opens_an_anchor)]),
         "'file:'",
     ),
-    ("both-languages", _plugin(services=lambda: [_service(title=Text("共读", " "))]), "title is empty"),
-    ("hears", _plugin(child_judged=lambda event: _raise() if event.tier is None else None), "raised ValueError"),
-    ("hears", _plugin(run_finished=_divide), "raised ZeroDivisionError"),
+    ("both-languages", giving(services=lambda: [_service(title=Text("共读", " "))]), "title is empty"),
+    ("hears", giving(child_judged=lambda event: _raise() if event.tier is None else None), "raised ValueError"),
+    ("hears", giving(run_finished=_divide), "raised ZeroDivisionError"),
     ("hears-twice", _OnlyOnce(), "raised ConflictError"),
-    ("answers-nothing", _plugin(run_finished=_answer), "answered an object of type str"),
-    ("returns", _plugin(run_finished=_linger), "did not return within 0.2 seconds"),
-    ("changes-nothing", _plugin(run_finished=_patch), "changed careprogram.care.services.tried_patch"),
-    ("changes-nothing", _plugin(run_finished=_set_variable), "environment variable CAREPROGRAM_TRIED"),
+    ("answers-nothing", giving(run_finished=_answer), "answered an object of type str"),
+    ("returns", giving(run_finished=_linger), "did not return within 0.2 seconds"),
+    ("changes-nothing", giving(run_finished=_patch), "changed careprogram.care.services.tried_patch"),
+    ("changes-nothing", giving(run_finished=_set_variable), "environment variable CAREPROGRAM_TRIED"),
 ]
 _CONTRIBUTED: list[tuple[str, Any, str]] = [
-    ("keeps-its-kit", _plugin(services=lambda: [_service(source=" ")]), "`source`"),
-    ("keeps-its-kit", _plugin(scores=lambda: [_score(lambda *_: 1001)]), "from 0 to 1000"),
-    ("keeps-its-kit", _plugin(scores=lambda: [_score(lambda *_: random.randrange(1000))]), "when asked again"),
-    ("keeps-its-kit", _plugin(scores=lambda: [_score(_raise)]), "raised ValueError"),
+    ("keeps-its-kit", giving(services=lambda: [_service(source=" ")]), "`source`"),
+    ("keeps-its-kit", giving(scores=lambda: [_score(lambda *_: 1001)]), "from 0 to 1000"),
+    ("keeps-its-kit", giving(scores=lambda: [_score(lambda *_: random.randrange(1000))]), "when asked again"),
+    ("keeps-its-kit", giving(scores=lambda: [_score(_raise)]), "raised ValueError"),
     (
         "keeps-its-kit",
-        _plugin(constraints=lambda: [SimpleNamespace(id="ngo-x.no", text=_TITLE, allows=lambda *_: "no")]),
+        giving(constraints=lambda: [SimpleNamespace(id="ngo-x.no", text=_TITLE, allows=lambda *_: "no")]),
         "True, False or Blocked",
     ),
-    ("keeps-its-kit", _plugin(strategies=lambda: [_Crowding()]), "breaks the law '"),
-    ("keeps-its-kit", _plugin(archive_schemas=lambda: [_lossy()]), "law 'upcasts'"),
-    ("keeps-its-kit", _plugin(policies=lambda: [_contradictory()]), "law 'soundness'"),
-    ("keeps-its-kit", _plugin(duty_rules=lambda: [_rule(lambda _: [Occurrence(due=dt.date(2020, 1, 1))])]), "outside"),
-    ("keeps-its-kit", _plugin(duty_rules=lambda: [_rule(_raise)]), "raised ValueError"),
-    ("keeps-its-kit", _plugin(report_sections=lambda: [_section(lambda *_: None)]), "renders NoneType"),
-    ("keeps-its-kit", _plugin(report_sections=lambda: [_section(lambda *_: str(next(_numbers)))]), "something else"),
-    ("keeps-its-kit", _plugin(report_sections=lambda: [_section(_raise)]), "raised ValueError"),
+    ("keeps-its-kit", giving(strategies=lambda: [_Crowding()]), "breaks the law '"),
+    ("keeps-its-kit", giving(archive_schemas=lambda: [_lossy()]), "law 'upcasts'"),
+    ("keeps-its-kit", giving(policies=lambda: [_contradictory()]), "law 'soundness'"),
+    (
+        "keeps-its-kit",
+        giving(duty_rules=lambda: [_rule(lambda _: [Occurrence(due=dt.date(2020, 1, 1))])]),
+        "outside",
+    ),
+    ("keeps-its-kit", giving(duty_rules=lambda: [_rule(_raise)]), "raised ValueError"),
+    ("keeps-its-kit", giving(report_sections=lambda: [_section(lambda *_: None)]), "renders NoneType"),
+    ("keeps-its-kit", giving(report_sections=lambda: [_section(lambda *_: str(next(_numbers)))]), "something else"),
+    ("keeps-its-kit", giving(report_sections=lambda: [_section(_raise)]), "raised ValueError"),
 ]
 
 
@@ -248,7 +244,7 @@ class _Mail:
 
 
 def _notifying(notifier: Any, **more: Any) -> Any:
-    return _plugin(notifiers=lambda: [NotifierProvider(name="ngo-x.mail", open=more.get("open_", lambda *_: notifier))])
+    return giving(notifiers=lambda: [NotifierProvider(name="ngo-x.mail", open=more.get("open_", lambda *_: notifier))])
 
 
 class _Forgetful(MemoryStore):
@@ -260,7 +256,7 @@ class _Forgetful(MemoryStore):
 
 
 def _storing(store: Callable[[], Any]) -> Any:
-    return _plugin(stores=lambda: [StoreProvider(name="x", schemes=("x",), open=lambda *_: store())])
+    return giving(stores=lambda: [StoreProvider(name="x", schemes=("x",), open=lambda *_: store())])
 
 
 _TRIALS: Any = {
@@ -269,19 +265,22 @@ _TRIALS: Any = {
 }
 _OF_A_HOOK: dict[str, tuple[Any, str]] = {
     "careprogram_stores": (_storing(_Forgetful), "the same command twice is done once"),
-    "careprogram_audit_anchors": (_plugin(audit_anchors=lambda: [_anchoring("back")]), "a cut trail would not show"),
-    "careprogram_keyrings": (_plugin(keyrings=lambda: [_keeping("open")]), "stands open"),
+    "careprogram_audit_anchors": (giving(audit_anchors=lambda: [_anchoring("back")]), "a cut trail would not show"),
+    "careprogram_keyrings": (giving(keyrings=lambda: [_keeping("open")]), "stands open"),
     "careprogram_notifiers": (_notifying(_Mail("raises")), "sending raised OSError at test_plugin_laws.py"),
-    "careprogram_policies": (_plugin(policies=lambda: [_contradictory()]), "law 'soundness'"),
-    "careprogram_strategies": (_plugin(strategies=lambda: [_Crowding()]), "breaks the law '"),
-    "careprogram_constraints": (_plugin(constraints=lambda: [_constraint(lambda *_: "no")]), "True, False or Blocked"),
-    "careprogram_scores": (_plugin(scores=lambda: [_score(lambda *_: time.sleep(9))]), "did not return within 0.5"),
-    "careprogram_archive_schemas": (_plugin(archive_schemas=lambda: [_lossy()]), "law 'upcasts'"),
-    "careprogram_services": (_plugin(services=lambda: [_service(source=" ")]), "`source`"),
-    "careprogram_duty_rules": (_plugin(duty_rules=lambda: [_rule(_raise)]), "raised ValueError"),
-    "careprogram_report_sections": (_plugin(report_sections=lambda: [_section(_raise)]), "raised ValueError"),
+    "careprogram_policies": (giving(policies=lambda: [_contradictory()]), "law 'soundness'"),
+    "careprogram_strategies": (giving(strategies=lambda: [_Crowding()]), "breaks the law '"),
+    "careprogram_constraints": (
+        giving(constraints=lambda: [_constraint(lambda *_: "no")]),
+        "True, False or Blocked",
+    ),
+    "careprogram_scores": (giving(scores=lambda: [_score(lambda *_: time.sleep(9))]), "did not return within 0.5"),
+    "careprogram_archive_schemas": (giving(archive_schemas=lambda: [_lossy()]), "law 'upcasts'"),
+    "careprogram_services": (giving(services=lambda: [_service(source=" ")]), "`source`"),
+    "careprogram_duty_rules": (giving(duty_rules=lambda: [_rule(_raise)]), "raised ValueError"),
+    "careprogram_report_sections": (giving(report_sections=lambda: [_section(_raise)]), "raised ValueError"),
     **{
-        hook: (_plugin(**{hook.removeprefix("careprogram_"): _hear_badly}), "raised ValueError")
+        hook: (giving(**{hook.removeprefix("careprogram_"): _hear_badly}), "raised ValueError")
         for hook in EVENT_HOOKS.values()
     },
 }
@@ -335,8 +334,8 @@ def test_a_sound_notifier_and_a_sound_store_pass() -> None:
     [
         _notifying(None, open_=lambda *_: _raise()),
         _storing(_fail),
-        _plugin(keyrings=lambda: [KeyringProvider(name="x", schemes=("x",), open=_raise)]),
-        _plugin(audit_anchors=lambda: [AnchorProvider(name="x", schemes=("x",), open=lambda *_: object())]),
+        giving(keyrings=lambda: [KeyringProvider(name="x", schemes=("x",), open=_raise)]),
+        giving(audit_anchors=lambda: [AnchorProvider(name="x", schemes=("x",), open=lambda *_: object())]),
     ],
 )
 def test_what_cannot_be_opened_has_to_refuse(plugin: Any) -> None:
@@ -375,7 +374,7 @@ def test_every_law_has_a_planted_fault() -> None:
 
 def test_all_faults_are_told_at_once() -> None:
     """A plugin with faults in three hooks is told of all three, in both languages."""
-    plugin = _plugin(services=_fail, scores=lambda: [_score(lambda *_: -1)], run_finished=_answer)
+    plugin = giving(services=_fail, scores=lambda: [_score(lambda *_: -1)], run_finished=_answer)
     with pytest.raises(BrokenPluginLawError, match="breaks 3 laws") as caught:
         plugin_laws(plugin, name="faulty", examples=4)
     assert [one.where for one in caught.value.broken] == [
@@ -404,92 +403,6 @@ def test_what_cannot_be_tried_is_said() -> None:
     assert "addresses=['memory:…']" in plugin_laws(MemoryStorePlugin()).not_tried["stores 'memory'"]
     assert "channels={'ngo-x.mail'" in plugin_laws(_notifying(_Mail())).not_tried["notifiers 'ngo-x.mail'"]
     assert "addresses=['file:…']" in plugin_laws(FileAnchorPlugin()).not_tried["audit_anchors 'file'"]
-
-
-def _opening(anchor: Any = None, keyring: Any = None) -> Any:
-    if keyring is not None:
-        return _plugin(keyrings=lambda: [KeyringProvider(name="x", schemes=("x",), open=lambda *_: keyring)])
-    return _plugin(audit_anchors=lambda: [AnchorProvider(name="x", schemes=("x",), open=lambda *_: anchor)])
-
-
-class _Vault:
-    """A keyring with a switch for each fault."""
-
-    masters = ("m1",)
-
-    def __init__(self, fault: str = "") -> None:
-        self._fault, self._master = fault, new_key()
-
-    def wrap(self, key: bytes, *, about: bytes) -> bytes:
-        return key if self._fault == "open" else seal(self._master, key, about=self._about(about))
-
-    def unwrap(self, wrapped: bytes, *, master: str, about: bytes) -> bytes:
-        return wrapped if self._fault == "open" else unseal(self._master, wrapped, about=self._about(about))
-
-    def _about(self, about: bytes) -> bytes:
-        return b"" if self._fault == "unbound" else about
-
-    def index_key(self) -> bytes:
-        return new_key() if self._fault == "index" else hashlib.sha256(self._master).digest()
-
-
-class _Anchor:
-    """An anchor in memory with a switch for each fault."""
-
-    def __init__(self, fault: str = "") -> None:
-        self._fault, self._heads = fault, []
-
-    def latest(self) -> Any:
-        return self._heads[-1] if self._heads else None
-
-    def keep(self, head: Any, *, at: dt.datetime) -> None:
-        latest = self.latest()
-        if self._fault == "forgets" and latest is not None:
-            return
-        back = latest is not None and head.position < latest.position and self._fault != "back"
-        other = latest is not None and head.position == latest.position and head != latest and self._fault != "other"
-        if back or other:
-            raise ConflictError("the trail was cut")
-        self._heads.append(head)
-
-
-@pytest.mark.promise
-@pytest.mark.parametrize(
-    ("plugin", "said"),
-    [
-        (_opening(keyring=_Vault("open")), "stands open"),
-        (_opening(keyring=_Vault("unbound")), "bound to one thing opens for another"),
-        (_opening(keyring=_Vault("index")), "another one when asked again"),
-        (_opening(anchor=_Anchor("forgets")), "not the latest"),
-        (_opening(anchor=_Anchor("back")), "a cut trail would not show"),
-        (_opening(anchor=_Anchor("other")), "a rewritten trail would not show"),
-    ],
-)
-def test_a_faulty_keyring_or_anchor_is_caught(plugin: Any, said: str) -> None:
-    """Opened at the address given, it is held to its promises."""
-    with pytest.raises(BrokenPluginLawError) as caught:
-        plugin_laws(plugin, addresses=["x:trial"])
-    (broken,) = [one for one in caught.value.broken if one.where == "x:trial"]
-    assert (broken.law.name, broken.where) == ("opens", "x:trial")
-    assert said in broken.found.en
-
-
-@pytest.mark.parametrize(
-    "plugin",
-    [_opening(keyring=_Vault()), _opening(keyring=trial_keyring()), _opening(anchor=_Anchor())],
-)
-def test_a_sound_keyring_or_anchor_passes(plugin: Any) -> None:
-    """What keeps its promises is counted as tried."""
-    report = plugin_laws(plugin, addresses=["x:trial"])
-    assert report.kits[-1] == "x:trial"
-    assert report.not_tried == {}
-
-
-def test_an_anchor_that_was_used_before_can_be_tried_again(tmp_path: Path) -> None:
-    """A trial goes on where the last one ended."""
-    plugin = _opening(anchor=FileAnchor(tmp_path / "anchor"))
-    for _ in range(2):
-        plugin_laws(plugin, addresses=["x:trial"])
 
 
 def test_every_event_has_a_trial() -> None:
